@@ -1,0 +1,30 @@
+// Conditions on metrics as data: total, bounded, without code.
+#ifndef CSAT_MODEL_PREDICATE_H_
+#define CSAT_MODEL_PREDICATE_H_
+
+#include <string>
+#include <vector>
+
+#include "csat/model/decimal.h"
+#include "csat/model/metric.h"
+
+namespace csat {
+
+// Three-valued logic of Kleene: a comparison with a figure that is missing is unknown, and stays so unless
+// the rest of the condition decides.
+enum class Truth { kFalse, kUnknown, kTrue };
+
+struct Predicate {
+  enum class Kind { kAll, kAny, kNot, kNumber, kText };
+  Kind kind = Kind::kAll;
+  std::vector<Predicate> of;  // kAll, kAny: any number; kNot: one.
+  // kNumber, kText: metric `op` value. kText knows kEqual and kNotEqual.
+  std::string metric;
+  ComparisonOp op = ComparisonOp::kEqual;
+  Decimal value;
+  std::string text;
+};
+
+}  // namespace csat
+
+#endif  // CSAT_MODEL_PREDICATE_H_
