@@ -1,0 +1,43 @@
+// Batch scoring: columns in, columns out, through the Arrow C data interface.
+#ifndef CSAT_SCORING_BATCH_H_
+#define CSAT_SCORING_BATCH_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "csat/arrow/c_data.h"
+#include "csat/scoring/plan.h"
+
+namespace csat {
+
+struct BatchOptions {
+  // Threads that score, 1 to 256. The result does not depend on it.
+  int threads = 1;
+  // What a value that Plan::Evaluate refuses does: fail the batch, naming the first such row, or give that
+  // row the outcome `refused` and the reason "bad_value".
+  enum class BadRows { kFail, kRefuse } bad_rows = BadRows::kFail;
+  // Columns beside score, grade, outcome and reason.
+  bool base = false;           // base, without_veto
+  bool contributions = false;  // contribution.<indicator id> for each top-level indicator
+  int top_reasons = 0;         // 0..16 columns reason_1.. (indicator id) and lost_1..
+  // Scores as decimal128(18, 6) instead of the nearest float64.
+  bool decimal_scores = false;
+  // Keys of veto scope `subject_period`: names of columns, both or none.
+  std::string subject_column, period_column;
+  // Prefix of the names of the columns made.
+  std::string prefix;
+};
+
+// Scores the rows of a struct array. `schema` and `array` are borrowed and not released. On success `out_schema`
+// and `out_array` hold a struct array of the result columns, to be released by the caller; on failure both are
+// untouched. Row order, batch size and thread count do not change any bit of the result.
+// InvalidArgument: a column the plan needs is missing or has a type it cannot read, an array whose lengths,
+// offsets or null counts contradict each other, a bad row (see BadRows).
+absl::Status ScoreBatch(const Plan& plan, const ArrowSchema& schema, const ArrowArray& array,
+                        const BatchOptions& options, ArrowSchema* out_schema, ArrowArray* out_array);
+
+}  // namespace csat
+
+#endif  // CSAT_SCORING_BATCH_H_
