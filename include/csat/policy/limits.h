@@ -1,0 +1,35 @@
+#ifndef CSAT_POLICY_LIMITS_H_
+#define CSAT_POLICY_LIMITS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+// Every limit on a policy document. What lies beyond one is refused with its place; nothing is cut off.
+// Tested on both sides by tests/policy/limits_test.cc.
+namespace csat {
+
+// Bytes of one document, before parsing.
+inline constexpr size_t kMaxDocumentBytes = size_t{4} << 20;
+
+// Objects and arrays inside one another; a scalar adds no level.
+inline constexpr int kMaxNesting = 64;
+
+// JSON values of one document: objects, arrays, strings, numbers, true, false and null; keys do not count.
+// Room for 10,000 indicators of 26 values each.
+inline constexpr size_t kMaxDocumentValues = size_t{1} << 18;
+
+// Bytes of one string, after its escapes are resolved.
+inline constexpr size_t kMaxStringBytes = size_t{64} << 10;
+
+// Bytes of one key, after its escapes are resolved.
+inline constexpr size_t kMaxKeyBytes = 256;
+
+// Findings reported for one document; a note says when there were more.
+inline constexpr size_t kMaxDiagnostics = 100;
+
+// Decimal places of a number.
+inline constexpr int kDecimalPlaces = 6;
+
+}  // namespace csat
+
+#endif  // CSAT_POLICY_LIMITS_H_

@@ -1,0 +1,114 @@
+#include "policy/report.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "policy/json_text.h"
+
+namespace csat::policy {
+namespace {
+
+constexpr size_t kQuotedBytes = 64;
+
+bool IsPlain(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+
+std::string LettersOnly(std::string_view word) {
+  std::string letters;
+  for (char c : word) {
+    if (c == '_' || c == '-' || c == ' ') continue;
+    letters += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return letters;
+}
+
+// Edits that turn `a` into `b`: insertions, deletions, replacements and swaps of neighbours (optimal string
+// alignment distance).
+size_t EditDistance(std::string_view a, std::string_view b) {
+  std::vector<size_t> before(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) last[j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+        row[j] = std::min(row[j], before[j - 2] + 1);
+      }
+    }
+    std::swap(before, last);
+    std::swap(last, row);
+  }
+  return last[b.size()];
+}
+
+}  // namespace
+
+std::string Quoted(std::string_view text) {
+  const bool cut = text.size() > kQuotedBytes;
+  if (cut) {
+    size_t end = kQuotedBytes;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+    text = text.substr(0, end);
+  }
+  std::string quoted = "'";
+  AppendJsonEscaped(text, &quoted);
+  quoted += cut ? "...'" : "'";
+  return quoted;
+}
+
+void AppendKey(std::string_view key, std::string* path) {
+  if (!key.empty() && std::all_of(key.begin(), key.end(), IsPlain)) {
+    if (!path->empty()) *path += '.';
+    path->append(key);
+    return;
+  }
+  path->append("[\"");
+  AppendJsonEscaped(key, path);
+  path->append("\"]");
+}
+
+void AppendIndex(size_t index, std::string* path) {
+  *path += '[';
+  path->append(std::to_string(index));
+  *path += ']';
+}
+
+std::string_view Nearest(std::string_view word, const std::vector<std::string_view>& candidates) {
+  std::string_view nearest;
+  if (word.size() > kQuotedBytes) return nearest;
+  const std::string letters = LettersOnly(word);
+  size_t least = std::max<size_t>(1, letters.size() / 3) + 1;
+  for (std::string_view candidate : candidates) {
+    const size_t distance = EditDistance(letters, LettersOnly(candidate));
+    if (distance < least) {
+      least = distance;
+      nearest = candidate;
+    }
+  }
+  return nearest;
+}
+
+void Report::Error(std::string_view code, std::string_view path, LineColumn place, Diagnostic::Words message,
+                   Diagnostic::Words remedy) {
+  if (full()) return;
+  ++errors_;
+  Diagnostic diagnostic;
+  if (full()) {
+    const std::string limit = std::to_string(kMaxDiagnostics);
+    diagnostic.severity = Diagnostic::Severity::kNote;
+    diagnostic.code = "more-findings";
+    diagnostic.message = {"reading stopped after " + limit + " findings",
+                          "发现 " + limit + " 处问题后停止读取"};
+  } else {
+    diagnostic.code = std::string(code);
+    diagnostic.path = std::string(path);
+    diagnostic.message = std::move(message);
+    diagnostic.remedy = std::move(remedy);
+  }
+  diagnostic.line = place.line;
+  diagnostic.column = place.column;
+  out_->push_back(std::move(diagnostic));
+}
+
+}  // namespace csat::policy
