@@ -72,6 +72,9 @@ struct Metric {
   std::optional<Scale> scale;
   // Inclusive; the scale's where there is one.
   std::optional<Decimal> min, max;
+  // Raw values that stand for "no answer", also outside of the range: read as missing, dropped from a list of
+  // events.
+  std::vector<Decimal> missing_values;
   // A raw binary number is read once, as the nearest decimal with this many places (0..9); all that follows
   // is integer arithmetic.
   int decimal_places = kMaxDecimalPlaces;

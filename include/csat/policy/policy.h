@@ -89,6 +89,10 @@ class Policy {
   std::shared_ptr<const Content> content_;
 };
 
+// The findings on versions of one policy in the order in which they were issued: different ids, a version text
+// used twice, a date of effect that is not after the one before.
+std::vector<Diagnostic> CheckVersions(const std::vector<Policy>& versions);
+
 // The version in force on `day` among versions of one policy: the one with the latest effective_from not
 // after it. NotFound: none is in force yet. InvalidArgument: two with one date, or different ids.
 absl::StatusOr<Policy> InForce(const std::vector<Policy>& versions, CalendarDate day);

@@ -1,0 +1,347 @@
+#include "policy/policy_builder.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "policy/canonical.h"
+#include "policy/model_words.h"
+#include "policy/policy_content.h"
+#include "policy/score_function_builder.h"
+#include "policy/sources.h"
+
+namespace csat {
+namespace {
+
+using policy::ToModel;
+
+// Metrics of the message and the scales they name, by metric id.
+struct MetricSource {
+  const v1::Metric* metric = nullptr;
+  const v1::Scale* scale = nullptr;
+};
+using MetricSources = absl::flat_hash_map<std::string_view, MetricSource>;
+
+template <typename Labels>
+Label BuildLabel(const Labels& labels) {
+  return Label(std::map<std::string, std::string>(labels.begin(), labels.end()));
+}
+
+template <typename Message>
+std::optional<Decimal> DecimalIf(bool has, const Message& decimal) {
+  if (!has) return std::nullopt;
+  return ToModel(decimal);
+}
+
+const std::string& FieldOr(const std::string& field, const std::string& id) { return field.empty() ? id : field; }
+
+absl::Status Within(std::string_view kind, const std::string& id, const absl::Status& status) {
+  return absl::Status(status.code(), std::string(kind) + " '" + id + "': " + std::string(status.message()));
+}
+
+Aggregate BuildAggregate(const v1::Aggregate& aggregate) {
+  return {ToModel(aggregate.kind()), ToModel(aggregate.op()), ToModel(aggregate.value()), ToModel(aggregate.quantile())};
+}
+
+Predicate BuildPredicate(const v1::Predicate& predicate) {
+  Predicate built;
+  switch (predicate.form_case()) {
+    case v1::Predicate::kAll:
+    case v1::Predicate::kAny: {
+      const bool all = predicate.form_case() == v1::Predicate::kAll;
+      built.kind = all ? Predicate::Kind::kAll : Predicate::Kind::kAny;
+      for (const v1::Predicate& part : (all ? predicate.all() : predicate.any()).of()) built.of.push_back(BuildPredicate(part));
+      return built;
+    }
+    case v1::Predicate::kNot:
+      built.kind = Predicate::Kind::kNot;
+      built.of.push_back(BuildPredicate(predicate.not_()));
+      return built;
+    default: {
+      const v1::Comparison& compare = predicate.compare();
+      built.kind = compare.operand_case() == v1::Comparison::kText ? Predicate::Kind::kText : Predicate::Kind::kNumber;
+      built.metric = compare.metric();
+      built.op = ToModel(compare.op());
+      built.value = ToModel(compare.value());
+      built.text = compare.text();
+      return built;
+    }
+  }
+}
+
+absl::StatusOr<Scale> BuildScale(const v1::Scale& scale) {
+  std::vector<Scale::RankLabel> labels;
+  for (const v1::Scale::Label& label : scale.labels()) {
+    labels.push_back({label.rank(), BuildLabel(label.label()), {label.aliases().begin(), label.aliases().end()},
+                      DecimalIf(label.has_points(), label.points())});
+  }
+  return Scale::Create(scale.id(), ToModel(scale.min()), ToModel(scale.max()), scale.integer(),
+                       ToModel(scale.direction()), std::move(labels));
+}
+
+RatioForm BuildRatio(const v1::Ratio& ratio) {
+  RatioForm built;
+  const auto build_terms = [](const auto& terms, std::vector<RatioForm::Term>* out) {
+    for (const v1::Ratio::Term& term : terms) {
+      out->push_back({term.field(), DecimalIf(term.has_times(), term.times()).value_or(Decimal::FromInteger(1))});
+    }
+  };
+  build_terms(ratio.numerator(), &built.numerator);
+  build_terms(ratio.denominator(), &built.denominator);
+  if (ratio.has_times()) built.times = ToModel(ratio.times());
+  built.may_exceed_whole = ratio.may_exceed_whole();
+  built.field = ratio.field();
+  return built;
+}
+
+absl::StatusOr<Metric> BuildMetric(const v1::Metric& metric, const v1::Scale* scale) {
+  Metric built;
+  built.id = metric.id();
+  built.label = BuildLabel(metric.label());
+  built.unit = metric.unit();
+  built.direction = policy::DirectionOf(metric, scale);
+  built.min = DecimalIf(metric.has_min(), metric.min());
+  built.max = DecimalIf(metric.has_max(), metric.max());
+  if (scale != nullptr) {
+    absl::StatusOr<Scale> made = BuildScale(*scale);
+    if (!made.ok()) return made.status();
+    built.scale = *std::move(made);
+    if (!built.min.has_value()) built.min = built.scale->min();
+    if (!built.max.has_value()) built.max = built.scale->max();
+  }
+  if (metric.has_decimal_places()) built.decimal_places = metric.decimal_places();
+  for (const v1::Decimal& missing : metric.missing_values()) built.missing_values.push_back(ToModel(missing));
+  switch (metric.form_case()) {
+    case v1::Metric::kRatio:
+      built.form = BuildRatio(metric.ratio());
+      break;
+    case v1::Metric::kEvents:
+      built.form = EventsForm{FieldOr(metric.events().field(), metric.id()), BuildAggregate(metric.events().aggregate())};
+      break;
+    case v1::Metric::kText:
+      built.form = TextForm{FieldOr(metric.text().field(), metric.id()),
+                            {metric.text().values().begin(), metric.text().values().end()}};
+      break;
+    default:
+      built.form = NumberForm{FieldOr(metric.number().field(), metric.id())};
+  }
+  return built;
+}
+
+// From printed bands, which the checker found total and disjoint, to lower bounds.
+Grading BuildGrading(const v1::Grading& grading) {
+  Grading built;
+  if (grading.basis() == v1::Grading::ROUNDED) built.rounded_places = grading.places();
+  for (const v1::Grading::Band& band : grading.bands()) {
+    GradeBand made{band.id(), BuildLabel(band.label()), ToModel(band.from()), std::nullopt};
+    if (band.has_condition()) made.condition = BuildPredicate(band.condition());
+    built.bands.push_back(std::move(made));
+  }
+  return built;
+}
+
+Missing BuildMissing(const v1::Missing& missing) {
+  return {ToModel(missing.rule()), missing.last_field(), missing.age_field(), missing.max_age_days(),
+          ToModel(missing.otherwise())};
+}
+
+absl::StatusOr<std::vector<Indicator>> BuildIndicators(const google::protobuf::RepeatedPtrField<v1::Indicator>& siblings,
+                                                       const MetricSources& metrics);
+
+absl::StatusOr<Indicator> BuildIndicator(const v1::Indicator& indicator, const MetricSources& metrics) {
+  Indicator built;
+  built.id = indicator.id();
+  built.label = BuildLabel(indicator.label());
+  built.group = indicator.group();
+  built.weight = DecimalIf(indicator.has_weight(), indicator.weight()).value_or(Decimal::FromInteger(1));
+  built.max_points = ToModel(indicator.max_points());
+  const v1::Scale* scale = nullptr;
+  switch (indicator.form_case()) {
+    case v1::Indicator::kChildren: {
+      absl::StatusOr<std::vector<Indicator>> children = BuildIndicators(indicator.children().indicators(), metrics);
+      if (!children.ok()) return children.status();
+      built.form = FromChildren{ToModel(indicator.children().combine()), *std::move(children)};
+      break;
+    }
+    case v1::Indicator::kScorecard:
+      built.form = FromScorecard{indicator.scorecard()};
+      break;
+    default: {
+      built.form = FromMetric{indicator.metric()};
+      const auto found = metrics.find(indicator.metric());
+      if (found != metrics.end()) scale = found->second.scale;
+    }
+  }
+  absl::StatusOr<ScoreFunction> score = policy::BuildScoreFunction(indicator.score(), scale, indicator.max_points());
+  if (!score.ok()) return Within("indicator", indicator.id(), score.status());
+  built.score = *std::move(score);
+  if (indicator.has_each()) built.each = BuildAggregate(indicator.each());
+  built.missing = BuildMissing(indicator.missing());
+  if (indicator.has_gate()) {
+    built.gate = Gate{BuildPredicate(indicator.gate().when()), ToModel(indicator.gate().cap_points())};
+  }
+  if (indicator.has_levels()) built.levels = BuildGrading(indicator.levels());
+  built.min_answers = DecimalIf(indicator.has_min_answers(), indicator.min_answers());
+  return built;
+}
+
+absl::StatusOr<std::vector<Indicator>> BuildIndicators(const google::protobuf::RepeatedPtrField<v1::Indicator>& siblings,
+                                                       const MetricSources& metrics) {
+  std::vector<Indicator> built;
+  built.reserve(static_cast<size_t>(siblings.size()));
+  for (const v1::Indicator& indicator : siblings) {
+    absl::StatusOr<Indicator> made = BuildIndicator(indicator, metrics);
+    if (!made.ok()) return made.status();
+    built.push_back(*std::move(made));
+  }
+  return built;
+}
+
+Bonus BuildBonus(const v1::Bonus& bonus) {
+  Bonus built;
+  built.mode = bonus.mode() == v1::Bonus::POINTS ? Bonus::Mode::kPoints : Bonus::Mode::kRelative;
+  built.cap = ToModel(bonus.cap());
+  for (const v1::Bonus::Source& source : bonus.sources()) {
+    built.sources.push_back({source.id(), BuildLabel(source.label()), source.metric(), ToModel(source.each()),
+                             DecimalIf(source.has_cap(), source.cap()), source.excluding()});
+  }
+  return built;
+}
+
+Veto BuildVeto(const v1::Veto& veto) {
+  Veto built;
+  built.id = veto.id();
+  built.label = BuildLabel(veto.label());
+  built.when = BuildPredicate(veto.when());
+  built.scope = veto.scope() == v1::Veto::INDICATOR        ? Veto::Scope::kIndicator
+                : veto.scope() == v1::Veto::SUBJECT_PERIOD ? Veto::Scope::kSubjectPeriod
+                                                           : Veto::Scope::kRecord;
+  built.indicator = veto.indicator();
+  const bool caps = veto.effect_case() == v1::Veto::kCapAt;
+  built.effect = caps ? Veto::Effect::kCapAt : Veto::Effect::kSetTo;
+  built.value = ToModel(caps ? veto.cap_at() : veto.set_to());
+  built.missing = ToModel(veto.missing().rule());
+  built.incident = veto.incident();
+  built.period = veto.period() == v1::Veto::CONFIRMATION ? Veto::PeriodOf::kConfirmation : Veto::PeriodOf::kOccurrence;
+  return built;
+}
+
+absl::StatusOr<Scorecard> BuildScorecard(const v1::Scorecard& card, const MetricSources& metrics) {
+  Scorecard built;
+  built.id = card.id();
+  built.label = BuildLabel(card.label());
+  built.max_score = ToModel(card.max_score());
+  built.combine = ToModel(card.combine());
+  absl::StatusOr<std::vector<Indicator>> indicators = BuildIndicators(card.indicators(), metrics);
+  if (!indicators.ok()) return indicators.status();
+  built.indicators = *std::move(indicators);
+  built.profile_metric = card.profile_metric();
+  for (const v1::Profile& profile : card.profiles()) {
+    Profile made{profile.id(), BuildLabel(profile.label()), {}};
+    for (const auto& [id, weight] : profile.weights()) made.weights.emplace(id, ToModel(weight));
+    built.profiles.push_back(std::move(made));
+  }
+  built.default_profile = card.default_profile();
+  if (card.has_bonus()) built.bonus = BuildBonus(card.bonus());
+  for (const v1::Cap& cap : card.caps()) {
+    built.caps.push_back({cap.id(), BuildLabel(cap.label()), BuildPredicate(cap.when()), ToModel(cap.max_score())});
+  }
+  for (const v1::Veto& veto : card.vetoes()) built.vetoes.push_back(BuildVeto(veto));
+  if (card.has_grading()) built.grading = BuildGrading(card.grading());
+  built.min_answers_metric = card.min_answers().metric();
+  built.min_answers = ToModel(card.min_answers().count());
+  built.period = ToModel(card.period());
+  return built;
+}
+
+Target BuildTarget(const v1::Target& target) {
+  return {target.id(),      BuildLabel(target.label()), target.metric(),
+          target.scorecard(), ToModel(target.op()),     DecimalIf(target.has_value(), target.value()),
+          ToModel(target.period()), target.set_by(),    target.disabled()};
+}
+
+CaseValue BuildValue(const v1::Value& value) {
+  switch (value.form_case()) {
+    case v1::Value::kNumber: return {ToModel(value.number())};
+    case v1::Value::kText: return {value.text()};
+    case v1::Value::kTruth: return {Decimal::FromInteger(value.truth() ? 1 : 0)};
+    case v1::Value::kList: {
+      std::vector<Decimal> list;
+      for (const v1::Value& item : value.list().of()) list.push_back(ToModel(item.number()));
+      return {std::move(list)};
+    }
+    default: return {};
+  }
+}
+
+PolicyCase BuildCase(const v1::Case& example) {
+  PolicyCase built;
+  const v1::Case::Expect& expect = example.expect();
+  const auto text_if = [](const std::string& text) { return text.empty() ? std::nullopt : std::optional<std::string>(text); };
+  built.name = example.name();
+  built.clauses.assign(example.clauses().begin(), example.clauses().end());
+  built.scorecard = example.scorecard();
+  for (const auto& [field, value] : example.record()) built.record.emplace(field, BuildValue(value));
+  built.outcome = text_if(expect.outcome());
+  built.grade = text_if(expect.grade());
+  built.score = DecimalIf(expect.has_score(), expect.score());
+  built.base = DecimalIf(expect.has_base(), expect.base());
+  built.without_veto = DecimalIf(expect.has_without_veto(), expect.without_veto());
+  for (const auto& [id, points] : expect.points()) built.points.emplace(id, ToModel(points));
+  built.levels.insert(expect.levels().begin(), expect.levels().end());
+  built.targets.insert(expect.targets().begin(), expect.targets().end());
+  built.shown.insert(expect.shown().begin(), expect.shown().end());
+  if (expect.vetoes_size() > 0) built.vetoes.emplace(expect.vetoes().begin(), expect.vetoes().end());
+  built.reasons.assign(expect.reasons().begin(), expect.reasons().end());
+  built.error = expect.error();
+  return built;
+}
+
+}  // namespace
+
+absl::StatusOr<Policy> PolicyBuilder::Build(const v1::Policy& message, std::vector<Diagnostic> findings) {
+  const std::optional<CalendarDate> effective_from = CalendarDate::Parse(message.effective_from());
+  if (!effective_from.has_value()) {
+    return absl::InvalidArgumentError("effective_from: '" + message.effective_from() + "' is no day of the calendar");
+  }
+  auto content = std::make_shared<Policy::Content>();
+  content->id = message.id();
+  content->version = message.version();
+  content->zone = message.zone();
+  content->effective_from = effective_from;
+  content->label = BuildLabel(message.label());
+  content->canonical_json = policy::CanonicalJson(message);
+  content->digest = policy::Sha256Hex(content->canonical_json);
+
+  absl::flat_hash_map<std::string_view, const v1::Scale*> scales;
+  for (const v1::Scale& scale : message.scales()) scales.emplace(scale.id(), &scale);
+  MetricSources metrics;
+  content->metrics.reserve(static_cast<size_t>(message.metrics_size()));
+  for (const v1::Metric& metric : message.metrics()) {
+    const auto scale = scales.find(metric.scale());
+    const MetricSource source{&metric, scale == scales.end() ? nullptr : scale->second};
+    metrics.emplace(metric.id(), source);
+    absl::StatusOr<Metric> built = BuildMetric(metric, source.scale);
+    if (!built.ok()) return Within("metric", metric.id(), built.status());
+    content->metrics.push_back(*std::move(built));
+  }
+  content->scorecards.reserve(static_cast<size_t>(message.scorecards_size()));
+  for (const v1::Scorecard& card : message.scorecards()) {
+    absl::StatusOr<Scorecard> built = BuildScorecard(card, metrics);
+    if (!built.ok()) return Within("scorecard", card.id(), built.status());
+    content->scorecards.push_back(*std::move(built));
+  }
+  for (const v1::Target& target : message.targets()) content->targets.push_back(BuildTarget(target));
+  for (const v1::Case& example : message.cases()) content->cases.push_back(BuildCase(example));
+
+  policy::Sources sources = policy::CollectSources(message);
+  content->assumed_values = std::move(sources.assumed_values);
+  content->clauses = std::move(sources.clauses);
+  content->diagnostics = std::move(findings);
+  for (size_t i = 0; i < content->metrics.size(); ++i) content->metric_index.emplace(content->metrics[i].id, i);
+  for (size_t i = 0; i < content->scorecards.size(); ++i) content->scorecard_index.emplace(content->scorecards[i].id, i);
+  return Policy(std::move(content));
+}
+
+}  // namespace csat
