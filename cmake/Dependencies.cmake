@@ -2,6 +2,8 @@
 # CSAT_SYSTEM_DEPS=ON the system's own (for a service that embeds csat::csat from source).
 option(CSAT_SYSTEM_DEPS "Use the system's Abseil and Protobuf instead of the hidden static ones" OFF)
 
+# Also in the project that embeds this one by add_subdirectory.
+set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 
@@ -33,8 +35,9 @@ find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_library(CSAT_LIBCRYPTO_STATIC NAMES libcrypto.a)
 add_library(csat_crypto INTERFACE)
 if(CSAT_LIBCRYPTO_STATIC AND NOT CSAT_SYSTEM_DEPS)
-  target_include_directories(csat_crypto INTERFACE ${OPENSSL_INCLUDE_DIR})
-  target_link_libraries(csat_crypto INTERFACE ${CSAT_LIBCRYPTO_STATIC} ${CMAKE_DL_LIBS} Threads::Threads)
+  target_include_directories(csat_crypto INTERFACE $<BUILD_INTERFACE:${OPENSSL_INCLUDE_DIR}>)
+  target_link_libraries(csat_crypto INTERFACE $<BUILD_INTERFACE:${CSAT_LIBCRYPTO_STATIC}>
+                        $<INSTALL_INTERFACE:OpenSSL::Crypto> ${CMAKE_DL_LIBS} Threads::Threads)
 else()
   target_link_libraries(csat_crypto INTERFACE OpenSSL::Crypto)
 endif()
