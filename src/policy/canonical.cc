@@ -6,6 +6,7 @@
 
 #include "google/protobuf/descriptor.h"
 #include "policy/json_text.h"
+#include "policy/json_writer.h"
 #include "policy/special_messages.h"
 
 // The one-shot functions that OpenSSL 3 recommends pull in its providers, a megabyte of code, when linked
@@ -20,12 +21,11 @@ using ::google::protobuf::FieldDescriptor;
 using ::google::protobuf::Message;
 using ::google::protobuf::Reflection;
 
-constexpr size_t kPrettyColumns = 100;
-
 // Writes one message. Recursion is as deep as the message, which the reader's kMaxNesting bounds.
 class Writer {
  public:
-  explicit Writer(bool pretty) : pretty_(pretty) {}
+  explicit Writer(bool pretty)
+      : pretty_(pretty), json_(pretty ? JsonWriter::Layout::kPretty : JsonWriter::Layout::kCompact) {}
 
   void Object(const Message& message) {
     std::vector<const FieldDescriptor*> fields;
@@ -35,9 +35,9 @@ class Writer {
         return Utf16Less(a->name(), b->name());
       });
     }
-    const size_t begin = Open('{');
+    json_.OpenObject();
     for (const FieldDescriptor* field : fields) {
-      Key(field->name());
+      json_.Key(field->name());
       if (field->is_map()) {
         Map(message, field);
       } else if (field->is_repeated()) {
@@ -46,20 +46,20 @@ class Writer {
         Single(message, field, -1);
       }
     }
-    Close('}', begin);
+    json_.CloseObject();
   }
 
-  std::string Take() { return std::move(out_); }
+  std::string Take() { return json_.Take(); }
 
  private:
   void Array(const Message& message, const FieldDescriptor* field) {
-    const size_t begin = Open('[');
+    json_.OpenArray();
     const int size = message.GetReflection()->FieldSize(message, field);
     for (int i = 0; i < size; ++i) {
-      Next();
+      json_.Element();
       Single(message, field, i);
     }
-    Close(']', begin);
+    json_.CloseArray();
   }
 
   void Map(const Message& message, const FieldDescriptor* field) {
@@ -73,12 +73,12 @@ class Writer {
     }
     std::sort(entries.begin(), entries.end(),
               [](const auto& a, const auto& b) { return Utf16Less(a.first, b.first); });
-    const size_t begin = Open('{');
+    json_.OpenObject();
     for (const auto& [name, entry] : entries) {
-      Key(name);
+      json_.Key(name);
       Single(*entry, value, -1);
     }
-    Close('}', begin);
+    json_.CloseObject();
   }
 
   // The field's value, or with i >= 0 the i-th of a repeated field.
@@ -91,37 +91,33 @@ class Writer {
                               : reflection->GetRepeatedMessage(message, field, i));
       case FieldDescriptor::CPPTYPE_STRING: {
         std::string scratch;
-        return String(one ? reflection->GetStringReference(message, field, &scratch)
-                          : reflection->GetRepeatedStringReference(message, field, i, &scratch));
+        return json_.String(one ? reflection->GetStringReference(message, field, &scratch)
+                                : reflection->GetRepeatedStringReference(message, field, i, &scratch));
       }
       case FieldDescriptor::CPPTYPE_BOOL:
-        out_ += (one ? reflection->GetBool(message, field) : reflection->GetRepeatedBool(message, field, i))
-                    ? "true"
-                    : "false";
-        return;
+        return json_.Raw(
+            (one ? reflection->GetBool(message, field) : reflection->GetRepeatedBool(message, field, i))
+                ? "true"
+                : "false");
       case FieldDescriptor::CPPTYPE_ENUM:
-        return String(
+        return json_.String(
             (one ? reflection->GetEnum(message, field) : reflection->GetRepeatedEnum(message, field, i))
                 ->name());
       case FieldDescriptor::CPPTYPE_INT32:
-        out_ += std::to_string(one ? reflection->GetInt32(message, field)
-                                   : reflection->GetRepeatedInt32(message, field, i));
-        return;
+        return json_.Raw(std::to_string(one ? reflection->GetInt32(message, field)
+                                            : reflection->GetRepeatedInt32(message, field, i)));
       case FieldDescriptor::CPPTYPE_UINT32:
-        out_ += std::to_string(one ? reflection->GetUInt32(message, field)
-                                   : reflection->GetRepeatedUInt32(message, field, i));
-        return;
+        return json_.Raw(std::to_string(one ? reflection->GetUInt32(message, field)
+                                            : reflection->GetRepeatedUInt32(message, field, i)));
       case FieldDescriptor::CPPTYPE_INT64:
-        out_ += std::to_string(one ? reflection->GetInt64(message, field)
-                                   : reflection->GetRepeatedInt64(message, field, i));
-        return;
+        return json_.Raw(std::to_string(one ? reflection->GetInt64(message, field)
+                                            : reflection->GetRepeatedInt64(message, field, i)));
       case FieldDescriptor::CPPTYPE_UINT64:
-        out_ += std::to_string(one ? reflection->GetUInt64(message, field)
-                                   : reflection->GetRepeatedUInt64(message, field, i));
-        return;
+        return json_.Raw(std::to_string(one ? reflection->GetUInt64(message, field)
+                                            : reflection->GetRepeatedUInt64(message, field, i)));
       case FieldDescriptor::CPPTYPE_DOUBLE:
       case FieldDescriptor::CPPTYPE_FLOAT:
-        out_ += "null";  // not in the schema, and the reader refuses it
+        json_.Raw("null");  // not in the schema, and the reader refuses it
         return;
     }
   }
@@ -129,14 +125,16 @@ class Writer {
   void Submessage(const Message& message) {
     const Reflection* reflection = message.GetReflection();
     if (IsDecimal(message.GetDescriptor())) {
-      return AppendDecimal(reflection->GetInt64(message, message.GetDescriptor()->FindFieldByName("micros")),
-                           &out_);
+      std::string number;
+      AppendDecimal(reflection->GetInt64(message, message.GetDescriptor()->FindFieldByName("micros")),
+                    &number);
+      return json_.Raw(number);
     }
     if (!IsValue(message.GetDescriptor())) return Object(message);
     const FieldDescriptor* form =
         reflection->GetOneofFieldDescriptor(message, message.GetDescriptor()->oneof_decl(0));
     if (form == nullptr || form->name() == "missing") {
-      out_ += "null";
+      json_.Raw("null");
     } else if (form->name() == "list") {
       const Message& list = reflection->GetMessage(message, form);
       Array(list, list.GetDescriptor()->FindFieldByName("of"));
@@ -145,71 +143,8 @@ class Writer {
     }
   }
 
-  void String(std::string_view text) {
-    out_ += '"';
-    AppendJsonEscaped(text, &out_);
-    out_ += '"';
-  }
-
-  void Key(std::string_view key) {
-    Next();
-    String(key);
-    out_ += pretty_ ? ": " : ":";
-  }
-
-  // Begins an element or a member.
-  void Next() {
-    if (!first_) out_ += ',';
-    first_ = false;
-    if (!pretty_) return;
-    out_ += '\n';
-    out_.append(2 * depth_, ' ');
-  }
-
-  // Returns where in the text the container begins.
-  size_t Open(char bracket) {
-    const size_t begin = out_.size();
-    out_ += bracket;
-    ++depth_;
-    first_ = true;
-    flat_ = true;
-    return begin;
-  }
-
-  void Close(char bracket, size_t begin) {
-    --depth_;
-    if (pretty_ && !first_ && !(flat_ && Flatten(begin))) {
-      out_ += '\n';
-      out_.append(2 * depth_, ' ');
-    }
-    out_ += bracket;
-    first_ = false;
-    flat_ = false;
-  }
-
-  // Puts a container that holds only scalars on one line, if it fits. Text within strings has no line feed.
-  bool Flatten(size_t begin) {
-    if (out_.size() - begin > 2 * kPrettyColumns + 64 * depth_) return false;
-    std::string line;
-    for (size_t i = begin; i < out_.size(); ++i) {
-      if (out_[i] != '\n') {
-        line += out_[i];
-        continue;
-      }
-      if (line.size() > 1) line += ' ';
-      while (i + 1 < out_.size() && out_[i + 1] == ' ') ++i;
-    }
-    const size_t line_start = out_.rfind('\n', begin) + 1;  // 0 where there is none
-    if (begin - line_start + line.size() + 2 > kPrettyColumns) return false;
-    out_.replace(begin, std::string::npos, line);
-    return true;
-  }
-
   const bool pretty_;
-  std::string out_;
-  size_t depth_ = 0;
-  bool first_ = true;  // nothing stands in the open container yet
-  bool flat_ = false;  // the container to be closed next holds no other
+  JsonWriter json_;
 };
 
 }  // namespace

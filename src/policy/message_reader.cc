@@ -22,15 +22,6 @@ using ::google::protobuf::OneofDescriptor;
 using ::google::protobuf::Reflection;
 using Words = Diagnostic::Words;
 
-bool EndsWith(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
-// The zero value that stands for "not written".
-bool IsUnspecified(const EnumValueDescriptor* value) {
-  return value->number() == 0 && EndsWith(value->name(), "_UNSPECIFIED");
-}
-
 Words KindWords(JsonKind kind) {
   switch (kind) {
     case JsonKind::kNull: return {"null", "null"};
