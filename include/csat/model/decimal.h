@@ -18,8 +18,15 @@ inline absl::int128 DivideHalfEven(absl::int128 dividend, absl::int128 divisor) 
     dividend = -dividend;
     divisor = -divisor;
   }
-  absl::int128 quotient = dividend / divisor;
-  absl::int128 rest = dividend % divisor;
+  const std::int64_t small_dividend = static_cast<std::int64_t>(dividend), small_divisor = static_cast<std::int64_t>(divisor);
+  absl::int128 quotient, rest;
+  if (dividend == small_dividend && divisor == small_divisor) {
+    quotient = small_dividend / small_divisor;
+    rest = small_dividend % small_divisor;
+  } else {
+    quotient = dividend / divisor;
+    rest = dividend % divisor;
+  }
   if (rest < 0) {
     rest += divisor;
     quotient -= 1;

@@ -27,9 +27,12 @@ class Plan {
  public:
   // NotFound: no such scorecard. InvalidArgument: the card is beyond the range of exact arithmetic.
   static absl::StatusOr<Plan> Compile(const Policy& policy, std::string_view scorecard);
+  // A plan of the policy's metrics alone: Measure() and EvaluateTargets() work, scoring is a FailedPrecondition.
+  static absl::StatusOr<Plan> CompileMetrics(const Policy& policy);
 
   const Policy& policy() const;
-  const Scorecard& scorecard() const;
+  // nullptr: a plan of metrics alone.
+  const Scorecard* scorecard() const;
   // What a record holds, by slot.
   const std::vector<Field>& fields() const;
   // -1: the plan reads no such field.
@@ -39,7 +42,7 @@ class Plan {
   // Grade ids, best first.
   const std::vector<std::string>& grades() const;
   // Reason codes by index; [0] is "". "veto:<id>", "cap:<id>", "condition:<grade id>", "missing:<indicator id>",
-  // "unknown:<veto id>", "min_answers", "profile".
+  // "unknown:<veto id>", "min_answers", "profile", "bad_value" (batches only).
   const std::vector<std::string>& reasons() const;
   // Level ids of an indicator, best first; empty where it has none.
   const std::vector<std::string>& levels(std::string_view indicator) const;

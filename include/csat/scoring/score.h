@@ -25,11 +25,14 @@ struct Summary {
   // Index into Plan::reasons(); 0: none. What decided the result other than its points: in this order the
   // refusal, the first veto that fired, the first cap that bound, the best grade condition that failed.
   std::int16_t reason = 0;
+  // A base was found: false for refused and insufficient results, and for a veto that decided although
+  // figures were missing.
+  bool has_base = false;
   // Meaningful for kScored and kVetoed; 0 otherwise.
   Points score;
-  // Weighted mean before bonus, caps and vetoes.
+  // Weighted mean before bonus, caps and vetoes; with has_base only.
   Points base;
-  // What the score would be if no veto had fired.
+  // What the score would be if no veto had fired; with has_base only.
   Points without_veto;
 };
 

@@ -1,0 +1,125 @@
+#include "scoring/compile_function.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "absl/strings/str_cat.h"
+
+namespace csat {
+namespace {
+
+absl::int128 Gcd(absl::int128 a, absl::int128 b) {
+  if (a < 0) a = -a;
+  if (b < 0) b = -b;
+  while (b != 0) {
+    const absl::int128 rest = a % b;
+    a = b;
+    b = rest;
+  }
+  return a;
+}
+
+Segment Level(std::int64_t from, Points points) { return {from, 0, points.micros(), 1}; }
+
+// With S = (p1 - p0) / (a1 - a0) in lowest terms s / t:
+//   points = p0 + (1e6 n / d - a0) s / t = (1e6 s n + (p0 t - a0 s) d) / (t d).
+Segment Line(const Anchor& left, const Anchor& right) {
+  absl::int128 rise = absl::int128(right.points.micros()) - left.points.micros();
+  absl::int128 run = absl::int128(right.at.micros()) - left.at.micros();
+  const absl::int128 common = rise == 0 ? run : Gcd(rise, run);
+  rise /= common;
+  run /= common;
+  Segment line{left.at.micros(), rise * Decimal::kOne, absl::int128(left.points.micros()) * run - absl::int128(left.at.micros()) * rise, run};
+  const absl::int128 all = Gcd(Gcd(line.slope, line.offset), line.divisor);
+  line.slope /= all;
+  line.offset /= all;
+  line.divisor /= all;
+  return line;
+}
+
+void FillLines(const std::vector<Anchor>& anchors, CompiledFunction* out) {
+  out->below = anchors.front().points;
+  for (std::size_t i = 0; i + 1 < anchors.size(); ++i) out->segments.push_back(Line(anchors[i], anchors[i + 1]));
+  out->segments.push_back(Level(anchors.back().at.micros(), anchors.back().points));
+}
+
+absl::int128 FloorDivide(absl::int128 a, absl::int128 b) {
+  const absl::int128 quotient = a / b;
+  return a % b != 0 && (a < 0) != (b < 0) ? quotient - 1 : quotient;
+}
+
+}  // namespace
+
+absl::Status CompileFunction(const Indicator& indicator, const CompiledMetric& metric, CompiledFunction* out) {
+  if (std::holds_alternative<Direct>(indicator.score)) {
+    FillLines({{Decimal(), Points()}, {indicator.max_points, indicator.max_points}}, out);
+  } else if (const auto* lines = std::get_if<Piecewise>(&indicator.score)) {
+    FillLines(lines->anchors(), out);
+  } else if (const auto* share = std::get_if<ShareOfTarget>(&indicator.score)) {
+    FillLines({{Decimal(), Points()}, {share->target(), share->full()}}, out);
+  } else if (const auto* bands = std::get_if<BandPoints>(&indicator.score)) {
+    out->below = bands->bands().front().points;
+    for (const Anchor& band : bands->bands()) out->segments.push_back(Level(band.at.micros(), band.points));
+  } else if (const auto* steps = std::get_if<StepDeduction>(&indicator.score)) {
+    out->kind = CompiledFunction::Kind::kSteps;
+    out->full = steps->full();
+    out->loss = steps->loss_per_step();
+    out->floor = steps->floor();
+    out->limit = steps->limit().micros();
+    out->step = steps->step().micros();
+    out->started = steps->steps() == StepDeduction::Steps::kStarted;
+    out->beneath = steps->beyond() == StepDeduction::Beyond::kBelow;
+  } else {
+    out->kind = CompiledFunction::Kind::kLookup;
+    out->entries = std::get<Lookup>(indicator.score).entries();
+  }
+  // slope * n + offset * d and divisor * d stay within 126 bits for every figure: n and d are below 2^63, 2^53
+  // for a ratio, 2^80 for a mean of events.
+  const int figure_bits = metric.kind == CompiledMetric::Kind::kRatio    ? 54
+                          : metric.kind == CompiledMetric::Kind::kEvents ? 80
+                                                                         : 64;
+  const absl::int128 limit = absl::int128(1) << (126 - figure_bits);
+  for (const Segment& segment : out->segments) {
+    for (const absl::int128 part : {segment.slope, segment.offset, segment.divisor}) {
+      if (part > limit || part < -limit) {
+        return absl::InvalidArgumentError(absl::StrCat("indicator '", indicator.id, "': its score function is beyond the range of exact arithmetic"));
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+Points PointsOf(const CompiledFunction& function, absl::int128 numerator, absl::int128 denominator) {
+  const absl::int128 scaled = numerator * Decimal::kOne;
+  if (function.kind == CompiledFunction::Kind::kSteps) {
+    const absl::int128 limit = absl::int128(function.limit) * denominator;
+    const absl::int128 excess = function.beneath ? limit - scaled : scaled - limit;
+    if (excess <= 0) return function.full;
+    const absl::int128 step = absl::int128(function.step) * denominator;
+    const absl::int128 steps = function.started ? -FloorDivide(-excess, step) : FloorDivide(excess, step);
+    const std::int64_t losable = function.full.micros() - function.floor.micros();
+    if (steps > losable / function.loss.micros()) return function.floor;
+    return Points::FromMicros(function.full.micros() - static_cast<std::int64_t>(steps) * function.loss.micros());
+  }
+  const Segment* found = nullptr;
+  for (const Segment& segment : function.segments) {
+    if (scaled < absl::int128(segment.from) * denominator) break;
+    found = &segment;
+  }
+  if (found == nullptr) return function.below;
+  if (found->slope == 0 && found->divisor == 1) return Points::FromMicros(static_cast<std::int64_t>(found->offset));
+  return Points::FromMicros(static_cast<std::int64_t>(
+      DivideHalfEven(found->slope * numerator + found->offset * denominator, found->divisor * denominator)));
+}
+
+bool PointsOf(const CompiledFunction& function, std::string_view word, Points* out) {
+  for (const Lookup::Entry& entry : function.entries) {
+    if (entry.text == word) {
+      *out = entry.points;
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace csat

@@ -1,0 +1,334 @@
+#include "scoring/figure.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+namespace csat {
+namespace {
+
+using Ticks = std::int64_t;
+
+std::string ShortestDouble(double value) {
+  char text[40];
+  for (int digits = 15; digits <= 17; ++digits) {
+    std::snprintf(text, sizeof text, "%.*g", digits, value);
+    if (std::strtod(text, nullptr) == value) break;
+  }
+  // The C locale's comma, where a host has set one, is not part of a number.
+  for (char* c = text; *c != '\0'; ++c) {
+    if (*c == ',') *c = '.';
+  }
+  return text;
+}
+
+std::string Shown(const Cell& cell) {
+  switch (cell.kind) {
+    case Cell::Kind::kInteger: return std::to_string(cell.integer);
+    case Cell::Kind::kDecimal: return Decimal::FromMicros(cell.integer).ToString();
+    case Cell::Kind::kDouble: return ShortestDouble(cell.real);
+    case Cell::Kind::kText: return "'" + std::string(cell.text, std::min<std::size_t>(cell.size, 80)) + "'";
+    case Cell::Kind::kEvents: return "a list";
+    case Cell::Kind::kMissing: break;
+  }
+  return "nothing";
+}
+
+std::string ShownTicks(Ticks ticks, std::int64_t unit) {
+  int places = 0;
+  for (std::int64_t power = 1; power < unit; power *= 10) ++places;
+  std::string text = Ratio::Create(ticks, unit)->ToString(places);
+  if (places > 0) {
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.') text.pop_back();
+  }
+  return text;
+}
+
+absl::Status Refuse(const CompiledPlan& plan, int slot, const std::string& value, const std::string& why) {
+  const std::string field = slot >= 0 ? plan.fields[static_cast<std::size_t>(slot)].name : "?";
+  return absl::InvalidArgumentError(absl::StrCat("field '", field, "': ", value, " ", why));
+}
+
+// value * unit as ticks.
+absl::Status TicksOf(const CompiledPlan& plan, int slot, const Cell& cell, std::int64_t unit, Ticks* ticks) {
+  constexpr double kLimit = 9.2e18;
+  absl::int128 exact = 0;
+  switch (cell.kind) {
+    case Cell::Kind::kInteger: exact = absl::int128(cell.integer) * unit; break;
+    case Cell::Kind::kDecimal: exact = DivideHalfEven(absl::int128(cell.integer) * unit, Decimal::kOne); break;
+    case Cell::Kind::kDouble: {
+      const double scaled = cell.real * static_cast<double>(unit);
+      if (!(std::fabs(scaled) < kLimit)) {
+        if (std::isnan(cell.real)) return Refuse(plan, slot, "NaN", "is not a number; leave the field empty if it is missing");
+        if (std::isinf(cell.real)) return Refuse(plan, slot, cell.real > 0 ? "infinity" : "-infinity", "is not a number");
+        return Refuse(plan, slot, ShortestDouble(cell.real), "is beyond the limit of " + ShownTicks(9'200'000'000'000'000'000, unit));
+      }
+      *ticks = static_cast<Ticks>(std::nearbyint(scaled));
+      return absl::OkStatus();
+    }
+    default: return Refuse(plan, slot, Shown(cell), "is not a number");
+  }
+  if (exact > 9'200'000'000'000'000'000 || exact < -9'200'000'000'000'000'000) {
+    return Refuse(plan, slot, Shown(cell), "is beyond the limit of " + ShownTicks(9'200'000'000'000'000'000, unit));
+  }
+  *ticks = static_cast<Ticks>(exact);
+  return absl::OkStatus();
+}
+
+absl::Status RefuseOutside(const CompiledPlan& plan, const CompiledMetric& metric, int slot, Ticks ticks) {
+  const Metric& m = *metric.metric;
+  const std::string value = ShownTicks(ticks, metric.unit);
+  if (ticks >= metric.min_ticks && ticks <= metric.max_ticks) {
+    return Refuse(plan, slot, value, absl::StrCat("is not a whole number, as metric '", m.id, "' asks"));
+  }
+  const bool has_min = metric.min_ticks != std::numeric_limits<Ticks>::min();
+  const bool has_max = metric.max_ticks != std::numeric_limits<Ticks>::max();
+  return Refuse(plan, slot, value,
+                absl::StrCat("lies outside ", has_min ? "[" + ShownTicks(metric.min_ticks, metric.unit) : "(-inf", ", ",
+                             has_max ? ShownTicks(metric.max_ticks, metric.unit) + "]" : "inf)", " of metric '", m.id, "'"));
+}
+
+bool Allowed(const CompiledMetric& metric, Ticks ticks) {
+  return ticks >= metric.min_ticks && ticks <= metric.max_ticks && (!metric.integer || ticks % metric.unit == 0);
+}
+
+bool IsMissingValue(const CompiledMetric& metric, Ticks ticks) {
+  return !metric.missing_ticks.empty() &&
+         std::find(metric.missing_ticks.begin(), metric.missing_ticks.end(), ticks) != metric.missing_ticks.end();
+}
+
+// Sum of times * field, in millionths. `missing` if any field is.
+absl::Status SumTerms(const CompiledPlan& plan, const std::vector<CompiledMetric::Term>& terms, const Record& record,
+                      absl::int128* sum, bool* missing) {
+  *sum = 0;
+  for (const CompiledMetric::Term& term : terms) {
+    const Cell& cell = record[static_cast<std::size_t>(term.slot)];
+    if (cell.kind == Cell::Kind::kMissing) {
+      *missing = true;
+      continue;
+    }
+    Ticks ticks = 0;
+    if (absl::Status status = TicksOf(plan, term.slot, cell, Decimal::kOne, &ticks); !status.ok()) return status;
+    if (ticks < 0) return Refuse(plan, term.slot, Shown(cell), "is below 0, the least of a count");
+    *sum += absl::int128(ticks) * term.times;
+  }
+  return absl::OkStatus();
+}
+
+absl::int128 Magnitude(absl::int128 value) { return value < 0 ? -value : value; }
+
+absl::Status ReadRatio(const CompiledPlan& plan, const CompiledMetric& metric, const Record& record, Figure* out) {
+  if (metric.slot >= 0 && record[static_cast<std::size_t>(metric.slot)].kind != Cell::Kind::kMissing) {
+    Ticks ticks = 0;
+    bool missing = false;
+    const absl::Status status = ReadTicks(plan, metric, metric.slot, record[static_cast<std::size_t>(metric.slot)], &ticks, &missing);
+    if (status.ok() && !missing) *out = Figure::Of(ticks, metric.unit);
+    return status;
+  }
+  absl::int128 numerator = 0, denominator = 0;
+  bool missing = false;
+  if (absl::Status status = SumTerms(plan, metric.numerator, record, &numerator, &missing); !status.ok()) return status;
+  if (absl::Status status = SumTerms(plan, metric.denominator, record, &denominator, &missing); !status.ok()) return status;
+  if (missing || denominator == 0) return absl::OkStatus();
+  const auto as_decimal = [](absl::int128 micros) { return Decimal::FromMicros(static_cast<std::int64_t>(micros)).ToString(); };
+  const std::string_view id = metric.metric->id;
+  if (denominator < 0) {
+    return absl::InvalidArgumentError(absl::StrCat("metric '", std::string(id), "': denominator ", as_decimal(denominator), " is below 0"));
+  }
+  if (!metric.may_exceed_whole && Magnitude(numerator) > denominator) {
+    return absl::InvalidArgumentError(absl::StrCat("metric '", std::string(id), "': numerator ", as_decimal(numerator),
+                                                   " is above denominator ", as_decimal(denominator)));
+  }
+  const absl::int128 answers = denominator;
+  if (numerator % Decimal::kOne == 0 && denominator % Decimal::kOne == 0) {
+    numerator /= Decimal::kOne;
+    denominator /= Decimal::kOne;
+  }
+  numerator *= metric.times_numerator;
+  denominator *= metric.times_denominator;
+  constexpr std::int64_t kExactLimit = std::int64_t{1} << 53;
+  if (Magnitude(numerator) > kExactLimit || denominator > kExactLimit) {
+    absl::int128 a = Magnitude(numerator), b = denominator;
+    while (b != 0) {
+      const absl::int128 rest = a % b;
+      a = b;
+      b = rest;
+    }
+    numerator /= a;
+    denominator /= a;
+    if (Magnitude(numerator) > kExactLimit || denominator > kExactLimit) {
+      return absl::InvalidArgumentError(absl::StrCat("metric '", std::string(id), "': the quotient needs more than the 53 bits of exact ratios"));
+    }
+  }
+  *out = Figure::Of(numerator, denominator);
+  out->answers = answers / Decimal::kOne;
+  out->counted = true;
+  const absl::int128 scaled = numerator * metric.unit;
+  if (scaled < absl::int128(metric.min_ticks) * denominator || scaled > absl::int128(metric.max_ticks) * denominator) {
+    return RefuseOutside(plan, metric, metric.denominator.front().slot,
+                         static_cast<Ticks>(DivideHalfEven(scaled, denominator)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadEvents(const CompiledPlan& plan, const CompiledMetric& metric, const Record& record, Figure* out) {
+  const Cell& cell = record[static_cast<std::size_t>(metric.slot)];
+  if (cell.kind == Cell::Kind::kMissing) return absl::OkStatus();
+  if (cell.kind != Cell::Kind::kEvents) return Refuse(plan, metric.slot, Shown(cell), "is not a list of numbers");
+  const Aggregate& aggregate = metric.aggregate;
+  const bool sorted = aggregate.kind == Aggregate::Kind::kQuantile;
+  std::vector<Ticks> kept;
+  if (sorted) kept.reserve(cell.size);
+  absl::int128 sum = 0;
+  std::int64_t count = 0, satisfied = 0;
+  Ticks least = std::numeric_limits<Ticks>::max(), most = std::numeric_limits<Ticks>::min();
+  for (std::size_t i = 0; i < cell.size; ++i) {
+    Ticks ticks = 0;
+    bool missing = false;
+    if (absl::Status status = ReadEvent(plan, metric, cell.events[i], &ticks, &missing); !status.ok()) return status;
+    if (missing) continue;
+    ++count;
+    sum += ticks;
+    least = std::min(least, ticks);
+    most = std::max(most, ticks);
+    if (aggregate.kind == Aggregate::Kind::kShare &&
+        Holds(Figure::Of(ticks, metric.unit).Compare(aggregate.value), aggregate.op)) {
+      ++satisfied;
+    }
+    if (sorted) kept.push_back(ticks);
+  }
+  switch (aggregate.kind) {
+    case Aggregate::Kind::kCount: *out = Figure::Of(count, 1); break;
+    case Aggregate::Kind::kSum: *out = Figure::Of(sum, metric.unit); break;
+    default:
+      if (count == 0) return absl::OkStatus();
+  }
+  switch (aggregate.kind) {
+    case Aggregate::Kind::kMean: *out = Figure::Of(sum, absl::int128(metric.unit) * count); break;
+    case Aggregate::Kind::kShare: *out = Figure::Of(satisfied, count); break;
+    case Aggregate::Kind::kMin: *out = Figure::Of(least, metric.unit); break;
+    case Aggregate::Kind::kMax: *out = Figure::Of(most, metric.unit); break;
+    case Aggregate::Kind::kQuantile: {
+      // Smallest rank r with r / count >= quantile.
+      const absl::int128 scaled = absl::int128(count) * aggregate.quantile.micros();
+      std::int64_t rank = static_cast<std::int64_t>((scaled + Decimal::kOne - 1) / Decimal::kOne);
+      rank = std::clamp<std::int64_t>(rank, 1, count);
+      std::nth_element(kept.begin(), kept.begin() + (rank - 1), kept.end());
+      *out = Figure::Of(kept[static_cast<std::size_t>(rank - 1)], metric.unit);
+      break;
+    }
+    default: break;
+  }
+  out->answers = count;
+  out->counted = true;
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status ReadTicks(const CompiledPlan& plan, const CompiledMetric& metric, int slot, const Cell& cell, Ticks* ticks,
+                       bool* missing) {
+  if (cell.kind == Cell::Kind::kMissing) {
+    *missing = true;
+    return absl::OkStatus();
+  }
+  if (cell.kind == Cell::Kind::kText && metric.metric->scale.has_value()) {
+    const std::optional<int> rank = metric.metric->scale->RankOf({cell.text, cell.size});
+    if (!rank.has_value()) {
+      return Refuse(plan, slot, Shown(cell), absl::StrCat("is no label of scale '", metric.metric->scale->id(), "'"));
+    }
+    *ticks = *rank * metric.unit;
+  } else if (absl::Status status = TicksOf(plan, slot, cell, metric.unit, ticks); !status.ok()) {
+    return status;
+  }
+  if (IsMissingValue(metric, *ticks)) {
+    *missing = true;
+    return absl::OkStatus();
+  }
+  if (!Allowed(metric, *ticks)) return RefuseOutside(plan, metric, slot, *ticks);
+  return absl::OkStatus();
+}
+
+absl::Status ReadEvent(const CompiledPlan& plan, const CompiledMetric& metric, double value, Ticks* ticks, bool* missing) {
+  Cell cell;
+  cell.kind = Cell::Kind::kDouble;
+  cell.real = value;
+  return ReadTicks(plan, metric, metric.slot, cell, ticks, missing);
+}
+
+absl::Status ReadFigure(const CompiledPlan& plan, const CompiledMetric& metric, const Record& record, Figure* out) {
+  *out = Figure();
+  switch (metric.kind) {
+    case CompiledMetric::Kind::kNumber: {
+      Ticks ticks = 0;
+      bool missing = false;
+      const absl::Status status = ReadTicks(plan, metric, metric.slot, record[static_cast<std::size_t>(metric.slot)], &ticks, &missing);
+      if (status.ok() && !missing) *out = Figure::Of(ticks, metric.unit);
+      return status;
+    }
+    case CompiledMetric::Kind::kRatio: return ReadRatio(plan, metric, record, out);
+    case CompiledMetric::Kind::kEvents: return ReadEvents(plan, metric, record, out);
+    case CompiledMetric::Kind::kText: break;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadText(const CompiledPlan& plan, const CompiledMetric& metric, const Record& record, std::string_view* out,
+                      bool* missing) {
+  const Cell& cell = record[static_cast<std::size_t>(metric.slot)];
+  *missing = cell.kind == Cell::Kind::kMissing;
+  if (*missing) return absl::OkStatus();
+  if (cell.kind != Cell::Kind::kText) return Refuse(plan, metric.slot, Shown(cell), "is not a word");
+  *out = {cell.text, cell.size};
+  const std::vector<std::string>& values = std::get<TextForm>(metric.metric->form).values;
+  if (!values.empty() && std::find(values.begin(), values.end(), *out) == values.end()) {
+    return Refuse(plan, metric.slot, Shown(cell), absl::StrCat("is none of the ", values.size(), " words of metric '", metric.metric->id, "'"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status EvaluatePredicate(const CompiledPlan& plan, const CompiledPredicate& predicate, const Record& record, Truth* out) {
+  switch (predicate.kind) {
+    case Predicate::Kind::kAll:
+    case Predicate::Kind::kAny: {
+      const bool all = predicate.kind == Predicate::Kind::kAll;
+      Truth result = all ? Truth::kTrue : Truth::kFalse;
+      for (const CompiledPredicate& part : predicate.of) {
+        Truth truth = Truth::kUnknown;
+        if (absl::Status status = EvaluatePredicate(plan, part, record, &truth); !status.ok()) return status;
+        result = all ? std::min(result, truth) : std::max(result, truth);
+      }
+      *out = result;
+      return absl::OkStatus();
+    }
+    case Predicate::Kind::kNot: {
+      Truth truth = Truth::kUnknown;
+      const absl::Status status = EvaluatePredicate(plan, predicate.of.front(), record, &truth);
+      *out = truth == Truth::kTrue ? Truth::kFalse : truth == Truth::kFalse ? Truth::kTrue : Truth::kUnknown;
+      return status;
+    }
+    case Predicate::Kind::kNumber: {
+      Figure figure;
+      const absl::Status status = ReadFigure(plan, plan.metrics[static_cast<std::size_t>(predicate.metric)], record, &figure);
+      *out = figure.missing ? Truth::kUnknown : Holds(figure.Compare(predicate.value), predicate.op) ? Truth::kTrue : Truth::kFalse;
+      return status;
+    }
+    case Predicate::Kind::kText: {
+      std::string_view word;
+      bool missing = false;
+      const absl::Status status = ReadText(plan, plan.metrics[static_cast<std::size_t>(predicate.metric)], record, &word, &missing);
+      const bool equal = word == predicate.text;
+      *out = missing ? Truth::kUnknown : equal == (predicate.op == ComparisonOp::kEqual) ? Truth::kTrue : Truth::kFalse;
+      return status;
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace csat

@@ -1,0 +1,61 @@
+// From the cells of a record to exact figures of metrics.
+#ifndef CSAT_SRC_SCORING_FIGURE_H_
+#define CSAT_SRC_SCORING_FIGURE_H_
+
+#include <string_view>
+
+#include "absl/numeric/int128.h"
+#include "absl/status/status.h"
+#include "csat/model/decimal.h"
+#include "scoring/compiled_plan.h"
+
+namespace csat {
+
+// An exact quotient numerator / denominator, or nothing. `answers` counts what it rests on: events, or the
+// denominator of a ratio in millionths / 1,000,000.
+struct Figure {
+  bool missing = true;
+  absl::int128 numerator = 0, denominator = 1;
+  absl::int128 answers = 0;
+  bool counted = false;  // `answers` means something.
+
+  static Figure Of(absl::int128 numerator, absl::int128 denominator) {
+    Figure figure;
+    figure.missing = false;
+    figure.numerator = numerator;
+    figure.denominator = denominator;
+    return figure;
+  }
+  Decimal ToDecimal() const {
+    return Decimal::FromMicros(static_cast<std::int64_t>(DivideHalfEven(numerator * Decimal::kOne, denominator)));
+  }
+  // Sign of this - other.
+  int Compare(Decimal other) const {
+    const absl::int128 left = numerator * Decimal::kOne, right = absl::int128(other.micros()) * denominator;
+    return left < right ? -1 : left > right ? 1 : 0;
+  }
+};
+
+// Reads a number as ticks of 1 / metric.unit. `missing` is set for an empty cell and for a missing value of the
+// metric. InvalidArgument names the field, the value and the limit.
+absl::Status ReadTicks(const CompiledPlan& plan, const CompiledMetric& metric, int slot, const Cell& cell,
+                       std::int64_t* ticks, bool* missing);
+
+// One event of a list, under the same rules.
+absl::Status ReadEvent(const CompiledPlan& plan, const CompiledMetric& metric, double value, std::int64_t* ticks,
+                       bool* missing);
+
+// The figure of a number, ratio or events metric; missing where there is nothing to measure (never 0, never 100 %).
+absl::Status ReadFigure(const CompiledPlan& plan, const CompiledMetric& metric, const Record& record, Figure* out);
+
+// The word of a text metric; `missing` for an empty cell.
+absl::Status ReadText(const CompiledPlan& plan, const CompiledMetric& metric, const Record& record,
+                      std::string_view* out, bool* missing);
+
+// Three-valued truth of a condition.
+absl::Status EvaluatePredicate(const CompiledPlan& plan, const CompiledPredicate& predicate, const Record& record,
+                               Truth* out);
+
+}  // namespace csat
+
+#endif  // CSAT_SRC_SCORING_FIGURE_H_

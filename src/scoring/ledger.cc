@@ -1,0 +1,172 @@
+#include "scoring/ledger.h"
+
+#include <algorithm>
+
+namespace csat {
+namespace {
+
+class LedgerWriter {
+ public:
+  LedgerWriter(const CompiledPlan& plan, const CompiledCard& card, const Record& record, const Draft& draft, Score* score)
+      : plan_(plan), card_(card), record_(record), draft_(draft), score_(*score) {}
+
+  absl::Status Write() {
+    // Indicators, one line for rounding, and the lines of bonus, scale, caps and vetoes.
+    score_.ledger.reserve(2 * card_.indicators.size() + card_.bonus.size() + card_.caps.size() + card_.vetoes.size() + 4);
+    Points sum;
+    if (absl::Status status = WriteGroup(card_.root, std::max(draft_.profile, 0), draft_.has_base, draft_.base, 0, &sum); !status.ok()) {
+      return status;
+    }
+    if (draft_.has_base) {
+      WriteBonus();
+      Write(LedgerLine::Kind::kScale, "", draft_.after_scale - draft_.after_bonus);
+      WriteCaps();
+    }
+    WriteVetoes();
+    return absl::OkStatus();
+  }
+
+ private:
+  // A line that is only written when it changed something.
+  void Write(LedgerLine::Kind kind, std::string_view id, Points amount, int depth = 0) {
+    if (amount == Points()) return;
+    LedgerLine line;
+    line.kind = kind;
+    line.id = id;
+    line.amount = amount;
+    line.depth = static_cast<std::int8_t>(depth);
+    score_.ledger.push_back(line);
+  }
+
+  absl::Status WriteGroup(const CompiledGroup& group, int profile, bool counted, Points total, int depth, Points* sum) {
+    const std::vector<Decimal>& declared = group.declared[static_cast<std::size_t>(profile)];
+    Decimal weight_sum;
+    for (std::size_t i = 0; i < group.children.size(); ++i) {
+      if (ResultOf(group.children[i]).state == IndicatorResult::State::kPoints) weight_sum = weight_sum + declared[i];
+    }
+    for (std::size_t i = 0; i < group.children.size(); ++i) {
+      const CompiledIndicator& compiled = card_.indicators[static_cast<std::size_t>(group.children[i])];
+      const IndicatorResult& result = ResultOf(group.children[i]);
+      const bool has_points = result.state == IndicatorResult::State::kPoints;
+      LedgerLine line;
+      line.id = compiled.indicator->id;
+      line.depth = static_cast<std::int8_t>(std::min(depth, 127));
+      line.basis = result.basis;
+      line.gated = result.gated;
+      line.has_value = result.has_value;
+      line.value = result.value;
+      line.points = result.points;
+      line.max_points = compiled.indicator->max_points;
+      if (group.combine == Combine::kWeightedMean && has_points) {
+        line.weight = declared[i];
+        line.weight_sum = weight_sum;
+      }
+      if (has_points && !compiled.levels.bands.empty()) {
+        int level = -1;
+        if (absl::Status status = ChooseBand(plan_, card_, compiled.levels, result.points, record_, &level, nullptr); !status.ok()) return status;
+        line.level = static_cast<std::int16_t>(level);
+      }
+      if (counted) line.amount = Contribution(group, profile, draft_.indicators, i);
+      *sum = *sum + line.amount;
+      score_.ledger.push_back(line);
+      if (compiled.kind == CompiledIndicator::Kind::kGroup) {
+        Points inner;
+        const bool plain = has_points && result.basis == LedgerLine::Basis::kGiven && !result.gated;
+        if (absl::Status status = WriteGroup(compiled.group, 0, plain, result.points, depth + 1, &inner); !status.ok()) return status;
+      }
+    }
+    if (counted) Write(LedgerLine::Kind::kRounding, "", total - *sum, depth);
+    return absl::OkStatus();
+  }
+
+  void WriteBonus() {
+    Points sum;
+    for (std::size_t i = 0; i < draft_.bonus.size(); ++i) {
+      Write(LedgerLine::Kind::kBonus, card_.bonus[i].source->id, draft_.bonus[i]);
+      sum = sum + draft_.bonus[i];
+    }
+    Write(LedgerLine::Kind::kBonusCap, "", draft_.bonus_total - draft_.bonus_sum);
+    Write(LedgerLine::Kind::kRounding, "", draft_.bonus_sum - sum);
+  }
+
+  void WriteCaps() {
+    Points score = draft_.after_scale;
+    for (std::size_t i = 0; i < draft_.caps.size(); ++i) {
+      if (!draft_.caps[i].fired) continue;
+      LedgerLine line;
+      line.kind = LedgerLine::Kind::kCap;
+      line.id = card_.caps[i].cap->id;
+      line.binding = draft_.caps[i].binding;
+      if (line.binding) {
+        line.amount = card_.caps[i].cap->max_score - score;
+        score = card_.caps[i].cap->max_score;
+      }
+      score_.ledger.push_back(line);
+    }
+  }
+
+  void WriteVetoes() {
+    const bool decided = score_.summary.outcome == Outcome::kVetoed || score_.summary.outcome == Outcome::kScored;
+    Points score = draft_.has_base ? draft_.after_caps : Points();
+    for (std::size_t i = 0; i < draft_.vetoes.size(); ++i) {
+      if (!draft_.vetoes[i].fired) continue;
+      LedgerLine line;
+      line.kind = LedgerLine::Kind::kVeto;
+      line.id = card_.vetoes[i].veto->id;
+      line.basis = draft_.vetoes[i].unknown ? LedgerLine::Basis::kRefused : LedgerLine::Basis::kGiven;
+      line.binding = draft_.vetoes[i].binding;
+      if (decided && line.binding && card_.vetoes[i].indicator < 0) {
+        const Points after = draft_.has_base ? std::min(score, card_.vetoes[i].veto->value) : draft_.score;
+        line.amount = after - score;
+        score = after;
+      }
+      score_.ledger.push_back(line);
+    }
+    if (draft_.indicator_veto < 0) return;
+    LedgerLine line;
+    line.kind = LedgerLine::Kind::kVeto;
+    line.basis = LedgerLine::Basis::kVetoed;
+    line.id = card_.indicators[static_cast<std::size_t>(draft_.indicator_veto)].indicator->id;
+    line.amount = draft_.score - score;
+    score_.ledger.push_back(line);
+  }
+
+  const IndicatorResult& ResultOf(int index) const { return draft_.indicators[static_cast<std::size_t>(index)]; }
+
+  const CompiledPlan& plan_;
+  const CompiledCard& card_;
+  const Record& record_;
+  const Draft& draft_;
+  Score& score_;
+};
+
+}  // namespace
+
+absl::Status WriteLedger(const CompiledPlan& plan, const CompiledCard& card, const Record& record, const Draft& draft, Score* score) {
+  return LedgerWriter(plan, card, record, draft, score).Write();
+}
+
+std::vector<Reason> RankReasons(const CompiledCard& card, const Draft& draft) {
+  std::vector<Reason> reasons;
+  if (!draft.has_base) return reasons;
+  const CompiledGroup& root = card.root;
+  IndicatorResults best = draft.indicators;
+  for (std::size_t i = 0; i < root.children.size(); ++i) {
+    const std::size_t at = static_cast<std::size_t>(root.children[i]);
+    if (draft.indicators[at].state != IndicatorResult::State::kPoints || root.combine != Combine::kWeightedMean) continue;
+    best[at].points = card.indicators[at].indicator->max_points;
+    const Points lost = Contribution(root, draft.profile, best, i) - Contribution(root, draft.profile, draft.indicators, i);
+    best[at].points = draft.indicators[at].points;
+    if (lost > Points()) reasons.push_back({card.indicators[at].indicator->id, lost});
+  }
+  std::stable_sort(reasons.begin(), reasons.end(), [](const Reason& a, const Reason& b) { return a.lost > b.lost; });
+  return reasons;
+}
+
+std::string ShowFigure(const Metric& metric, const Figure& figure) {
+  const std::optional<Ratio> ratio = Ratio::Create(figure.numerator, figure.denominator);
+  if (metric.unit == "share") return ratio->ToString(1, 100);
+  return ratio->ToString(metric.unit == "percent" ? 1 : 2);
+}
+
+}  // namespace csat
