@@ -7,17 +7,17 @@ namespace {
 
 // each * max(0, count - excluded) as a quotient of integers: percent or points, in millionths of one.
 absl::Status Amount(const CompiledPlan& plan, const CompiledBonusSource& source, const Record& record,
-                    absl::int128* numerator, absl::int128* denominator) {
+                    absl::int128* numerator, absl::int128* denominator, bool* missing) {
   *numerator = 0;
   *denominator = 1;
   Figure count, excluded;
   if (absl::Status status = ReadFigure(plan, plan.metrics[static_cast<std::size_t>(source.metric)], record, &count); !status.ok()) return status;
   if (source.excluding >= 0) {
     if (absl::Status status = ReadFigure(plan, plan.metrics[static_cast<std::size_t>(source.excluding)], record, &excluded); !status.ok()) return status;
-    // What cannot be told from paid praise earns nothing.
-    if (excluded.missing) return absl::OkStatus();
   }
-  if (count.missing) return absl::OkStatus();
+  // Praise that cannot be told from paid praise earns nothing.
+  *missing = count.missing || (source.excluding >= 0 && excluded.missing);
+  if (*missing) return absl::OkStatus();
   absl::int128 top = count.numerator, bottom = count.denominator;
   if (source.excluding >= 0) {
     top = top * excluded.denominator - excluded.numerator * bottom;
@@ -48,14 +48,16 @@ absl::Status ApplyBonus(const CompiledPlan& plan, const CompiledCard& card, cons
   draft->bonus.clear();
   for (const CompiledBonusSource& source : card.bonus) {
     absl::int128 numerator = 0, denominator = 1;
-    if (absl::Status status = Amount(plan, source, record, &numerator, &denominator); !status.ok()) return status;
+    BonusResult result;
+    if (absl::Status status = Amount(plan, source, record, &numerator, &denominator, &result.missing); !status.ok()) return status;
     absl::int128 amount = DivideHalfEven(numerator, denominator);
     // Nothing above the cap of the sum changes the result; it keeps the arithmetic in range.
     constexpr std::int64_t kMost = std::int64_t{1} << 50;
     amount = std::min<absl::int128>(amount, kMost);
     sum += static_cast<std::int64_t>(amount);
     const absl::int128 points = relative ? DivideHalfEven(base * amount, kPercent) : amount;
-    draft->bonus.push_back(Points::FromMicros(static_cast<std::int64_t>(points)));
+    result.points = Points::FromMicros(static_cast<std::int64_t>(points));
+    draft->bonus.push_back(result);
   }
   const std::int64_t capped = std::min(sum, bonus.cap.micros());
   const auto in_points = [&](std::int64_t amount) {

@@ -34,6 +34,12 @@ struct Firing {
 };
 using Firings = absl::InlinedVector<Firing, 8>;
 
+// What one source adds, after its own cap. `missing`: its count, or the count to leave out, is not there.
+struct BonusResult {
+  Points points;
+  bool missing = false;
+};
+
 // The draft of a result, as the steps fill it.
 struct Draft {
   int profile = -1;  // Row of CompiledGroup::weights of the root.
@@ -41,7 +47,7 @@ struct Draft {
   bool has_base = false;
   Points base;
   Points after_bonus, after_scale, after_caps, score;
-  absl::InlinedVector<Points, 8> bonus;  // By source, after its own cap.
+  absl::InlinedVector<BonusResult, 8> bonus;
   Points bonus_sum, bonus_total;         // Before and after the cap of the sum, half-even.
   Firings caps, vetoes;
   std::int16_t indicator_veto = -1;   // Indicator whose missing rule vetoed the result.

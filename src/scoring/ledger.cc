@@ -82,8 +82,13 @@ class LedgerWriter {
   void WriteBonus() {
     Points sum;
     for (std::size_t i = 0; i < draft_.bonus.size(); ++i) {
-      Write(LedgerLine::Kind::kBonus, card_.bonus[i].source->id, draft_.bonus[i]);
-      sum = sum + draft_.bonus[i];
+      LedgerLine line;
+      line.kind = LedgerLine::Kind::kBonus;
+      line.basis = draft_.bonus[i].missing ? LedgerLine::Basis::kLeftOut : LedgerLine::Basis::kGiven;
+      line.id = card_.bonus[i].source->id;
+      line.amount = draft_.bonus[i].points;
+      score_.ledger.push_back(line);
+      sum = sum + line.amount;
     }
     Write(LedgerLine::Kind::kBonusCap, "", draft_.bonus_total - draft_.bonus_sum);
     Write(LedgerLine::Kind::kRounding, "", draft_.bonus_sum - sum);
