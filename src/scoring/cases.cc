@@ -1,0 +1,204 @@
+#include "csat/scoring/cases.h"
+
+#include <map>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "csat/scoring/plan.h"
+
+namespace csat {
+namespace {
+
+// The record of a case in the slots of a plan. Keeps the lists that the record borrows.
+struct FilledRecord {
+  explicit FilledRecord(std::size_t slots) : record(slots) {}
+  Record record;
+  std::vector<std::vector<double>> lists;
+};
+
+absl::StatusOr<Plan> CompileFor(const Policy& policy, const std::string& scorecard) {
+  return scorecard.empty() ? Plan::CompileMetrics(policy) : Plan::Compile(policy, scorecard);
+}
+
+// Compares one case, and collects what differs.
+class CaseRun {
+ public:
+  CaseRun(const PolicyCase& example, const Plan& plan, std::vector<std::string>* failures)
+      : example_(example), plan_(plan), failures_(failures) {}
+
+  void Run() {
+    FilledRecord filled(plan_.fields().size());
+    if (!Fill(&filled)) return;
+    if (!example_.error.empty()) {
+      ExpectError(filled.record);
+      return;
+    }
+    if (plan_.scorecard() != nullptr) CompareScore(filled.record);
+    if (!example_.targets.empty()) CompareTargets(filled.record);
+    if (!example_.shown.empty()) CompareShown(filled.record);
+  }
+
+ private:
+  void Fail(std::string what) { failures_->push_back(std::move(what)); }
+
+  void Compare(std::string_view what, std::string_view expected, std::string_view found) {
+    if (expected == found) return;
+    Fail(absl::StrCat(std::string(what), ": expected ", std::string(expected), ", got ",
+                      found.empty() ? "none" : std::string(found)));
+  }
+
+  void Compare(std::string_view what, const std::optional<Decimal>& expected, std::optional<Decimal> found) {
+    if (expected.has_value()) Compare(what, expected->ToString(), found.has_value() ? found->ToString() : "");
+  }
+
+  bool Fill(FilledRecord* filled) {
+    filled->lists.reserve(example_.record.size());
+    for (const auto& [field, value] : example_.record) {
+      const int slot = plan_.FindField(field);
+      if (slot < 0) {
+        Fail(absl::StrCat("no metric reads field '", field, "'"));
+        return false;
+      }
+      const auto at = static_cast<std::size_t>(slot);
+      if (const auto* number = std::get_if<Decimal>(&value.value)) {
+        filled->record.SetDecimal(at, *number);
+      } else if (const auto* text = std::get_if<std::string>(&value.value)) {
+        filled->record.SetText(at, *text);
+      } else if (const auto* list = std::get_if<std::vector<Decimal>>(&value.value)) {
+        std::vector<double> events;
+        events.reserve(list->size());
+        for (const Decimal event : *list) events.push_back(event.ToDouble());
+        filled->lists.push_back(std::move(events));
+        filled->record.SetEvents(at, filled->lists.back());
+      }
+    }
+    return true;
+  }
+
+  void ExpectError(const Record& record) {
+    absl::Status status;
+    if (plan_.scorecard() != nullptr) {
+      Summary summary;
+      status = plan_.Evaluate(record, &summary);
+    } else {
+      status = plan_.Measure(record).status();
+    }
+    const std::string message(status.message());
+    if (message.find(example_.error) != std::string::npos) return;
+    Fail(absl::StrCat("error: expected one with the words '", example_.error, "', got ",
+                      status.ok() ? "none" : "'" + message + "'"));
+  }
+
+  void CompareScore(const Record& record) {
+    const absl::StatusOr<Score> score = plan_.Explain(record);
+    if (!score.ok()) {
+      Fail(absl::StrCat("error: ", std::string(score.status().message())));
+      return;
+    }
+    const Summary& summary = score->summary;
+    const bool has_score = summary.outcome == Outcome::kScored || summary.outcome == Outcome::kVetoed;
+    if (example_.outcome.has_value()) Compare("outcome", *example_.outcome, OutcomeName(summary.outcome));
+    Compare("score", example_.score, has_score ? std::optional(summary.score) : std::nullopt);
+    Compare("base", example_.base, summary.has_base ? std::optional(summary.base) : std::nullopt);
+    Compare("without_veto", example_.without_veto,
+            summary.has_base ? std::optional(summary.without_veto) : std::nullopt);
+    if (example_.grade.has_value()) Compare("grade", *example_.grade, score->grade);
+    CompareLedger(*score);
+    if (example_.vetoes.has_value()) CompareVetoes(score->vetoes);
+    for (std::size_t i = 0; i < example_.reasons.size(); ++i) {
+      const std::string_view found = i < score->reasons.size() ? score->reasons[i].id : std::string_view();
+      Compare(absl::StrCat("reason ", i + 1), example_.reasons[i], found);
+    }
+  }
+
+  void CompareLedger(const Score& score) {
+    std::map<std::string_view, const LedgerLine*> lines;
+    for (const LedgerLine& line : score.ledger) {
+      if (line.kind == LedgerLine::Kind::kIndicator) lines.emplace(line.id, &line);
+    }
+    for (const auto& [id, points] : example_.points) {
+      const auto line = lines.find(id);
+      Compare("points of '" + id + "'", points,
+              line == lines.end() ? std::nullopt : std::optional(line->second->points));
+    }
+    for (const auto& [id, level] : example_.levels) {
+      const auto line = lines.find(id);
+      const int index = line == lines.end() ? -1 : line->second->level;
+      Compare("level of '" + id + "'", level,
+              index < 0 ? std::string_view() : plan_.levels(id)[static_cast<std::size_t>(index)]);
+    }
+  }
+
+  void CompareVetoes(const std::vector<std::string_view>& fired) {
+    std::string expected, found;
+    for (const std::string& id : *example_.vetoes)
+      absl::StrAppend(&expected, expected.empty() ? "" : ", ", id);
+    for (const std::string_view id : fired)
+      absl::StrAppend(&found, found.empty() ? "" : ", ", std::string(id));
+    Compare("vetoes", expected, found);
+  }
+
+  void CompareTargets(const Record& record) {
+    const absl::StatusOr<std::vector<TargetResult>> results = plan_.EvaluateTargets(record);
+    if (!results.ok()) {
+      Fail(absl::StrCat("error in targets: ", std::string(results.status().message())));
+      return;
+    }
+    for (const auto& [id, status] : example_.targets) {
+      std::string_view found;
+      for (const TargetResult& result : *results) {
+        if (result.id == id) found = TargetStatusName(result.status);
+      }
+      Compare("target '" + id + "'", status, found);
+    }
+  }
+
+  void CompareShown(const Record& record) {
+    const absl::StatusOr<std::vector<MetricResult>> results = plan_.Measure(record);
+    if (!results.ok()) {
+      Fail(absl::StrCat("error in metrics: ", std::string(results.status().message())));
+      return;
+    }
+    for (const auto& [id, shown] : example_.shown) {
+      std::string_view found;
+      for (const MetricResult& result : *results) {
+        if (result.id == id) found = result.shown;
+      }
+      Compare("metric '" + id + "' as shown", shown, found);
+    }
+  }
+
+  const PolicyCase& example_;
+  const Plan& plan_;
+  std::vector<std::string>* failures_;
+};
+
+}  // namespace
+
+std::vector<CaseFailure> RunCases(const Policy& policy) {
+  std::vector<CaseFailure> failures;
+  std::map<std::string, absl::StatusOr<Plan>> plans;
+  for (std::size_t i = 0; i < policy.cases().size(); ++i) {
+    const PolicyCase& example = policy.cases()[i];
+    auto plan = plans.find(example.scorecard);
+    if (plan == plans.end()) {
+      plan = plans.emplace(example.scorecard, CompileFor(policy, example.scorecard)).first;
+    }
+    std::vector<std::string> found;
+    if (plan->second.ok()) {
+      CaseRun(example, *plan->second, &found).Run();
+    } else {
+      found.emplace_back(plan->second.status().message());
+    }
+    for (const std::string& what : found) {
+      failures.push_back({i, absl::StrCat("case '", example.name, "': ", what)});
+    }
+  }
+  return failures;
+}
+
+}  // namespace csat
