@@ -57,13 +57,10 @@ struct Draft {
   int grade = -1;
 };
 
-// How a card is evaluated: with the words of a refusal or without, with its vetoes or without them, and with
-// the points of one indicator of the own card given instead of found.
+// How a card is evaluated: with the words of a refusal or without, with its vetoes or without them.
 struct Mode {
   bool explain = false;
   bool vetoes = true;
-  int given = -1;
-  Points given_points;
 };
 
 // profile.cc: the row of weights for the record; a record without a profile where there is no default is refused.

@@ -1,5 +1,4 @@
 #include "policy/canonical.h"
-#include "policy/sha256.h"
 
 #include <random>
 #include <string>

@@ -21,7 +21,7 @@ CSAT_API size_t csat_policy_case_count(const csat_policy* policy);
  * @since 0.1 */
 CSAT_API csat_string_view csat_policy_case_name(const csat_policy* policy, size_t index);
 
-/** Scorecard of a case. Empty: it expects targets and figures only, which every scorecard can give.
+/** Scorecard of a case. Empty: it expects targets and figures only; see csat_plan_compile_metrics().
  *
  * @since 0.1 */
 CSAT_API csat_string_view csat_policy_case_scorecard(const csat_policy* policy, size_t index);

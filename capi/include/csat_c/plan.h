@@ -39,12 +39,21 @@ enum {
 CSAT_API csat_status csat_plan_compile(const csat_policy* policy, const char* scorecard,
                                        size_t scorecard_size, csat_plan** out, csat_error** error);
 
+/** Compiles the metrics and targets of a policy without a scorecard. Such a plan measures; scoring with it is
+ * CSAT_FAILED_PRECONDITION, and it has no grades, reasons and indicators.
+ *
+ * @param out  Receives the plan.
+ * @return As csat_plan_compile().
+ * @since 0.1 */
+CSAT_API csat_status csat_plan_compile_metrics(const csat_policy* policy, csat_plan** out,
+                                               csat_error** error);
+
 /** Frees a plan. NULL does nothing.
  *
  * @since 0.1 */
 CSAT_API void csat_plan_free(csat_plan* plan);
 
-/** Id of the scorecard.
+/** Id of the scorecard; empty for a plan of metrics.
  *
  * @since 0.1 */
 CSAT_API csat_string_view csat_plan_scorecard_id(const csat_plan* plan);
@@ -54,7 +63,7 @@ CSAT_API csat_string_view csat_plan_scorecard_id(const csat_plan* plan);
  * @since 0.1 */
 CSAT_API csat_string_view csat_plan_policy_digest(const csat_plan* plan);
 
-/** Highest score in millionths; the lowest is 0.
+/** Highest score in millionths; the lowest is 0. 0 for a plan of metrics.
  *
  * @since 0.1 */
 CSAT_API int64_t csat_plan_max_score_micros(const csat_plan* plan);
@@ -74,8 +83,8 @@ CSAT_API csat_string_view csat_plan_field_name(const csat_plan* plan, int32_t sl
  * @since 0.1 */
 CSAT_API int32_t csat_plan_field_type(const csat_plan* plan, int32_t slot);
 
-/** 1: nothing but a missing rule can score a record without this field. 0: other fields can stand in. -1:
- * no such slot.
+/** 1: nothing but a missing rule can score a record without this field. 0: other fields can stand in.
+ * -1: no such slot.
  *
  * @since 0.1 */
 CSAT_API int32_t csat_plan_field_required(const csat_plan* plan, int32_t slot);

@@ -140,6 +140,15 @@ CSAT_API size_t csat_policy_clause_count(const csat_policy* policy);
  * @since 0.1 */
 CSAT_API csat_string_view csat_policy_clause(const csat_policy* policy, size_t index);
 
+/** Checks versions of one policy against each other: different ids, one version text for two, a date of effect
+ * that is not after the one before.
+ *
+ * @param versions  In the order in which they were issued.
+ * @param out       Receives the findings; the list may be empty.
+ * @since 0.1 */
+CSAT_API csat_status csat_policy_check_versions(const csat_policy* const* versions, size_t count,
+                                                csat_diagnostics** out, csat_error** error);
+
 /** Finds the version in force on a day: the one with the latest date of effect not after it.
  *
  * @param versions  Versions of one policy, in any order.

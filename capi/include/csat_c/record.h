@@ -76,9 +76,9 @@ CSAT_API csat_status csat_record_set_events(csat_record* record, int32_t slot, c
 /** Sets all fields from a JSON object: names of fields with numbers, texts, true or false (1 or 0), lists of
  * numbers, or null for missing. Fields it does not name are missing. Numbers are read exactly.
  *
- * @return CSAT_OK, or CSAT_INVALID_ARGUMENT: not one JSON object, a field that the plan does not read, a
- * field
- *         given twice, or a value of a type that it does not take. Every field is missing then.
+ * @param error  Its path names the field, if one is at fault.
+ * @return CSAT_OK, or CSAT_INVALID_ARGUMENT: not one JSON object, a field that the policy does not know, a
+ *         field given twice, or a value of a type that the field does not take. Every field is missing then.
  * @since 0.1 */
 CSAT_API csat_status csat_record_set_json(csat_record* record, const char* json, size_t json_size,
                                           csat_error** error);

@@ -33,15 +33,21 @@ typedef struct csat_summary {
   int32_t grade;
   /** Index for csat_plan_reason(): what decided the result other than its points; 0: nothing. */
   int32_t reason;
-  /** 0. */
-  int32_t reserved;
-  /** The score. This and the following are 0 unless the outcome is SCORED or VETOED. */
+  /** CSAT_SUMMARY_HAS_BASE. */
+  int32_t flags;
+  /** The score; 0 unless the outcome is SCORED or VETOED. */
   int64_t score_micros;
-  /** The weighted mean before bonus, caps and vetoes. */
+  /** The weighted mean before bonus, caps and vetoes. Like the next 0 without CSAT_SUMMARY_HAS_BASE. */
   int64_t base_micros;
   /** What the score would be if no veto had fired. */
   int64_t without_veto_micros;
 } csat_summary;
+
+/** Bits of csat_summary.flags. */
+enum {
+  /** A base was found. A veto can decide although figures for a base are missing. */
+  CSAT_SUMMARY_HAS_BASE = 1
+};
 
 #define CSAT_SUMMARY_INIT {sizeof(csat_summary), CSAT_OUTCOME_REFUSED, -1, 0, 0, 0, 0, 0}
 
@@ -49,11 +55,9 @@ typedef struct csat_summary {
  *
  * @param record  A record of this plan.
  * @param out     Receives the result; untouched on failure.
- * @return CSAT_OK, or CSAT_INVALID_ARGUMENT: a record of another plan; a value that the policy refuses:
- * NaN, an
- *         infinity, a value off its scale, a negative count, a numerator above its denominator, a word
- * where a
- *         number is wanted.
+ * @return CSAT_OK; CSAT_INVALID_ARGUMENT: a record of another plan, or a value that the policy refuses: NaN,
+ *         an infinity, a value off its scale, a negative count, a numerator above its denominator, a word
+ *         where a number is wanted; CSAT_FAILED_PRECONDITION: a plan of csat_plan_compile_metrics().
  * @since 0.1 */
 CSAT_API csat_status csat_plan_score(const csat_plan* plan, const csat_record* record, csat_summary* out,
                                      csat_error** error);
