@@ -7,12 +7,8 @@
 #include "google/protobuf/descriptor.h"
 #include "policy/json_text.h"
 #include "policy/json_writer.h"
+#include "policy/sha256.h"
 #include "policy/special_messages.h"
-
-// The one-shot functions that OpenSSL 3 recommends pull in its providers, a megabyte of code, when linked
-// static.
-#define OPENSSL_SUPPRESS_DEPRECATED
-#include <openssl/sha.h>
 
 namespace csat::policy {
 namespace {
@@ -159,21 +155,6 @@ std::string PrettyJson(const Message& message) {
   Writer writer(/*pretty=*/true);
   writer.Object(message);
   return writer.Take() + "\n";
-}
-
-std::string Sha256Hex(std::string_view bytes) {
-  constexpr char kHex[] = "0123456789abcdef";
-  unsigned char digest[SHA256_DIGEST_LENGTH];
-  SHA256_CTX context;
-  SHA256_Init(&context);
-  SHA256_Update(&context, bytes.data(), bytes.size());
-  SHA256_Final(digest, &context);
-  std::string hex;
-  for (unsigned char byte : digest) {
-    hex += kHex[byte >> 4];
-    hex += kHex[byte & 15];
-  }
-  return hex;
 }
 
 std::string CanonicalDigest(const Message& message) { return Sha256Hex(CanonicalJson(message)); }

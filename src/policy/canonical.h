@@ -19,9 +19,6 @@ std::string CanonicalJson(const google::protobuf::Message& message);
 // level, lists and objects without inner ones on one line where they fit in 100 columns. Ends in a line feed.
 std::string PrettyJson(const google::protobuf::Message& message);
 
-// SHA-256 of `bytes` in 64 lower-case hexadecimal digits.
-std::string Sha256Hex(std::string_view bytes);
-
 // The digest of a policy: SHA-256 of its canonical JSON.
 std::string CanonicalDigest(const google::protobuf::Message& message);
 

@@ -9,6 +9,7 @@
 #include "policy/model_words.h"
 #include "policy/policy_content.h"
 #include "policy/score_function_builder.h"
+#include "policy/sha256.h"
 #include "policy/sources.h"
 
 namespace csat {
@@ -224,6 +225,7 @@ Veto BuildVeto(const v1::Veto& veto) {
   built.missing = ToModel(veto.missing().rule());
   built.incident = veto.incident();
   built.period = veto.period() == v1::Veto::CONFIRMATION ? Veto::PeriodOf::kConfirmation : Veto::PeriodOf::kOccurrence;
+  built.needs_approval = veto.needs_approval();
   return built;
 }
 

@@ -57,10 +57,13 @@ struct Draft {
   int grade = -1;
 };
 
-// How a card is evaluated: with the words of a refusal or without, with its vetoes or without them.
+// How a card is evaluated: with the words of a refusal or without, with its vetoes or without them, and with
+// the points of one indicator of the own card given instead of found.
 struct Mode {
   bool explain = false;
   bool vetoes = true;
+  int given = -1;
+  Points given_points;
 };
 
 // profile.cc: the row of weights for the record; a record without a profile where there is no default is refused.

@@ -105,7 +105,7 @@ absl::Status ScoreCard(const CompiledPlan& plan, const CompiledIndicator& compil
                        IndicatorResult* result) {
   const CompiledCard& card = plan.cards[static_cast<std::size_t>(compiled.card)];
   Draft draft;
-  if (absl::Status status = EvaluateCard(plan, card, record, {false, mode.vetoes}, &draft); !status.ok()) return status;
+  if (absl::Status status = EvaluateCard(plan, card, record, {false, mode.vetoes, -1, {}}, &draft); !status.ok()) return status;
   if (draft.outcome != Outcome::kScored && draft.outcome != Outcome::kVetoed) return absl::OkStatus();
   result->state = State::kPoints;
   result->has_value = true;
@@ -233,6 +233,10 @@ absl::Status ScoreIndicators(const CompiledPlan& plan, const CompiledCard& card,
       }
     }
     if (!status.ok()) return status;
+    if (static_cast<int>(i) == mode.given) {
+      result.state = State::kPoints;
+      result.points = mode.given_points;
+    }
     if (result.state != State::kPoints) status = ApplyMissingRule(plan, compiled, record, &result);
     if (status.ok() && result.state == State::kPoints && compiled.gate >= 0) status = ApplyGate(plan, card, compiled, record, &result);
     if (!status.ok()) return status;

@@ -33,7 +33,7 @@ absl::Status Finish(const CompiledPlan& plan, const Record& record, const Draft&
     for (std::size_t i = 0; i < card.vetoes.size(); ++i) inside = inside || (card.vetoes[i].indicator >= 0 && draft.vetoes[i].fired);
     if (inside) {
       Draft without;
-      if (absl::Status status = EvaluateCard(plan, card, record, {false, false}, &without); !status.ok()) return status;
+      if (absl::Status status = EvaluateCard(plan, card, record, {false, false, -1, {}}, &without); !status.ok()) return status;
       out->without_veto = without.after_caps;
     }
   }
@@ -82,7 +82,7 @@ absl::StatusOr<Score> Plan::Explain(const Record& record) const {
   if (absl::Status status = CheckSize(*compiled_, record); !status.ok()) return status;
   const CompiledCard& card = compiled_->own();
   Draft draft;
-  if (absl::Status status = EvaluateCard(*compiled_, card, record, {true, true}, &draft); !status.ok()) return status;
+  if (absl::Status status = EvaluateCard(*compiled_, card, record, {true, true, -1, {}}, &draft); !status.ok()) return status;
   Score score;
   absl::InlinedVector<int, 4> failed;
   if (absl::Status status = Finish(*compiled_, record, draft, &failed, &score.summary); !status.ok()) return status;

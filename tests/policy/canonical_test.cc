@@ -1,4 +1,5 @@
 #include "policy/canonical.h"
+#include "policy/sha256.h"
 
 #include <random>
 #include <string>

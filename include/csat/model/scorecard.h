@@ -64,6 +64,7 @@ struct Veto {
   MissingRule missing = MissingRule::kVeto;
   std::string incident;  // Code of the incidents that feed it; empty: none.
   PeriodOf period = PeriodOf::kOccurrence;
+  bool needs_approval = false;  // Incidents count only with the id of an approval record.
 };
 
 struct Scorecard {

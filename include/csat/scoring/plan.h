@@ -61,6 +61,7 @@ class Plan {
   const CompiledPlan& compiled() const { return *compiled_; }
 
  private:
+  friend absl::StatusOr<Plan> WithWeight(const Plan& plan, std::string_view indicator, Decimal weight);
   explicit Plan(std::shared_ptr<const CompiledPlan> compiled) : compiled_(std::move(compiled)) {}
   std::shared_ptr<const CompiledPlan> compiled_;
 };

@@ -1,0 +1,133 @@
+#include "csat/scoring/publication.h"
+
+#include "absl/strings/str_cat.h"
+#include "policy/json_text.h"
+#include "policy/sha256.h"
+
+namespace csat {
+namespace {
+
+// Members in the order of RFC 8785, which is that of their names here.
+class JsonObject {
+ public:
+  void Text(std::string_view name, std::string_view value) {
+    Name(name);
+    out_.push_back('"');
+    policy::AppendJsonEscaped(value, &out_);
+    out_.push_back('"');
+  }
+  void Number(std::string_view name, Decimal value) {
+    Name(name);
+    policy::AppendDecimal(value.micros(), &out_);
+  }
+  // Integers beyond 2^53 are not JSON numbers for everyone, so they are written as text.
+  void Integer(std::string_view name, std::int64_t value) { Text(name, std::to_string(value)); }
+  std::string Close() { return out_ + "}"; }
+
+ private:
+  void Name(std::string_view name) {
+    if (out_.size() > 1) out_.push_back(',');
+    absl::StrAppend(&out_, "\"", std::string(name), "\":");
+  }
+  std::string out_ = "{";
+};
+
+Publication Fill(const Plan& plan, const Score& score, std::int64_t published_at) {
+  Publication made;
+  made.scorecard = plan.scorecard()->id;
+  made.policy_id = plan.policy().id();
+  made.policy_version = plan.policy().version();
+  made.policy_digest = plan.policy().digest();
+  made.published_at = published_at;
+  made.outcome = score.summary.outcome;
+  made.score = score.summary.score;
+  made.base = score.summary.base;
+  made.without_veto = score.summary.without_veto;
+  made.has_base = score.summary.has_base;
+  made.grade = std::string(score.grade);
+  made.reason = plan.reasons()[static_cast<std::size_t>(score.summary.reason)];
+  return made;
+}
+
+bool SameResult(const Publication& a, const Publication& b) {
+  return a.outcome == b.outcome && a.score == b.score && a.has_base == b.has_base && a.base == b.base &&
+         a.without_veto == b.without_veto && a.grade == b.grade && a.reason == b.reason && a.policy_digest == b.policy_digest;
+}
+
+std::string Named(const Publication& publication) {
+  return absl::StrCat("publication ", publication.sequence, " of '", publication.subject, "' in ", publication.period);
+}
+
+std::string DigestOf(const Publication& publication) { return policy::Sha256Hex(CanonicalJson(publication)); }
+
+}  // namespace
+
+std::string CanonicalJson(const Publication& publication) {
+  JsonObject json;
+  json.Text("amendment", publication.amendment);
+  if (publication.has_base) json.Number("base", publication.base);
+  json.Text("grade", publication.grade);
+  json.Text("outcome", OutcomeName(publication.outcome));
+  json.Text("period", publication.period);
+  json.Text("policy_digest", publication.policy_digest);
+  json.Text("policy_id", publication.policy_id);
+  json.Text("policy_version", publication.policy_version);
+  json.Text("previous", publication.previous);
+  json.Integer("published_at", publication.published_at);
+  json.Text("reason", publication.reason);
+  if (publication.outcome == Outcome::kScored || publication.outcome == Outcome::kVetoed) json.Number("score", publication.score);
+  json.Text("scorecard", publication.scorecard);
+  json.Integer("sequence", publication.sequence);
+  json.Text("subject", publication.subject);
+  if (publication.has_base) json.Number("without_veto", publication.without_veto);
+  return json.Close();
+}
+
+absl::StatusOr<Publication> Publish(const Plan& plan, std::string_view subject, std::string_view period, const Score& score,
+                                    std::int64_t published_at) {
+  if (plan.scorecard() == nullptr) return absl::FailedPreconditionError("a plan of metrics alone scores nothing");
+  if (subject.empty()) return absl::InvalidArgumentError("publication: the subject is empty");
+  if (period.empty()) return absl::InvalidArgumentError("publication: the period is empty");
+  Publication made = Fill(plan, score, published_at);
+  made.subject = std::string(subject);
+  made.period = std::string(period);
+  made.digest = DigestOf(made);
+  return made;
+}
+
+absl::StatusOr<Publication> Amend(const Publication& previous, const Plan& plan, const Score& score, std::string_view why,
+                                  std::int64_t published_at) {
+  if (why.empty()) return absl::InvalidArgumentError(absl::StrCat(Named(previous), ": an amendment needs a reason"));
+  if (plan.scorecard() == nullptr || plan.scorecard()->id != previous.scorecard) {
+    return absl::InvalidArgumentError(absl::StrCat(Named(previous), " is of scorecard '", previous.scorecard, "', not of the plan's"));
+  }
+  if (DigestOf(previous) != previous.digest) return absl::InvalidArgumentError(absl::StrCat(Named(previous), " does not match its digest"));
+  if (published_at < previous.published_at) {
+    return absl::InvalidArgumentError(absl::StrCat(Named(previous), ": amended at ", published_at, ", before it was published at ", previous.published_at));
+  }
+  Publication made = Fill(plan, score, published_at);
+  if (SameResult(made, previous)) return absl::FailedPreconditionError(absl::StrCat(Named(previous), ": nothing changed"));
+  made.subject = previous.subject;
+  made.period = previous.period;
+  made.sequence = previous.sequence + 1;
+  made.amendment = std::string(why);
+  made.previous = previous.digest;
+  made.digest = DigestOf(made);
+  return made;
+}
+
+absl::Status VerifyChain(const std::vector<Publication>& chain) {
+  for (std::size_t i = 0; i < chain.size(); ++i) {
+    const Publication& at = chain[i];
+    if (DigestOf(at) != at.digest) return absl::DataLossError(absl::StrCat(Named(at), " was changed: its digest does not match"));
+    if (at.sequence != static_cast<std::int64_t>(i) + 1) {
+      return absl::DataLossError(absl::StrCat("publication ", i + 1, " of the chain is missing; ", Named(at), " stands there"));
+    }
+    const std::string_view expected = i == 0 ? std::string_view() : std::string_view(chain[i - 1].digest);
+    const bool same_chain = i == 0 || (at.subject == chain[0].subject && at.period == chain[0].period && at.scorecard == chain[0].scorecard);
+    if (at.previous != expected || !same_chain) return absl::DataLossError(absl::StrCat(Named(at), " does not follow the one before it"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace csat
