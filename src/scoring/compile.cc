@@ -263,7 +263,6 @@ class Compiler {
 
     const auto add_row = [&](const Profile* profile) {
       std::vector<Decimal> declared;
-      std::int64_t divide_by = 0;
       for (const Indicator& child : indicators) {
         Decimal weight = child.weight;
         if (profile != nullptr) {
@@ -271,12 +270,9 @@ class Compiler {
           if (own != profile->weights.end()) weight = own->second;
         }
         declared.push_back(weight);
-        divide_by = std::gcd(divide_by, weight.micros());
       }
-      std::vector<std::int64_t> weights;
-      for (const Decimal weight : declared) weights.push_back(divide_by == 0 ? 0 : weight.micros() / divide_by);
+      out->weights.push_back(WholeWeights(declared));
       out->declared.push_back(std::move(declared));
-      out->weights.push_back(std::move(weights));
     };
     if (profiles.empty()) add_row(nullptr);
     for (const Profile& profile : profiles) add_row(&profile);
@@ -407,6 +403,14 @@ class Compiler {
 };
 
 }  // namespace
+
+std::vector<std::int64_t> WholeWeights(const std::vector<Decimal>& declared) {
+  std::int64_t common = 0;
+  for (const Decimal weight : declared) common = std::gcd(common, weight.micros());
+  std::vector<std::int64_t> weights;
+  for (const Decimal weight : declared) weights.push_back(common == 0 ? 0 : weight.micros() / common);
+  return weights;
+}
 
 absl::StatusOr<Plan> Plan::Compile(const Policy& policy, std::string_view scorecard) {
   auto compiled = std::make_shared<CompiledPlan>(policy);

@@ -82,6 +82,9 @@ struct CompiledGroup {
   std::vector<std::vector<Decimal>> declared;
 };
 
+// Weights as integers without a common divisor, in the same proportions.
+std::vector<std::int64_t> WholeWeights(const std::vector<Decimal>& declared);
+
 struct CompiledBands {
   std::int64_t rounding = 1;  // Millionths to which the score is rounded half up first; 1: exact.
   struct Band {
