@@ -43,6 +43,57 @@ void FillLines(const std::vector<Anchor>& anchors, CompiledFunction* out) {
   out->segments.push_back(Level(anchors.back().at.micros(), anchors.back().points));
 }
 
+// Half-even in 64 bits; divisor above 0.
+std::int64_t DivideHalfEven64(std::int64_t dividend, std::int64_t divisor) {
+  std::int64_t quotient = dividend / divisor, rest = dividend % divisor;
+  if (rest < 0) {
+    rest += divisor;
+    --quotient;
+  }
+  const std::int64_t half = divisor - rest;
+  if (rest > half || (rest == half && quotient % 2 != 0)) ++quotient;
+  return quotient;
+}
+
+constexpr std::int64_t k62 = std::int64_t{1} << 62;
+
+bool Fits(absl::int128 value) { return value < k62 && value > -k62; }
+
+// Fills tick_segments if slope * t + offset fits 64 bits wherever the segment is used.
+void FillTicks(const CompiledMetric& metric, CompiledFunction* out) {
+  if (metric.kind != CompiledMetric::Kind::kNumber && metric.kind != CompiledMetric::Kind::kEvents) return;
+  if (out->kind == CompiledFunction::Kind::kSteps) {
+    const absl::int128 limit = absl::int128(out->limit) * metric.unit, step = absl::int128(out->step) * metric.unit;
+    if (limit % Decimal::kOne != 0 || step % Decimal::kOne != 0 || !Fits(limit / Decimal::kOne) || !Fits(step / Decimal::kOne)) return;
+    out->tick_limit = static_cast<std::int64_t>(limit / Decimal::kOne);
+    out->tick_step = static_cast<std::int64_t>(step / Decimal::kOne);
+    return;
+  }
+  std::vector<TickSegment> made;
+  for (std::size_t i = 0; i < out->segments.size(); ++i) {
+    const Segment& segment = out->segments[i];
+    const absl::int128 scaled = absl::int128(segment.from) * metric.unit;
+    // The first tick at or above `from`.
+    const absl::int128 from = scaled >= 0 ? (scaled + Decimal::kOne - 1) / Decimal::kOne : -(-scaled / Decimal::kOne);
+    // n = t, d = unit: (slope t + offset unit) / (divisor unit).
+    absl::int128 slope = segment.slope, offset = segment.offset * metric.unit, divisor = segment.divisor * metric.unit;
+    const absl::int128 common = Gcd(Gcd(slope, offset), divisor);
+    slope /= common;
+    offset /= common;
+    divisor /= common;
+    absl::int128 reach = from < 0 ? -from : from;
+    if (slope != 0) {
+      const absl::int128 to = absl::int128(out->segments[i + 1].from) * metric.unit / Decimal::kOne;
+      reach = std::max(reach, (to < 0 ? -to : to) + 1);
+      if (!Fits(reach) || !Fits(slope) || !Fits(slope * reach + (offset < 0 ? -offset : offset))) return;
+    }
+    if (!Fits(from) || !Fits(offset) || !Fits(divisor)) return;
+    made.push_back({static_cast<std::int64_t>(from), static_cast<std::int64_t>(slope), static_cast<std::int64_t>(offset),
+                    static_cast<std::int64_t>(divisor)});
+  }
+  out->tick_segments = std::move(made);
+}
+
 absl::int128 FloorDivide(absl::int128 a, absl::int128 b) {
   const absl::int128 quotient = a / b;
   return a % b != 0 && (a < 0) != (b < 0) ? quotient - 1 : quotient;
@@ -86,7 +137,30 @@ absl::Status CompileFunction(const Indicator& indicator, const CompiledMetric& m
       }
     }
   }
+  FillTicks(metric, out);
   return absl::OkStatus();
+}
+
+Points PointsOfTicks(const CompiledFunction& function, const CompiledMetric& metric, std::int64_t ticks) {
+  if (!function.tick_segments.empty()) {
+    const TickSegment* found = nullptr;
+    for (const TickSegment& segment : function.tick_segments) {
+      if (ticks < segment.from) break;
+      found = &segment;
+    }
+    if (found == nullptr) return function.below;
+    if (found->slope == 0) return Points::FromMicros(found->offset / found->divisor);
+    return Points::FromMicros(DivideHalfEven64(found->slope * ticks + found->offset, found->divisor));
+  }
+  if (function.tick_step > 0 && ticks < k62 && ticks > -k62) {
+    const std::int64_t excess = function.beneath ? function.tick_limit - ticks : ticks - function.tick_limit;
+    if (excess <= 0) return function.full;
+    const std::int64_t steps = (excess - function.started) / function.tick_step + function.started;
+    const std::int64_t losable = function.full.micros() - function.floor.micros();
+    if (steps > losable / function.loss.micros()) return function.floor;
+    return Points::FromMicros(function.full.micros() - steps * function.loss.micros());
+  }
+  return PointsOf(function, ticks, metric.unit);
 }
 
 Points PointsOf(const CompiledFunction& function, absl::int128 numerator, absl::int128 denominator) {

@@ -16,6 +16,9 @@ absl::Status CompileFunction(const Indicator& indicator, const CompiledMetric& m
 // Points of a figure, half-even at the sixth place. Not for lookups.
 Points PointsOf(const CompiledFunction& function, absl::int128 numerator, absl::int128 denominator);
 
+// The same for a figure in ticks of a number metric.
+Points PointsOfTicks(const CompiledFunction& function, const CompiledMetric& metric, std::int64_t ticks);
+
 // Points of a word; false: the word has none.
 bool PointsOf(const CompiledFunction& function, std::string_view word, Points* out);
 

@@ -54,6 +54,12 @@ struct Segment {
   absl::int128 slope, offset, divisor;
 };
 
+// The same for figures t in ticks of a number metric, in 64 bits: points(t) = (slope * t + offset) / divisor,
+// half-even, for t at or above `from`.
+struct TickSegment {
+  std::int64_t from, slope, offset, divisor;
+};
+
 // Lines and bands share one form: a band is a line of slope 0, and what lies below the first segment or, for
 // lines, above the last one is level.
 struct CompiledFunction {
@@ -61,9 +67,12 @@ struct CompiledFunction {
   Kind kind = Kind::kSegments;
   Points below;  // kSegments: points below the first segment.
   std::vector<Segment> segments;
+  // Not empty: every figure of the metric can be scored in 64 bits.
+  std::vector<TickSegment> tick_segments;
   // kSteps.
   Points full, loss, floor;
   std::int64_t limit = 0, step = 1;  // Millionths.
+  std::int64_t tick_limit = 0, tick_step = 0;  // Ticks of a number metric; a step of 0: not to be had in 64 bits.
   bool started = false, beneath = false;
   std::vector<Lookup::Entry> entries;  // kLookup.
 };

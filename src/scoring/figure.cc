@@ -55,6 +55,16 @@ absl::Status Refuse(const CompiledPlan& plan, int slot, const std::string& value
   return absl::InvalidArgumentError(absl::StrCat("field '", field, "': ", value, " ", why));
 }
 
+// |value| below 9.2e18. From 2^52 on every double is whole; below, adding and taking away 2^52 rounds by IEEE
+// addition, half-even.
+Ticks RoundHalfEven(double value) {
+  constexpr double kWhole = 4503599627370496.0;
+  const double magnitude = std::fabs(value);
+  if (magnitude >= kWhole) return static_cast<Ticks>(value);
+  const double rounded = (magnitude + kWhole) - kWhole;
+  return static_cast<Ticks>(value < 0 ? -rounded : rounded);
+}
+
 // value * unit as ticks.
 absl::Status TicksOf(const CompiledPlan& plan, int slot, const Cell& cell, std::int64_t unit, Ticks* ticks) {
   constexpr double kLimit = 9.2e18;
@@ -69,7 +79,7 @@ absl::Status TicksOf(const CompiledPlan& plan, int slot, const Cell& cell, std::
         if (std::isinf(cell.real)) return Refuse(plan, slot, cell.real > 0 ? "infinity" : "-infinity", "is not a number");
         return Refuse(plan, slot, ShortestDouble(cell.real), "is beyond the limit of " + ShownTicks(9'200'000'000'000'000'000, unit));
       }
-      *ticks = static_cast<Ticks>(std::nearbyint(scaled));
+      *ticks = RoundHalfEven(scaled);
       return absl::OkStatus();
     }
     default: return Refuse(plan, slot, Shown(cell), "is not a number");

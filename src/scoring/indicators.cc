@@ -28,7 +28,7 @@ absl::Status ScoreEach(const CompiledPlan& plan, const CompiledIndicator& compil
     bool missing = false;
     if (absl::Status status = ReadEvent(plan, metric, cell.events[i], &ticks, &missing); !status.ok()) return status;
     if (missing) continue;
-    const Points points = PointsOf(compiled.function, ticks, metric.unit);
+    const Points points = PointsOfTicks(compiled.function, metric, ticks);
     ++*answers;
     sum += points.micros();
     least = std::min(least, points);
@@ -88,6 +88,19 @@ absl::Status ScoreMetric(const CompiledPlan& plan, const CompiledIndicator& comp
     if (TooFew(compiled, answers)) result->state = State::kLeftOut;
     if (!mode.explain) return absl::OkStatus();
   }
+  if (metric.kind == CompiledMetric::Kind::kNumber) {
+    std::int64_t ticks = 0;
+    bool missing = false;
+    absl::Status status = ReadTicks(plan, metric, metric.slot, record[static_cast<std::size_t>(metric.slot)], &ticks, &missing);
+    if (!status.ok() || missing) return status;
+    result->points = PointsOfTicks(compiled.function, metric, ticks);
+    result->state = State::kPoints;
+    if (mode.explain) {
+      result->has_value = true;
+      result->value = Figure::Of(ticks, metric.unit).ToDecimal();
+    }
+    return status;
+  }
   Figure figure;
   if (absl::Status status = ReadFigure(plan, metric, record, &figure); !status.ok()) return status;
   if (figure.missing) return absl::OkStatus();
@@ -138,7 +151,7 @@ absl::Status UseLastKnown(const CompiledPlan& plan, const CompiledIndicator& com
   result->basis = Basis::kLastKnown;
   result->has_value = true;
   result->value = Figure::Of(ticks, metric.unit).ToDecimal();
-  result->points = PointsOf(compiled.function, ticks, metric.unit);
+  result->points = PointsOfTicks(compiled.function, metric, ticks);
   return absl::OkStatus();
 }
 
