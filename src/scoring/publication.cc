@@ -1,36 +1,10 @@
 #include "csat/scoring/publication.h"
 
 #include "absl/strings/str_cat.h"
-#include "policy/json_text.h"
-#include "policy/sha256.h"
+#include "csat/policy/canonical_object.h"
 
 namespace csat {
 namespace {
-
-// Members in the order of RFC 8785, which is that of their names here.
-class JsonObject {
- public:
-  void Text(std::string_view name, std::string_view value) {
-    Name(name);
-    out_.push_back('"');
-    policy::AppendJsonEscaped(value, &out_);
-    out_.push_back('"');
-  }
-  void Number(std::string_view name, Decimal value) {
-    Name(name);
-    policy::AppendDecimal(value.micros(), &out_);
-  }
-  // Integers beyond 2^53 are not JSON numbers for everyone, so they are written as text.
-  void Integer(std::string_view name, std::int64_t value) { Text(name, std::to_string(value)); }
-  std::string Close() { return out_ + "}"; }
-
- private:
-  void Name(std::string_view name) {
-    if (out_.size() > 1) out_.push_back(',');
-    absl::StrAppend(&out_, "\"", std::string(name), "\":");
-  }
-  std::string out_ = "{";
-};
 
 Publication Fill(const Plan& plan, const Score& score, std::int64_t published_at) {
   Publication made;
@@ -58,12 +32,12 @@ std::string Named(const Publication& publication) {
   return absl::StrCat("publication ", publication.sequence, " of '", publication.subject, "' in ", publication.period);
 }
 
-std::string DigestOf(const Publication& publication) { return policy::Sha256Hex(CanonicalJson(publication)); }
+std::string DigestOf(const Publication& publication) { return Sha256Hex(CanonicalJson(publication)); }
 
 }  // namespace
 
 std::string CanonicalJson(const Publication& publication) {
-  JsonObject json;
+  CanonicalObject json;
   json.Text("amendment", publication.amendment);
   if (publication.has_base) json.Number("base", publication.base);
   json.Text("grade", publication.grade);
