@@ -4,10 +4,10 @@
 #include <utility>
 #include <vector>
 
+#include "csat/policy/canonical_object.h"
 #include "google/protobuf/descriptor.h"
 #include "policy/json_text.h"
 #include "policy/json_writer.h"
-#include "policy/sha256.h"
 #include "policy/special_messages.h"
 
 namespace csat::policy {

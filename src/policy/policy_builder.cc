@@ -5,11 +5,11 @@
 #include <string>
 #include <utility>
 
+#include "csat/policy/canonical_object.h"
 #include "policy/canonical.h"
 #include "policy/model_words.h"
 #include "policy/policy_content.h"
 #include "policy/score_function_builder.h"
-#include "policy/sha256.h"
 #include "policy/sources.h"
 
 namespace csat {
@@ -314,7 +314,7 @@ absl::StatusOr<Policy> PolicyBuilder::Build(const v1::Policy& message, std::vect
   content->effective_from = effective_from;
   content->label = BuildLabel(message.label());
   content->canonical_json = policy::CanonicalJson(message);
-  content->digest = policy::Sha256Hex(content->canonical_json);
+  content->digest = Sha256Hex(content->canonical_json);
 
   absl::flat_hash_map<std::string_view, const v1::Scale*> scales;
   for (const v1::Scale& scale : message.scales()) scales.emplace(scale.id(), &scale);

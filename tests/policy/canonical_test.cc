@@ -1,5 +1,5 @@
 #include "policy/canonical.h"
-#include "policy/sha256.h"
+#include "csat/policy/canonical_object.h"
 
 #include <random>
 #include <string>
