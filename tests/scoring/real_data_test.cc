@@ -1,12 +1,9 @@
 // The example policies on the open data of ../shared/data, where that folder is there: figures equal to the
 // reference results, and every row equal to the rule written out in plain integers.
-#include <cstdio>
+#include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <map>
-#include <memory>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -14,12 +11,11 @@
 #include "absl/strings/str_cat.h"
 #include "csat/scoring/plan.h"
 #include "gtest/gtest.h"
+#include "scoring/csv_rows.h"
 #include "simdjson.h"
 
 namespace csat {
 namespace {
-
-using Row = std::map<std::string, std::string>;
 
 const std::filesystem::path& Source() {
   static const auto* const path = new std::filesystem::path(CSAT_SOURCE_DIR);
@@ -30,53 +26,6 @@ std::filesystem::path Data() { return Source().parent_path() / "shared" / "data"
 
 #define SKIP_WITHOUT_DATA() \
   if (!std::filesystem::exists(Data())) GTEST_SKIP() << "the open data are not here: " << Data()
-
-std::string Bytes(const std::filesystem::path& path) {
-  const bool zipped = path.extension() == ".gz";
-  const std::string command = absl::StrCat(zipped ? "gzip -dc '" : "cat '", path.string(), "'");
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
-  std::string bytes;
-  char part[1 << 16];
-  for (std::size_t n; (n = std::fread(part, 1, sizeof part, pipe.get())) > 0;) bytes.append(part, n);
-  return bytes;
-}
-
-// Comma-separated values with quotes and a heading.
-std::vector<std::vector<std::string>> Lines(const std::string& text) {
-  std::vector<std::vector<std::string>> lines;
-  std::vector<std::string> line(1);
-  bool quoted = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '"') {
-      if (quoted && i + 1 < text.size() && text[i + 1] == '"') {
-        line.back() += text[++i];
-      } else {
-        quoted = !quoted;
-      }
-    } else if (c == ',' && !quoted) {
-      line.emplace_back();
-    } else if (c == '\n' && !quoted) {
-      lines.push_back(std::move(line));
-      line.assign(1, "");
-    } else if (c != '\r') {
-      line.back() += c;
-    }
-  }
-  if (line.size() > 1) lines.push_back(std::move(line));  // The last line may lack its end.
-  return lines;
-}
-
-std::vector<Row> Rows(const std::filesystem::path& path) {
-  const std::vector<std::vector<std::string>> lines = Lines(Bytes(path));
-  std::vector<Row> rows;
-  for (std::size_t i = 1; i < lines.size(); ++i) {
-    Row row;
-    for (std::size_t c = 0; c < lines[i].size() && c < lines[0].size(); ++c) row[lines[0][c]] = lines[i][c];
-    rows.push_back(std::move(row));
-  }
-  return rows;
-}
 
 Plan Load(const std::string& path, const std::string& scorecard) {
   absl::StatusOr<Policy> policy = Policy::Parse(Bytes(Source() / path));
