@@ -65,6 +65,7 @@
 #include "csat_c/diagnostic.h"
 #include "csat_c/error.h"
 #include "csat_c/figures.h"
+#include "csat_c/least_change.h"
 #include "csat_c/plan.h"
 #include "csat_c/policy.h"
 #include "csat_c/record.h"

@@ -26,8 +26,7 @@ using csat::capi::JsonWriter;
 using csat::capi::MakeHandle;
 using csat::capi::PolicyContent;
 
-struct csat_case_failures
-    : csat::capi::Handle<std::vector<CaseFailure>, csat::capi::HandleTag::kFailures> {
+struct csat_case_failures : csat::capi::Handle<std::vector<CaseFailure>, csat::capi::HandleTag::kFailures> {
   using Handle::Handle;
 };
 
@@ -43,7 +42,8 @@ csat_string_view Text(const csat_policy* policy, size_t index, Field field) {
 
 // Gives a text made of one case.
 template <typename Write>
-csat_status WriteCase(const csat_policy* policy, size_t index, csat_buffer** out, csat_error** error, Write write) {
+csat_status WriteCase(const csat_policy* policy, size_t index, csat_buffer** out, csat_error** error,
+                      Write write) {
   return Guard(error, [&]() -> absl::Status {
     if (out != nullptr) *out = nullptr;
     absl::Status wrong = First(CheckHandle(policy, "policy"), CheckPointer(out, "out"));
@@ -120,7 +120,8 @@ void WriteExpect(const PolicyCase& example, JsonWriter* json) {
 }  // namespace
 
 size_t csat_policy_case_count(const csat_policy* policy) {
-  return Access(policy, size_t{0}, [](const PolicyContent& content) { return content.policy.cases().size(); });
+  return Access(policy, size_t{0},
+                [](const PolicyContent& content) { return content.policy.cases().size(); });
 }
 
 csat_string_view csat_policy_case_name(const csat_policy* policy, size_t index) {
@@ -128,7 +129,8 @@ csat_string_view csat_policy_case_name(const csat_policy* policy, size_t index) 
 }
 
 csat_string_view csat_policy_case_scorecard(const csat_policy* policy, size_t index) {
-  return Text(policy, index, [](const PolicyCase& example) -> const std::string& { return example.scorecard; });
+  return Text(policy, index,
+              [](const PolicyCase& example) -> const std::string& { return example.scorecard; });
 }
 
 size_t csat_policy_case_clause_count(const csat_policy* policy, size_t index) {

@@ -69,14 +69,14 @@ int32_t csat_diagnostics_column(const csat_diagnostics* diagnostics, size_t inde
   return Number(diagnostics, index, 0, [](const Diagnostic& d) { return d.column; });
 }
 
-csat_string_view csat_diagnostics_message(const csat_diagnostics* diagnostics, size_t index, const char* language,
-                                          size_t language_size) {
+csat_string_view csat_diagnostics_message(const csat_diagnostics* diagnostics, size_t index,
+                                          const char* language, size_t language_size) {
   return Text(diagnostics, index,
               [&](const Diagnostic& d) { return In(d.message, LanguageOf(language, language_size)); });
 }
 
-csat_string_view csat_diagnostics_remedy(const csat_diagnostics* diagnostics, size_t index, const char* language,
-                                         size_t language_size) {
+csat_string_view csat_diagnostics_remedy(const csat_diagnostics* diagnostics, size_t index,
+                                         const char* language, size_t language_size) {
   return Text(diagnostics, index,
               [&](const Diagnostic& d) { return In(d.remedy, LanguageOf(language, language_size)); });
 }
@@ -85,21 +85,21 @@ csat_string_view csat_diagnostics_witness(const csat_diagnostics* diagnostics, s
   return Text(diagnostics, index, [](const Diagnostic& d) -> const std::string& { return d.witness; });
 }
 
-csat_status csat_diagnostics_line_text(const csat_diagnostics* diagnostics, size_t index, const char* language,
-                                       size_t language_size, const char* file, size_t file_size,
-                                       csat_buffer** out, csat_error** error) {
+csat_status csat_diagnostics_line_text(const csat_diagnostics* diagnostics, size_t index,
+                                       const char* language, size_t language_size, const char* file,
+                                       size_t file_size, csat_buffer** out, csat_error** error) {
   return csat::capi::Guard(error, [&]() -> absl::Status {
     if (out != nullptr) *out = nullptr;
-    absl::Status wrong = csat::capi::First(
-        CheckHandle(diagnostics, "diagnostics"), CheckText(language, language_size, "language"),
-        CheckText(file, file_size, "file"), CheckPointer(out, "out"));
+    absl::Status wrong = csat::capi::First(CheckHandle(diagnostics, "diagnostics"),
+                                           CheckText(language, language_size, "language"),
+                                           CheckText(file, file_size, "file"), CheckPointer(out, "out"));
     if (!wrong.ok()) return wrong;
     if (index >= diagnostics->rep.size()) {
       return absl::OutOfRangeError(
           absl::StrCat("finding ", index, " lies outside [0, ", diagnostics->rep.size(), ")"));
     }
-    *out = csat::capi::MakeHandle<csat_buffer>(csat::ToLine(
-        diagnostics->rep[index], LanguageOf(language, language_size), FromC(file, file_size)));
+    *out = csat::capi::MakeHandle<csat_buffer>(
+        csat::ToLine(diagnostics->rep[index], LanguageOf(language, language_size), FromC(file, file_size)));
     return absl::OkStatus();
   });
 }

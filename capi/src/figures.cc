@@ -49,7 +49,8 @@ const T* At(const std::vector<T>& list, size_t index) {
 }
 
 template <typename T, typename Field>
-csat_string_view Text(const csat_figures* figures, size_t index, std::vector<T> FiguresContent::*list, Field field) {
+csat_string_view Text(const csat_figures* figures, size_t index, std::vector<T> FiguresContent::*list,
+                      Field field) {
   return AccessText(figures, [&](const FiguresContent& content) {
     const T* result = At(content.*list, index);
     return result == nullptr ? std::string_view() : std::string_view(result->*field);

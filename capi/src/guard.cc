@@ -11,15 +11,18 @@ namespace {
 
 absl::string_view Absl(std::string_view text) { return {text.data(), text.size()}; }
 
-// Made when the library is loaded and never freed: there is no memory for it when it is needed.
-csat_error* const kOutOfMemory =
-    ::new csat_error(CSAT_RESOURCE_EXHAUSTED, std::string("out of memory"), std::string(), 0, 0);
+// Made when the library is loaded and never freed: there is no memory for it when it is needed. Its text is
+// short enough to need none.
+alignas(csat_error) unsigned char out_of_memory[sizeof(csat_error)];
+csat_error* const kOutOfMemory = ::new (out_of_memory)
+    csat_error(CSAT_RESOURCE_EXHAUSTED, std::string("out of memory"), std::string(), 0, 0);
 
 void Give(csat_error** error, csat_status code, std::string_view message, const Place* place) noexcept {
   if (error == nullptr) return;
   try {
-    *error = MakeHandle<csat_error>(code, std::string(message), place == nullptr ? std::string() : place->path,
-                                    place == nullptr ? 0 : place->line, place == nullptr ? 0 : place->column);
+    *error =
+        MakeHandle<csat_error>(code, std::string(message), place == nullptr ? std::string() : place->path,
+                               place == nullptr ? 0 : place->line, place == nullptr ? 0 : place->column);
   } catch (...) {
     *error = kOutOfMemory;
   }
@@ -41,6 +44,7 @@ std::string_view HandleName(HandleTag tag) {
     case HandleTag::kRecord: return "record";
     case HandleTag::kScore: return "score";
     case HandleTag::kFigures: return "figures";
+    case HandleTag::kLeastChanges: return "least changes";
   }
   return "";
 }
@@ -50,8 +54,8 @@ absl::Status WrongHandle(const HandleHeader* header, std::string_view name) {
   const HandleTag tag = header->tag.load(std::memory_order_relaxed);
   if (tag == HandleTag::kFreed) return absl::InvalidArgumentError(absl::StrCat(Absl(name), " was freed"));
   const std::string_view kind = HandleName(tag);
-  return absl::InvalidArgumentError(absl::StrCat(Absl(name), " is a handle of another kind",
-                                                 kind.empty() ? "" : ": ", Absl(kind)));
+  return absl::InvalidArgumentError(
+      absl::StrCat(Absl(name), " is a handle of another kind", kind.empty() ? "" : ": ", Absl(kind)));
 }
 
 absl::Status CheckPointer(const void* pointer, std::string_view name) {
@@ -72,8 +76,9 @@ absl::Status CheckText(const char* data, std::size_t size, std::string_view name
 
 absl::Status CheckStructSize(std::size_t given, std::size_t least, std::string_view name) {
   if (given >= least && given <= CSAT_MAX_SIZE) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat("struct_size ", given, " of ", Absl(name), " lies outside [", least,
-                                                 ", ", CSAT_MAX_SIZE, "]; set it up with its _INIT macro"));
+  return absl::InvalidArgumentError(absl::StrCat("struct_size ", given, " of ", Absl(name), " lies outside [",
+                                                 least, ", ", CSAT_MAX_SIZE,
+                                                 "]; set it up with its _INIT macro"));
 }
 
 csat_status Fail(csat_error** error, const absl::Status& status, const Place* place) noexcept {

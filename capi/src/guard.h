@@ -1,4 +1,4 @@
-// The guard: the one way into the library. No exception passes it, and every check of an argument is inside it.
+// The guard: the one way into the library. No exception passes it, and every check of an argument is inside.
 #ifndef CSAT_CAPI_GUARD_H_
 #define CSAT_CAPI_GUARD_H_
 

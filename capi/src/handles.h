@@ -22,16 +22,17 @@ namespace csat::capi {
 
 // The tags spell the kind, so that a dump of memory can be read.
 enum class HandleTag : std::uint64_t {
-  kFreed = 0x6465657266736363,        // "ccsfreed"
-  kError = 0x726f727265736363,        // "ccserror"
-  kBuffer = 0x6566667562736363,       // "ccsbuffe"
-  kDiagnostics = 0x6e67616964736363,  // "ccsdiagn"
-  kPolicy = 0x63696c6f70736363,       // "ccspolic"
-  kFailures = 0x756c696166736363,     // "ccsfailu"
-  kPlan = 0x6e616c7070736363,         // "ccspplan"
-  kRecord = 0x726f636572736363,       // "ccsrecor"
-  kScore = 0x65726f6373736363,        // "ccsscore"
-  kFigures = 0x7275676966736363,      // "ccsfigur"
+  kFreed = 0x6465657266736363,         // "ccsfreed"
+  kError = 0x726f727265736363,         // "ccserror"
+  kBuffer = 0x6566667562736363,        // "ccsbuffe"
+  kDiagnostics = 0x6e67616964736363,   // "ccsdiagn"
+  kPolicy = 0x63696c6f70736363,        // "ccspolic"
+  kFailures = 0x756c696166736363,      // "ccsfailu"
+  kPlan = 0x6e616c7070736363,          // "ccspplan"
+  kRecord = 0x726f636572736363,        // "ccsrecor"
+  kScore = 0x65726f6373736363,         // "ccsscore"
+  kFigures = 0x7275676966736363,       // "ccsfigur"
+  kLeastChanges = 0x7361656c73736363,  // "ccssleas"
 };
 
 // "policy", "plan" ...; "" for what is no tag of a live handle.
@@ -101,8 +102,8 @@ void FreeHandle(H* handle) noexcept {
   quarantine.Push(handle);
 }
 
-// What is wrong with a handle that does not live: "plan is NULL", "plan was freed", "plan is a handle of another
-// kind: policy".
+// What is wrong with a handle that does not live: "plan is NULL", "plan was freed", "plan is a handle of
+// another kind: policy".
 absl::Status WrongHandle(const HandleHeader* header, std::string_view name);
 
 template <typename H>

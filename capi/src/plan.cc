@@ -97,8 +97,8 @@ csat_status csat_plan_compile(const csat_policy* policy, const char* scorecard, 
                               csat_plan** out, csat_error** error) {
   return Guard(error, [&]() -> absl::Status {
     if (out != nullptr) *out = nullptr;
-    absl::Status wrong = First(CheckHandle(policy, "policy"), CheckText(scorecard, scorecard_size, "scorecard"),
-                               CheckPointer(out, "out"));
+    absl::Status wrong = First(CheckHandle(policy, "policy"),
+                               CheckText(scorecard, scorecard_size, "scorecard"), CheckPointer(out, "out"));
     if (!wrong.ok()) return wrong;
     absl::StatusOr<Plan> plan = Plan::Compile(policy->rep.policy, FromC(scorecard, scorecard_size));
     if (!plan.ok()) return plan.status();
@@ -190,7 +190,8 @@ int32_t csat_plan_indicator_count(const csat_plan* plan) {
 
 csat_string_view csat_plan_indicator(const csat_plan* plan, int32_t index) {
   return AccessText(plan, [&](const Plan& p) {
-    const csat::Indicator* indicator = p.scorecard() == nullptr ? nullptr : At(p.scorecard()->indicators, index);
+    const csat::Indicator* indicator =
+        p.scorecard() == nullptr ? nullptr : At(p.scorecard()->indicators, index);
     return indicator == nullptr ? std::string_view() : std::string_view(indicator->id);
   });
 }
@@ -202,13 +203,15 @@ int32_t csat_plan_level_count(const csat_plan* plan, const char* indicator, size
 
 csat_string_view csat_plan_level(const csat_plan* plan, const char* indicator, size_t indicator_size,
                                  int32_t level) {
-  return AccessText(plan, [&](const Plan& p) { return TextAt(p.levels(FromC(indicator, indicator_size)), level); });
+  return AccessText(plan,
+                    [&](const Plan& p) { return TextAt(p.levels(FromC(indicator, indicator_size)), level); });
 }
 
 csat_string_view csat_plan_label(const csat_plan* plan, int32_t kind, const char* id, size_t id_size,
                                  const char* language, size_t language_size) {
-  return AccessText(
-      plan, [&](const Plan& p) { return Label(p, kind, FromC(id, id_size), FromC(language, language_size)); });
+  return AccessText(plan, [&](const Plan& p) {
+    return Label(p, kind, FromC(id, id_size), FromC(language, language_size));
+  });
 }
 
 csat_string_view csat_plan_level_label(const csat_plan* plan, const char* indicator, size_t indicator_size,

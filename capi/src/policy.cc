@@ -28,9 +28,8 @@ namespace {
 
 template <typename Field>
 csat_string_view Text(const csat_policy* policy, Field field) {
-  return csat::capi::AccessText(policy, [&](const PolicyContent& content) {
-    return std::string_view(field(content.policy));
-  });
+  return csat::capi::AccessText(
+      policy, [&](const PolicyContent& content) { return std::string_view(field(content.policy)); });
 }
 
 // Number of elements of a list of the policy.
@@ -144,7 +143,8 @@ csat_string_view csat_policy_canonical_json(const csat_policy* policy) {
 size_t csat_policy_scorecard_count(const csat_policy* policy) { return Count(policy, kScorecards); }
 
 csat_string_view csat_policy_scorecard_id(const csat_policy* policy, size_t index) {
-  return TextAt(policy, index, kScorecards, [](const csat::Scorecard& card) -> const std::string& { return card.id; });
+  return TextAt(policy, index, kScorecards,
+                [](const csat::Scorecard& card) -> const std::string& { return card.id; });
 }
 
 csat_string_view csat_policy_scorecard_label(const csat_policy* policy, size_t index, const char* language,
@@ -157,7 +157,8 @@ csat_string_view csat_policy_scorecard_label(const csat_policy* policy, size_t i
 size_t csat_policy_metric_count(const csat_policy* policy) { return Count(policy, kMetrics); }
 
 csat_string_view csat_policy_metric_id(const csat_policy* policy, size_t index) {
-  return TextAt(policy, index, kMetrics, [](const csat::Metric& metric) -> const std::string& { return metric.id; });
+  return TextAt(policy, index, kMetrics,
+                [](const csat::Metric& metric) -> const std::string& { return metric.id; });
 }
 
 csat_string_view csat_policy_metric_label(const csat_policy* policy, size_t index, const char* language,
@@ -168,13 +169,15 @@ csat_string_view csat_policy_metric_label(const csat_policy* policy, size_t inde
 }
 
 csat_string_view csat_policy_metric_unit(const csat_policy* policy, size_t index) {
-  return TextAt(policy, index, kMetrics, [](const csat::Metric& metric) -> const std::string& { return metric.unit; });
+  return TextAt(policy, index, kMetrics,
+                [](const csat::Metric& metric) -> const std::string& { return metric.unit; });
 }
 
 size_t csat_policy_assumed_count(const csat_policy* policy) { return Count(policy, kAssumed); }
 
 csat_string_view csat_policy_assumed_path(const csat_policy* policy, size_t index) {
-  return TextAt(policy, index, kAssumed, [](const csat::AssumedValue& value) -> const std::string& { return value.path; });
+  return TextAt(policy, index, kAssumed,
+                [](const csat::AssumedValue& value) -> const std::string& { return value.path; });
 }
 
 size_t csat_policy_assumed_clause_count(const csat_policy* policy, size_t index) {
@@ -193,11 +196,12 @@ csat_string_view csat_policy_assumed_clause(const csat_policy* policy, size_t in
 size_t csat_policy_clause_count(const csat_policy* policy) { return Count(policy, kClauses); }
 
 csat_string_view csat_policy_clause(const csat_policy* policy, size_t index) {
-  return TextAt(policy, index, kClauses, [](const std::string& clause) -> const std::string& { return clause; });
+  return TextAt(policy, index, kClauses,
+                [](const std::string& clause) -> const std::string& { return clause; });
 }
 
-csat_status csat_policy_check_versions(const csat_policy* const* versions, size_t count, csat_diagnostics** out,
-                                       csat_error** error) {
+csat_status csat_policy_check_versions(const csat_policy* const* versions, size_t count,
+                                       csat_diagnostics** out, csat_error** error) {
   return Guard(error, [&]() -> absl::Status {
     if (out != nullptr) *out = nullptr;
     std::vector<Policy> policies;

@@ -82,10 +82,12 @@ csat_status csat_record_set_text(csat_record* record, int32_t slot, const char* 
 
 csat_status csat_record_set_events(csat_record* record, int32_t slot, const double* events, size_t count) {
   if (count > CSAT_MAX_SIZE || (events == nullptr && count != 0)) return CSAT_INVALID_ARGUMENT;
-  return SetSlot(record, slot, [=](OwnedRecord& r, size_t s) { r.SetEvents(s, absl::MakeConstSpan(events, count)); });
+  return SetSlot(record, slot,
+                 [=](OwnedRecord& r, size_t s) { r.SetEvents(s, absl::MakeConstSpan(events, count)); });
 }
 
-csat_status csat_record_set_json(csat_record* record, const char* json, size_t json_size, csat_error** error) {
+csat_status csat_record_set_json(csat_record* record, const char* json, size_t json_size,
+                                 csat_error** error) {
   return Guard(error, [&](csat::capi::Place& place) -> absl::Status {
     absl::Status wrong = First(CheckHandle(record, "record"), CheckText(json, json_size, "json"));
     if (!wrong.ok()) return wrong;

@@ -7,6 +7,7 @@
 #include "buffer_handle.h"
 #include "csat/scoring/plan.h"
 #include "csat/scoring/score.h"
+#include "csat/scoring/words.h"
 #include "guard.h"
 #include "plan_handle.h"
 #include "record_handle.h"
@@ -80,10 +81,12 @@ size_t Count(const csat_score* score, List list) {
 
 template <typename Field>
 csat_string_view Text(const csat_score* score, Field field) {
-  return AccessText(score, [&](const ScoreContent& content) { return std::string_view(content.score.*field); });
+  return AccessText(score,
+                    [&](const ScoreContent& content) { return std::string_view(content.score.*field); });
 }
 
-csat_string_view TextAt(const csat_score* score, size_t index, std::vector<std::string_view> csat::Score::*list) {
+csat_string_view TextAt(const csat_score* score, size_t index,
+                        std::vector<std::string_view> csat::Score::*list) {
   return AccessText(score, [&](const ScoreContent& content) {
     const std::vector<std::string_view>& all = content.score.*list;
     return index < all.size() ? all[index] : std::string_view();
@@ -128,9 +131,8 @@ csat_status csat_score_summary(const csat_score* score, csat_summary* out) {
 }
 
 csat_string_view csat_score_outcome(const csat_score* score) {
-  return AccessText(score, [](const ScoreContent& content) {
-    return csat::OutcomeName(content.score.summary.outcome);
-  });
+  return AccessText(
+      score, [](const ScoreContent& content) { return csat::OutcomeName(content.score.summary.outcome); });
 }
 
 csat_string_view csat_score_grade(const csat_score* score) { return Text(score, &csat::Score::grade); }
@@ -195,6 +197,19 @@ size_t csat_score_failed_condition_count(const csat_score* score) {
 
 csat_string_view csat_score_failed_condition(const csat_score* score, size_t index) {
   return TextAt(score, index, &csat::Score::failed_conditions);
+}
+
+csat_status csat_score_words(const csat_score* score, const char* language, size_t language_size,
+                             csat_buffer** out, csat_error** error) {
+  return Guard(error, [&]() -> absl::Status {
+    if (out != nullptr) *out = nullptr;
+    absl::Status wrong = First(CheckHandle(score, "score"), CheckText(language, language_size, "language"),
+                               CheckPointer(out, "out"));
+    if (!wrong.ok()) return wrong;
+    *out = MakeHandle<csat_buffer>(
+        csat::InWords(score->rep.plan, score->rep.score, FromC(language, language_size)));
+    return absl::OkStatus();
+  });
 }
 
 csat_status csat_score_to_json(const csat_score* score, csat_buffer** out, csat_error** error) {

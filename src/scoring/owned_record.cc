@@ -90,7 +90,8 @@ absl::Status OwnedRecord::SetJson(std::string_view json, Diagnostic* fault) {
 absl::Status OwnedRecord::SetCase(const PolicyCase& example) {
   record_.Clear();
   for (const auto& [name, given] : example.record) {
-    constexpr Cell::Kind kKinds[] = {Cell::Kind::kMissing, Cell::Kind::kDecimal, Cell::Kind::kText, Cell::Kind::kEvents};
+    constexpr Cell::Kind kKinds[] = {Cell::Kind::kMissing, Cell::Kind::kDecimal, Cell::Kind::kText,
+                                     Cell::Kind::kEvents};
     std::size_t slot = 0;
     absl::Status status = FindSlot(name, kKinds[given.value.index()], &slot);
     if (!status.ok()) return status;

@@ -1,5 +1,5 @@
-/* Every case of the ready-made policies through the C interface: once by the library's own runner, and once by
- * hand through records, scores and figures, as a binding would do it. */
+/* Every case of the ready-made policies through the C interface: once by the library's own runner, and once
+ * by hand through records, scores and figures, as a binding would do it. */
 #include "expect.h"
 
 static const char* const kPolicies[] = {"satisfaction-control", "annual-survey", "retail-after-sales",
@@ -16,7 +16,8 @@ static int score_case(const csat_policy* policy, size_t index, csat_score** scor
                            : csat_plan_compile(policy, card.data, card.size, &plan, error)) == CSAT_OK &&
            csat_record_create(plan, &record, error) == CSAT_OK &&
            csat_policy_case_record(policy, index, &json, error) == CSAT_OK &&
-           csat_record_set_json(record, csat_buffer_view(json).data, csat_buffer_view(json).size, error) == CSAT_OK &&
+           csat_record_set_json(record, csat_buffer_view(json).data, csat_buffer_view(json).size, error) ==
+               CSAT_OK &&
            (card.size == 0 || csat_plan_explain(plan, record, score, error) == CSAT_OK) &&
            csat_plan_measure(plan, record, figures, error) == CSAT_OK;
   if (ok && *score != NULL) {
@@ -73,8 +74,10 @@ static void check_case(const csat_policy* policy, size_t index) {
   EXPECT_ROW(name, ok == !text_holds(expected, "\"error\":"));
   if (ok && score != NULL) {
     check_ledger(name, score);
-    if (text_holds(expected, "\"outcome\":")) EXPECT_ROW(name, expects(expected, "outcome", csat_score_outcome(score)));
-    if (text_holds(expected, "\"grade\":")) EXPECT_ROW(name, expects(expected, "grade", csat_score_grade(score)));
+    if (text_holds(expected, "\"outcome\":"))
+      EXPECT_ROW(name, expects(expected, "outcome", csat_score_outcome(score)));
+    if (text_holds(expected, "\"grade\":"))
+      EXPECT_ROW(name, expects(expected, "grade", csat_score_grade(score)));
   }
   csat_error_free(error);
   csat_figures_free(figures);

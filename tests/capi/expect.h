@@ -12,23 +12,23 @@ static int expect_checked;
 static int expect_failed;
 
 /* Counts one expectation, and says where it failed. */
-#define EXPECT(condition)                                                  \
-  do {                                                                     \
-    ++expect_checked;                                                      \
-    if (!(condition)) {                                                    \
-      ++expect_failed;                                                     \
-      printf("%s:%d: expected %s\n", __FILE__, __LINE__, #condition);      \
-    }                                                                      \
+#define EXPECT(condition)                                             \
+  do {                                                                \
+    ++expect_checked;                                                 \
+    if (!(condition)) {                                               \
+      ++expect_failed;                                                \
+      printf("%s:%d: expected %s\n", __FILE__, __LINE__, #condition); \
+    }                                                                 \
   } while (0)
 
 /* The same with the name of the table's row. */
-#define EXPECT_ROW(row, condition)                                                    \
-  do {                                                                                \
-    ++expect_checked;                                                                 \
-    if (!(condition)) {                                                               \
-      ++expect_failed;                                                                \
-      printf("%s:%d: %s: expected %s\n", __FILE__, __LINE__, (row), #condition);      \
-    }                                                                                 \
+#define EXPECT_ROW(row, condition)                                               \
+  do {                                                                           \
+    ++expect_checked;                                                            \
+    if (!(condition)) {                                                          \
+      ++expect_failed;                                                           \
+      printf("%s:%d: %s: expected %s\n", __FILE__, __LINE__, (row), #condition); \
+    }                                                                            \
   } while (0)
 
 /* The last line of a test program. */

@@ -57,8 +57,10 @@ typedef struct csat_batch_options {
   csat_string_view prefix;
 } csat_batch_options;
 
-#define CSAT_BATCH_OPTIONS_INIT \
-  {sizeof(csat_batch_options), 1, CSAT_BAD_ROWS_FAIL, 0, 0, {"", 0}, {"", 0}, {"", 0}}
+#define CSAT_BATCH_OPTIONS_INIT                                                          \
+  {                                                                                      \
+    sizeof(csat_batch_options), 1, CSAT_BAD_ROWS_FAIL, 0, 0, {"", 0}, {"", 0}, { "", 0 } \
+  }
 
 /** Scores the rows of a struct array.
  *

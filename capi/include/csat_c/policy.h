@@ -140,8 +140,8 @@ CSAT_API size_t csat_policy_clause_count(const csat_policy* policy);
  * @since 0.1 */
 CSAT_API csat_string_view csat_policy_clause(const csat_policy* policy, size_t index);
 
-/** Checks versions of one policy against each other: different ids, one version text for two, a date of effect
- * that is not after the one before.
+/** Checks versions of one policy against each other: different ids, one version text for two, a date of
+ * effect that is not after the one before.
  *
  * @param versions  In the order in which they were issued.
  * @param out       Receives the findings; the list may be empty.

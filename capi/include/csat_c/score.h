@@ -49,7 +49,8 @@ enum {
   CSAT_SUMMARY_HAS_BASE = 1
 };
 
-#define CSAT_SUMMARY_INIT {sizeof(csat_summary), CSAT_OUTCOME_REFUSED, -1, 0, 0, 0, 0, 0}
+#define CSAT_SUMMARY_INIT \
+  { sizeof(csat_summary), CSAT_OUTCOME_REFUSED, -1, 0, 0, 0, 0, 0 }
 
 /** Scores one record. Allocates no memory unless it fails.
  *
@@ -166,7 +167,8 @@ typedef struct csat_ledger_line {
   int64_t amount_micros;
 } csat_ledger_line;
 
-#define CSAT_LEDGER_LINE_INIT {sizeof(csat_ledger_line), 0, 0, 0, 0, -1, 0, {"", 0}, 0, 0, 0, 0, 0, 0}
+#define CSAT_LEDGER_LINE_INIT \
+  { sizeof(csat_ledger_line), 0, 0, 0, 0, -1, 0, {"", 0}, 0, 0, 0, 0, 0, 0 }
 
 /** Number of ledger lines.
  *

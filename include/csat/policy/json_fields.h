@@ -24,9 +24,9 @@ struct JsonField {
   int column = 0;
 };
 
-// Reads one JSON object as strictly as a policy file (csat/policy/limits.h, no duplicate key). InvalidArgument:
-// it is none, or a member is an object, a list of anything but numbers, or a number beyond the range of a double;
-// `fault` (may be null) receives the first fault with its place.
+// Reads one JSON object as strictly as a policy file (csat/policy/limits.h, no duplicate key).
+// InvalidArgument: it is none, or a member is an object, a list of anything but numbers, or a number beyond
+// the range of a double; `fault` (may be null) receives the first fault with its place.
 absl::StatusOr<std::vector<JsonField>> ReadJsonFields(std::string_view json, Diagnostic* fault = nullptr);
 
 }  // namespace csat

@@ -16,8 +16,8 @@
 
 namespace csat {
 
-// A record of one plan, which it keeps alive. Texts and events are copied into memory that is used again after
-// Clear(), so that filling it over and over soon allocates nothing. Not for two threads at a time.
+// A record of one plan, which it keeps alive. Texts and events are copied into memory that is used again
+// after Clear(), so that filling it over and over soon allocates nothing. Not for two threads at a time.
 class OwnedRecord {
  public:
   explicit OwnedRecord(const Plan& plan);
