@@ -10,9 +10,9 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "csat/policy/canonical_object.h"
 #include "csat/scoring/plan.h"
 #include "gtest/gtest.h"
-#include "policy/sha256.h"
 #include "scoring/csv_rows.h"
 
 namespace csat {
@@ -86,8 +86,7 @@ TEST_F(DemoDataTest, SameBytesOnEveryMachine) {
       {"generated_truth.csv", "0cca21e5701e302aafa4784caddb75cdf396ee6538db9d8acd3993016bff6112"},
       {"generated_stores.csv", "2d6108da95eb7d4d20d1e3b92a17a66172fbc40e0ea428ab3ed7c5b34a0565b4"},
   };
-  for (const auto& row : rows)
-    EXPECT_EQ(policy::Sha256Hex(Bytes(folder_ / row.file)), row.sha256) << row.file;
+  for (const auto& row : rows) EXPECT_EQ(Sha256Hex(Bytes(folder_ / row.file)), row.sha256) << row.file;
 }
 
 TEST_F(DemoDataTest, PlantedRowsGetWhatTheirTruthSays) {
