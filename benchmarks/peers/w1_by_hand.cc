@@ -1,0 +1,65 @@
+// Workload W1 written by hand for exactly this card: what a careful C++ programmer gets out of one loop over
+// columns with -O3 -march=native, and one record at a time. Floating point, so band edges are not exact.
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <thread>
+#include <vector>
+
+namespace {
+
+struct Columns {
+  const double *response, *resolution, *first_contact, *attitude, *knowledge;
+  const std::int8_t* role;
+  const std::int32_t *leaks, *broken, *praise, *suggestions, *complaints;
+  double* score;
+  std::int8_t *grade, *reason;
+};
+
+constexpr double kAttitude[] = {10, 18, 15}, kKnowledge[] = {15, 7, 10};
+
+void ScoreRange(const Columns& c, std::size_t from, std::size_t to) {
+  constexpr std::size_t kTile = 1024;
+  std::int32_t grades[kTile], reasons[kTile];
+  for (std::size_t tile = from; tile < to; tile += kTile) {
+    const std::size_t rows = std::min(kTile, to - tile);
+    for (std::size_t i = 0; i < rows; ++i) {
+      const std::size_t r = tile + i;
+      const double late = std::ceil((c.response[r] - 10) / 5);
+      const double response = std::min(10.0, std::max(0.0, 10 - late));
+      const double resolution = 10 * std::min(1.0, c.resolution[r] / 0.95);
+      const double attitude = (c.attitude[r] - 1) * 2.5, knowledge = (c.knowledge[r] - 1) * 2.5;
+      const std::int32_t role = c.role[r];
+      const double wa = role == 0 ? kAttitude[0] : role == 1 ? kAttitude[1] : kAttitude[2];
+      const double wk = role == 0 ? kKnowledge[0] : role == 1 ? kKnowledge[1] : kKnowledge[2];
+      const double total = (25 * response + 30 * resolution + 200 * c.first_contact[r] + wa * attitude + wk * knowledge) / 10;
+      const double bonus = std::min(0.15, 0.02 * c.praise[r] + 0.03 * c.suggestions[r]);
+      const bool leak = c.leaks[r] > 0, broken = c.broken[r] > 0;
+      double score = std::min(100.0, total * (1 + bonus));
+      score = (leak | broken) ? 0.0 : score;
+      const bool condition = (c.complaints[r] == 0) & (c.praise[r] >= 1);
+      const bool top = score >= 90;
+      grades[i] = 1 + (score >= 45) + (score >= 60) + (score >= 76) + (top & condition);
+      std::int32_t reason = (top & !condition) ? 3 : 0;
+      reason = broken ? 2 : reason;
+      reasons[i] = leak ? 1 : reason;
+      c.score[r] = score;
+    }
+    for (std::size_t i = 0; i < rows; ++i) {
+      c.grade[tile + i] = static_cast<std::int8_t>(grades[i]);
+      c.reason[tile + i] = static_cast<std::int8_t>(reasons[i]);
+    }
+  }
+}
+
+}  // namespace
+
+extern "C" void w1_by_hand(const Columns* columns, std::size_t rows, int threads) {
+  std::vector<std::thread> others;
+  for (int t = 1; t < threads; ++t) {
+    others.emplace_back([=] { ScoreRange(*columns, rows * t / threads, rows * (t + 1) / threads); });
+  }
+  ScoreRange(*columns, 0, rows / threads);
+  for (std::thread& other : others) other.join();
+}
