@@ -1,7 +1,11 @@
 // The generated year of examples/demo: the same bytes everywhere, and every planted row gets what its truth says.
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -24,7 +28,7 @@ class DemoDataTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
     const std::filesystem::path source(CSAT_SOURCE_DIR);
-    folder_ = std::filesystem::path(::testing::TempDir()) / "csat_demo_data";
+    folder_ = std::filesystem::path(::testing::TempDir()) / absl::StrCat("csat_demo_data_", getpid());
     const std::string command =
         absl::StrCat("python3 '", (source / "examples" / "demo" / "generate.py").string(), "' --out '",
                      folder_.string(), "' > /dev/null");
