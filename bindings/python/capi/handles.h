@@ -1,0 +1,69 @@
+// Owners of the C handles, and what every binding of a C function needs: texts, errors.
+#ifndef LIBCSAT_PYTHON_CAPI_HANDLES_H_
+#define LIBCSAT_PYTHON_CAPI_HANDLES_H_
+
+#include <nanobind/nanobind.h>
+
+#include <memory>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "csat_c.h"
+
+namespace libcsat {
+
+namespace nb = nanobind;
+
+template <typename T, void (*Free)(T*)>
+struct Freed {
+  void operator()(T* handle) const { Free(handle); }
+};
+template <typename T, void (*Free)(T*)>
+using Handle = std::unique_ptr<T, Freed<T, Free>>;
+
+using PolicyHandle = Handle<csat_policy, csat_policy_free>;
+using PlanHandle = Handle<csat_plan, csat_plan_free>;
+using RecordHandle = Handle<csat_record, csat_record_free>;
+using ScoreHandle = Handle<csat_score, csat_score_free>;
+using FiguresHandle = Handle<csat_figures, csat_figures_free>;
+using DiagnosticsHandle = Handle<csat_diagnostics, csat_diagnostics_free>;
+using CaseFailuresHandle = Handle<csat_case_failures, csat_case_failures_free>;
+using LeastChangesHandle = Handle<csat_least_changes, csat_least_changes_free>;
+using BufferHandle = Handle<csat_buffer, csat_buffer_free>;
+using ErrorHandle = Handle<csat_error, csat_error_free>;
+
+inline nb::str Text(csat_string_view text) { return nb::str(text.data, text.size); }
+inline nb::str Text(const BufferHandle& buffer) { return Text(csat_buffer_view(buffer.get())); }
+
+// Sets the Python exception of a failed call and throws: class `type` of libcsat.error with code and place, or
+// NotFoundError or MemoryError where the status says so.
+[[noreturn]] void Raise(csat_status status, const ErrorHandle& error, const char* type);
+[[noreturn]] void Raise(csat_status status, std::string_view message, const char* type);
+
+void BindPolicy(nb::module_& module);
+void BindPlan(nb::module_& module);
+void BindColumns(nb::module_& module);
+
+struct Policy {
+  PolicyHandle handle;
+};
+
+// A compiled scorecard with what scoring a Python dict needs ready. All but the handle is guarded by the GIL.
+struct Plan {
+  PlanHandle handle;
+  // Field names by slot.
+  std::vector<nb::object> names;
+  // Slot by field name, for the keys of dicts.
+  nb::dict slots;
+  // Key and slot by position in the dict scored last: dicts that come one after another mostly share their key
+  // objects and their order, and comparing a pointer is ten times quicker than a look-up. Slot -1: not read.
+  std::vector<std::pair<nb::object, int32_t>> keys;
+  // Records ready to be filled again.
+  std::vector<RecordHandle> spare;
+  std::vector<nb::object> grades, reasons, outcomes;
+};
+
+}  // namespace libcsat
+
+#endif  // LIBCSAT_PYTHON_CAPI_HANDLES_H_

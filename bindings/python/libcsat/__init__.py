@@ -1,0 +1,54 @@
+"""Exact, explained customer-satisfaction scores from a policy file.
+
+    >>> import libcsat as cs
+    >>> policy = cs.Policy.load("retail-after-sales")     # ready-made; or a path, or JSON
+    >>> policy.check()                                    # findings with place, witness and remedy
+    >>> scored = policy.score(table, "personal")          # pandas, Polars, pyarrow, DuckDB in; the same out
+    >>> score = policy.score_one({"complaints": 0, ...}, "personal")
+    >>> score.score, score.grade, score.ledger            # decimals; the ledger's lines sum to the score
+
+Every figure that decides something is an exact decimal with six places: the same bits in C, C++ and Python,
+whatever the order of rows, the size of batches and the number of threads.
+"""
+
+from libcsat._capi import version as _version
+from libcsat.diagnostic import Diagnostic, Diagnostics
+from libcsat.error import CsatError, NotFoundError, PolicyError, RecordError, TableError
+from libcsat.policy import (
+    AssumedValue,
+    CaseResult,
+    CaseResults,
+    Field,
+    Policy,
+    PolicyCase,
+    in_force,
+    json_schema,
+)
+from libcsat.score import LeastChange, Ledger, LedgerLine, MetricResult, Reason, Score, TargetResult
+
+__version__ = _version()
+
+__all__ = [
+    "AssumedValue",
+    "CaseResult",
+    "CaseResults",
+    "CsatError",
+    "Diagnostic",
+    "Diagnostics",
+    "Field",
+    "LeastChange",
+    "Ledger",
+    "LedgerLine",
+    "MetricResult",
+    "NotFoundError",
+    "Policy",
+    "PolicyCase",
+    "PolicyError",
+    "Reason",
+    "RecordError",
+    "Score",
+    "TableError",
+    "TargetResult",
+    "in_force",
+    "json_schema",
+]

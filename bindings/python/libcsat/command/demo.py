@@ -1,0 +1,172 @@
+"""`csat demo`: a generated year of a retail chain, scored, ranked and explained."""
+
+from __future__ import annotations
+
+import csv
+import importlib
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import typer
+
+from libcsat.command.files import Input, Wanted, output
+from libcsat.command.terminal import note, progress, show, show_json
+from libcsat.exact import shown
+from libcsat.policy import Policy
+from libcsat.show import Grid
+
+_POLICY = "retail-after-sales"
+_SCORECARD = "period_score"
+_WHO = ("person", "period")
+_MOST_RANKS = 10
+
+
+def demo(
+    out: str = typer.Option("demo-output", "--output", "-o", help="Folder to write to."),
+    seed: int = typer.Option(2025, help="Another seed gives another chain."),
+    stores: int = typer.Option(40, min=1, max=1000, help="Stores of the chain."),
+    language: str = typer.Option("en", help="Language of the explanation: en or zh."),
+    show_progress: bool = typer.Option(None, "--progress/--no-progress", help="Default: on a terminal."),
+    as_json: bool = typer.Option(False, "--json", help="One JSON object instead of tables."),
+) -> None:
+    """Score a generated year of a retail chain: ranking, grades, vetoes, and one score explained.
+
+    The data are made by a seed and describe nobody. Exit status 1: a planted row did not come out as it must.
+    """
+    folder = Path(out)
+    _generate(folder, seed, stores)
+    policy = Policy.load(_POLICY)
+    source = Input(str(folder / "generated_year.csv"), "csv", Wanted(policy.fields(_SCORECARD), _WHO))
+    with progress("scoring", source.size, show_progress) as done:
+        chunks = list(source.chunks())
+        rows = pa.Table.from_batches([chunk.rows for chunk in chunks]).combine_chunks()
+        typed = pa.Table.from_batches([chunk.typed for chunk in chunks]).combine_chunks()
+        result = policy.score(typed, _SCORECARD, explain=True, subject="person", period="period", exact=True)
+        made = result.select(result.column_names[typed.num_columns :])
+        scored = pa.table([*rows.columns, *made.columns], names=rows.column_names + made.column_names)
+        done(source.size)
+    ranking = _ranking(scored)
+    for name, table in (("scores", scored), ("ranking", ranking)):
+        for format in ("csv", "parquet"):
+            with output(str(folder / f"{name}.{format}"), None) as file:
+                for batch in table.to_batches():
+                    file.write(batch)
+
+    planted, wrong = _judge(folder / "generated_truth.csv", scored)
+    vetoed = scored.filter(pc.equal(scored["outcome"].cast(pa.string()), "vetoed"))
+    vetoed = vetoed.sort_by([("without_veto", "descending"), ("person", "ascending")])
+    if as_json:
+        show_json(
+            {
+                "rows": scored.num_rows,
+                "grades": {grade: _count(scored, "grade")[grade] for grade in policy.grades(_SCORECARD)},
+                "vetoed": vetoed.num_rows,
+                "planted": planted,
+                "wrong": wrong,
+                "output": out,
+            }
+        )
+    else:
+        _print(policy, scored, ranking, vetoed, typed, language)
+        note(f"{planted - len(wrong)} of {planted} planted rows came out as they must")
+        note(f"written to {folder}: scores and ranking as CSV and Parquet, and the generated data")
+    for line in wrong:
+        note(line)
+    if wrong:
+        raise typer.Exit(1)
+
+
+def _generate(folder: Path, seed: int, stores: int) -> None:
+    generator: Any = importlib.import_module("libcsat.demo.generate")
+    rows, incidents, truth, levels = generator.generate(seed, stores, 2025)
+    folder.mkdir(parents=True, exist_ok=True)
+    generator.write_csv(folder / "generated_year.csv", rows, generator.COLUMNS)
+    for name, table in (("incidents", incidents), ("truth", truth), ("stores", levels)):
+        generator.write_csv(folder / f"generated_{name}.csv", table, list(table[0]))
+
+
+def _ranking(scored: pa.Table) -> pa.Table:
+    """Place of each scored person in each month: 1 is best, equal scores share a place."""
+    table = scored.select(["period", "person", "store", "post", "score", "grade", "outcome"])
+    table = table.filter(pc.is_valid(table["score"]))
+    table = table.sort_by([("period", "ascending"), ("score", "descending"), ("person", "ascending")])
+    ranks: list[int] = []
+    month, last, place = None, None, 0
+    for period, score in zip(table["period"].to_pylist(), table["score"].to_pylist(), strict=True):
+        place = 1 if period != month else place + 1
+        ranks.append(ranks[-1] if period == month and score == last else place)
+        month, last = period, score
+    return table.add_column(1, "rank", pa.array(ranks, pa.int32()))
+
+
+def _judge(truth: Path, scored: pa.Table) -> tuple[int, list[str]]:
+    """Number of planted rows, and a line for each that did not come out as it must."""
+    names = ("period", "person", "outcome", "score", "grade")
+    columns = [scored[name].to_pylist() for name in names]
+    got = {(period, person): rest for period, person, *rest in zip(*columns, strict=True)}
+    wrong = []
+    with truth.open(encoding="utf-8", newline="") as file:
+        planted = list(csv.DictReader(file))
+    for row in planted:
+        outcome, score, grade = got[row["period"], row["person"]]
+        want_score = Decimal(row["expected_score"]) if row["expected_score"] else None
+        want = (row["expected_outcome"], want_score, row["expected_grade"] or None)
+        if (outcome, score, grade) != want:
+            place = f"{row['person']} in {row['period']} ({row['planted']})"
+            wrong.append(f"{place}: {outcome} {score} {grade}, must be {want[0]} {want[1]} {want[2]}")
+    return len(planted), wrong
+
+
+def _print(
+    policy: Policy,
+    scored: pa.Table,
+    ranking: pa.Table,
+    vetoed: pa.Table,
+    typed: pa.Table,
+    language: str,
+) -> None:
+    print("Generated data: no store, person or figure here is real.\n")
+    last = ranking["period"][-1].as_py()
+    best = Grid(
+        f"Best of {last}", ["rank", "person", "store", "post", "score", "grade"], right=frozenset({0, 4})
+    )
+    month = ranking.filter(pc.equal(ranking["period"], last)).slice(0, _MOST_RANKS)
+    for row in month.to_pylist():
+        best.add([row["rank"], row["person"], row["store"], row["post"], shown(row["score"]), row["grade"]])
+    show(best)
+
+    grades = policy.grades(_SCORECARD)
+    by_month = Grid(
+        "Grades by month", ["period", *grades, "vetoed"], right=frozenset(range(1, len(grades) + 2))
+    )
+    for period in sorted(set(scored["period"].to_pylist())):
+        part = scored.filter(pc.equal(scored["period"], period))
+        counts = _count(part, "grade")
+        by_month.add([period, *(counts[g] for g in grades), _count(part, "outcome")["vetoed"]])
+    show(by_month)
+
+    vetoes = Grid(
+        "Vetoes", ["person", "period", "reason", "score", "without the veto"], right=frozenset({3, 4})
+    )
+    for row in vetoed.to_pylist():
+        vetoes.add(
+            [row["person"], row["period"], row["reason"], shown(row["score"]), shown(row["without_veto"])]
+        )
+    show(vetoes)
+
+    if vetoed.num_rows:
+        first = vetoed.slice(0, 1).to_pylist()[0]
+        at = pc.and_(pc.equal(scored["person"], first["person"]), pc.equal(scored["period"], first["period"]))
+        record = typed.filter(at).to_pylist()[0]
+        score = policy.score_one(record, _SCORECARD)
+        print(f"The score of {first['person']} in {first['period']}, line by line\n")
+        show(score.grid(language))
+        print(score.explain(language))
+
+
+def _count(table: pa.Table, name: str) -> Counter[str]:
+    return Counter(table[name].to_pylist())

@@ -1,0 +1,413 @@
+"""Table files: CSV, Parquet, Arrow IPC and JSON lines, read strictly and batch by batch, written whole or not
+at all."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from libcsat.error import TableError
+from libcsat.policy import Field
+from libcsat.tables import choose, nearest
+
+FORMATS = ("csv", "parquet", "arrow", "jsonl")
+_SUFFIXES = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".txt": "csv",
+    ".parquet": "parquet",
+    ".arrow": "arrow",
+    ".feather": "arrow",
+    ".ipc": "arrow",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "jsonl",
+}
+_BATCH_ROWS = 1 << 17
+_CSV_BLOCK = 4 << 20
+_NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+_SEPARATORS = (";", "\t", "|", ",")
+# What separates the numbers of a list of events in one cell.
+_EVENTS = ";"
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Rows of a file.
+
+    Attributes:
+        rows: As the file has them.
+        typed: Their columns that the scorecard reads, in types that it reads.
+        first: Number of the first row, from 1; a header is not counted.
+    """
+
+    rows: pa.RecordBatch
+    typed: pa.RecordBatch
+    first: int
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is read from a file.
+
+    Attributes:
+        fields: What the scorecard reads.
+        keys: Further columns that it needs.
+        labelled: Fields that also take the labels of a rating scale.
+        missing: Texts of a CSV cell that mean "missing", besides the empty one.
+        delimiter: Of CSV cells; None for a comma, or a tab in .tsv files.
+    """
+
+    fields: Sequence[Field]
+    keys: Sequence[str] = ()
+    labelled: frozenset[str] = frozenset()
+    missing: Sequence[str] = ()
+    delimiter: str | None = None
+
+    @property
+    def names(self) -> list[str]:
+        return [f.name for f in self.fields] + list(self.keys)
+
+    @property
+    def required(self) -> list[str]:
+        return [f.name for f in self.fields if f.required] + list(self.keys)
+
+
+def format_of(path: str, given: str | None) -> str:
+    """The format of a file by its option or its extension; "-" without one is CSV.
+
+    Raises:
+        TableError: neither says one of FORMATS.
+    """
+    if given is not None:
+        if given not in FORMATS:
+            raise TableError(f"format '{given}' is none of {', '.join(FORMATS)}")
+        return given
+    if path == "-":
+        return "csv"
+    found = _SUFFIXES.get(Path(path).suffix.lower())
+    if found is None:
+        known = ", ".join(sorted(_SUFFIXES))
+        raise TableError(f"{path}: extension '{Path(path).suffix}' is none of {known}: give --format")
+    return found
+
+
+class Input:
+    """A table file being read.
+
+    Attributes:
+        path: Its name; "-" for standard input, which is read whole first.
+        size: Bytes of the file.
+    """
+
+    def __init__(self, path: str, format: str | None, wanted: Wanted) -> None:
+        self.path = path
+        self._format = format_of(path, format)
+        self._wanted = wanted
+        self._text: bytes | None = sys.stdin.buffer.read() if path == "-" else None
+        self.size = len(self._text) if self._text is not None else os.stat(path).st_size
+        self._files: list[_Watched] = []
+
+    @property
+    def position(self) -> int:
+        """Bytes read so far."""
+        return min(self.size, max((file.position for file in self._files), default=0))
+
+    def chunks(self) -> Iterator[Chunk]:
+        """The rows, batch by batch.
+
+        Raises:
+            TableError: the file does not hold such a table; the message begins with its name.
+        """
+        read = {"csv": self._csv, "parquet": self._parquet, "arrow": self._arrow, "jsonl": self._jsonl}
+        first = 1
+        try:
+            for rows in read[self._format]():
+                yield Chunk(rows, self._typed(rows, first), first)
+                first += rows.num_rows
+        except TableError as error:
+            raise TableError(f"{self.path}: {error}", code=error.code, path=self.path) from None
+        except (pa.ArrowException, UnicodeError, EOFError) as error:
+            raise TableError(f"{self.path}: {one_line(error)}", path=self.path) from None
+
+    def _open(self) -> _Watched:
+        file = _Watched(io.BytesIO(self._text) if self._text is not None else io.FileIO(self.path))
+        self._files.append(file)
+        return file
+
+    def _csv(self) -> Iterator[pa.RecordBatch]:
+        from pyarrow import csv
+
+        delimiter = self._wanted.delimiter or ("\t" if self.path.lower().endswith(".tsv") else ",")
+        parse = csv.ParseOptions(delimiter=delimiter, newlines_in_values=True)
+        read = csv.ReadOptions(block_size=_CSV_BLOCK)
+        with self._open() as head:
+            names = csv.open_csv(head, read, parse).schema.names
+        try:
+            choose(names, self._wanted.names, self._wanted.required)
+        except TableError:
+            if len(names) == 1:
+                for other in _SEPARATORS:
+                    if other in names[0]:
+                        raise TableError(
+                            f"its header has no '{delimiter}' but '{other}': give --delimiter"
+                        ) from None
+            raise
+        # Texts, so that cells which are not read come out as they went in.
+        convert = csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()),
+            strings_can_be_null=False,
+            quoted_strings_can_be_null=False,
+        )
+        with self._open() as file:
+            yield from csv.open_csv(file, read, parse, convert)
+            if file.quotes % 2 == 1:
+                raise TableError("a quoted cell is not closed: the file has an odd number of quotes")
+
+    def _parquet(self) -> Iterator[pa.RecordBatch]:
+        from pyarrow import parquet
+
+        source = pa.BufferReader(self._text) if self._text is not None else self._open()
+        with parquet.ParquetFile(source) as file:
+            yield from self._or_empty(file.iter_batches(batch_size=_BATCH_ROWS), file.schema_arrow)
+
+    def _arrow(self) -> Iterator[pa.RecordBatch]:
+        source = pa.BufferReader(self._text) if self._text is not None else pa.memory_map(self.path)
+        with source:
+            is_file = source.read(6) == b"ARROW1"
+            source.seek(0)
+            if is_file:
+                reader = pa.ipc.open_file(source)
+                batches = (reader.get_batch(i) for i in range(reader.num_record_batches))
+            else:
+                reader = pa.ipc.open_stream(source)
+                batches = iter(reader)
+            for batch in self._or_empty(batches, reader.schema):
+                batch.validate(full=True)
+                yield batch
+
+    def _jsonl(self) -> Iterator[pa.RecordBatch]:
+        from pyarrow import json as arrow_json
+
+        types = {"number": pa.float64(), "text": pa.string(), "events": pa.list_(pa.float64())}
+        known = [
+            pa.field(f.name, types[f.type])
+            for f in self._wanted.fields
+            if f.name not in self._wanted.labelled
+        ]
+        with self._open() as file:
+            if file.peek_first() == b"[":
+                raise TableError("it is a JSON array, not one JSON object on each line")
+            table = arrow_json.read_json(
+                file,
+                arrow_json.ReadOptions(block_size=_CSV_BLOCK),
+                arrow_json.ParseOptions(explicit_schema=pa.schema(known), unexpected_field_behavior="infer"),
+            )
+        given = [
+            name for name in table.column_names if table[name].null_count < len(table) or len(table) == 0
+        ]
+        table = table.select(given)
+        yield from self._or_empty(table.to_batches(max_chunksize=_BATCH_ROWS), table.schema)
+
+    @staticmethod
+    def _or_empty(batches: Any, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        empty = True
+        for batch in batches:
+            empty = False
+            yield batch
+        if empty:
+            yield pa.RecordBatch.from_pylist([], schema=schema)
+
+    def _typed(self, rows: pa.RecordBatch, first: int) -> pa.RecordBatch:
+        names = choose(rows.schema.names, self._wanted.names, self._wanted.required)
+        typed = rows.select(names)
+        if self._format != "csv":
+            return typed
+        types = {f.name: f.type for f in self._wanted.fields}
+        columns = [
+            self._cells(name, column, types.get(name, "text"), first)
+            for name, column in zip(names, typed.columns, strict=True)
+        ]
+        return pa.RecordBatch.from_arrays(columns, names=names)
+
+    def _cells(self, name: str, cells: pa.Array, type: str, first: int) -> pa.Array:
+        cells = pc.utf8_trim_whitespace(cells)
+        nothing = pc.is_in(cells, value_set=pa.array(["", *self._wanted.missing], pa.string()))
+        cells = pc.if_else(nothing, pa.scalar(None, pa.string()), cells)
+        if type == "text":
+            return cells
+        if type == "events":
+            items = pc.split_pattern(cells, _EVENTS)
+            numbers = self._numbers(name, items.flatten(), first, items)
+            return pa.ListArray.from_arrays(items.offsets, numbers, mask=items.is_null())
+        return self._numbers(name, cells, first, None)
+
+    def _numbers(self, name: str, cells: pa.Array, first: int, lists: pa.Array | None) -> pa.Array:
+        try:
+            return pc.cast(cells, pa.float64())
+        except pa.ArrowInvalid:
+            pass
+        if lists is None:
+            if name in self._wanted.labelled:
+                return cells
+            with suppress(pa.ArrowInvalid):
+                return pc.cast(cells, pa.bool_())
+        plain = pc.fill_null(pc.match_substring_regex(cells, _NUMBER), True)
+        at = pc.index(plain, False).as_py()
+        row = at if lists is None else pc.list_parent_indices(lists)[at].as_py()
+        raise TableError(f"row {first + row}, column '{name}': '{cells[at].as_py()}' is not a number")
+
+
+class Output:
+    """A table file being written. It appears under its name when it is complete."""
+
+    def __init__(self, path: str, format: str | None, file: IO[bytes]) -> None:
+        self._format = format_of(path, format)
+        self._tab = path.lower().endswith(".tsv")
+        self._file = file
+        self._writer: Any = None
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        if self._format == "jsonl":
+            for row in batch.to_pylist():
+                text = json.dumps(row, ensure_ascii=False, default=str, allow_nan=False)
+                self._file.write(text.encode() + b"\n")
+            return
+        if self._format == "csv":
+            batch = _flat(batch)
+        if self._writer is None:
+            self._writer = self._open(batch.schema)
+        self._writer.write_batch(batch)
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+    def _open(self, schema: pa.Schema) -> Any:
+        if self._format == "csv":
+            from pyarrow import csv
+
+            delimiter = "\t" if self._tab else ","
+            return csv.CSVWriter(self._file, schema, write_options=csv.WriteOptions(delimiter=delimiter))
+        if self._format == "parquet":
+            from pyarrow import parquet
+
+            return parquet.ParquetWriter(self._file, schema, compression="zstd")
+        return pa.ipc.new_file(self._file, schema)
+
+
+@contextmanager
+def output(path: str, format: str | None) -> Iterator[Output]:
+    """A file to write; left out altogether when the block fails. "-" is standard output."""
+    if path == "-":
+        out = Output(path, format, sys.stdout.buffer)
+        yield out
+        out.close()
+        sys.stdout.buffer.flush()
+        return
+    format_of(path, format)
+    handle, partial = tempfile.mkstemp(prefix=f".{Path(path).name}.", dir=Path(path).parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            out = Output(path, format, file)
+            yield out
+            out.close()
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(partial, 0o666 & ~umask)
+        os.replace(partial, path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            os.unlink(partial)
+        raise
+
+
+def unread(names: Sequence[str], wanted: Wanted) -> list[str]:
+    """Hints about columns whose names are near to fields that the table does not have."""
+    absent = [name for name in wanted.names if name not in names]
+    hints = []
+    for name in names:
+        if name not in wanted.names and (hint := nearest(name, absent)):
+            hints.append(f"column '{name}' is not read{hint}")
+    return hints
+
+
+def one_line(error: BaseException) -> str:
+    """The first line of an error of Arrow, without what its source code says of itself."""
+    lines = str(error).splitlines() or [type(error).__name__]
+    return lines[0].strip().rstrip(".")
+
+
+def _flat(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Lists as texts and dictionaries as their words, as CSV needs it."""
+    columns = []
+    for column in batch.columns:
+        if pa.types.is_dictionary(column.type):
+            column = column.dictionary_decode()
+        if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+            column = pc.binary_join(pc.cast(column, pa.list_(pa.string())), _EVENTS)
+        columns.append(column)
+    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+
+
+class _Watched(io.RawIOBase):
+    """A file that counts what is read of it: bytes, and quotes."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.position = 0
+        self.quotes = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return self._file.seekable()
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def size(self) -> int:
+        here = self._file.tell()
+        end = self._file.seek(0, os.SEEK_END)
+        self._file.seek(here)
+        return end
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._file.read(len(buffer))
+        buffer[: len(data)] = data
+        self._count(data)
+        return len(data)
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(size)
+        self._count(data)
+        return data
+
+    def peek_first(self) -> bytes:
+        """The first byte that is no blank; reading begins at the start again."""
+        first = self._file.read(4096).lstrip()[:1]
+        self._file.seek(0)
+        return first
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+    def _count(self, data: bytes) -> None:
+        self.position += len(data)
+        self.quotes += data.count(b'"')

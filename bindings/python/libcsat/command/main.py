@@ -1,0 +1,67 @@
+"""Entry point of the `csat` command. Exit status: 0 done, 1 findings, 2 bad input."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from libcsat import __version__
+from libcsat.command import check, demo, explain, score
+from libcsat.error import CsatError
+
+app = typer.Typer(
+    name="csat",
+    help="Exact, explained customer-satisfaction scores from a policy file.",
+    epilog="Exit status: 0 done, 1 findings, 2 bad input.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("check")(check.check)
+app.command("score")(score.score)
+app.command("explain")(explain.explain)
+app.command("demo")(demo.demo)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"csat {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(
+        False, "--version", help="Print the version.", callback=_version, is_eager=True
+    ),
+) -> None:
+    pass
+
+
+def run() -> None:
+    """Runs the command line; errors of the input are one line on standard error."""
+    try:
+        app()
+    except BrokenPipeError:
+        # The reader went away: not a fault. Python flushes standard output once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as error:
+        name = f"{error.filename}: " if error.filename else ""
+        _refuse(f"{name}{error.strerror or error}")
+    except (CsatError, ValueError, TypeError) as error:
+        _refuse(str(error))
+    except MemoryError:
+        _refuse("out of memory")
+
+
+def _refuse(message: str) -> None:
+    print(f"csat: {' '.join(message.splitlines())}", file=sys.stderr)
+    sys.exit(2)
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,183 @@
+"""`csat score`: the rows of a table file, scored."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import typer
+
+from libcsat.command.files import Chunk, Input, Wanted, output, unread
+from libcsat.command.terminal import note, progress, show, show_json
+from libcsat.error import TableError
+from libcsat.policy import Policy
+from libcsat.show import Grid, Shown
+
+
+def score(
+    policy: str = typer.Argument(help="Policy file, or the name of a ready-made policy."),
+    table: str = typer.Argument(help="Table file; - for standard input.", metavar="INPUT"),
+    out: str = typer.Option(None, "--output", "-o", help="Table file to write; - for standard output."),
+    scorecard: str = typer.Option(
+        None, "--scorecard", "-s", help="Scorecard; needed where the policy has several."
+    ),
+    format: str = typer.Option(
+        None, help="Format of INPUT: csv, parquet, arrow or jsonl. Default: by extension."
+    ),
+    output_format: str = typer.Option(None, help="Format of the output, likewise."),
+    delimiter: str = typer.Option(None, help="Separator of CSV cells. Default: comma; tab in .tsv files."),
+    missing: list[str] = typer.Option(
+        [], help="Text of a CSV cell that means missing, besides the empty one."
+    ),
+    explain: bool = typer.Option(
+        False, "--explain", help="Add base, without_veto, contributions and three reasons."
+    ),
+    reasons: int = typer.Option(0, min=0, max=16, help="Add so many reasons: the indicators that cost most."),
+    subject: str = typer.Option(
+        None, help="Column that says to whom a row belongs, for vetoes of a whole period."
+    ),
+    period: str = typer.Option(None, help="Column that says when. Together with --subject."),
+    bad_rows: str = typer.Option("fail", help="A bad value: fail, or refuse its row alone."),
+    exact: bool = typer.Option(
+        False, "--exact", help="Scores as decimals with six places, not binary numbers."
+    ),
+    prefix: str = typer.Option("", help="Put before the names of the result columns."),
+    threads: int = typer.Option(None, min=1, max=256, help="Default: one on each processor."),
+    show_progress: bool = typer.Option(None, "--progress/--no-progress", help="Default: on a terminal."),
+    as_json: bool = typer.Option(False, "--json", help="The summary as one JSON object."),
+) -> None:
+    """Score the rows of a table file.
+
+    Writes the input's columns with score, grade, outcome and reason beside them, and prints a summary.
+    Lists of events stand in one CSV cell, separated by semicolons. Exit status 1: rows were refused for a
+    bad value.
+    """
+    loaded = Policy.load(policy)
+    keys = [key for key in (subject, period) if key is not None]
+    wanted = Wanted(loaded.fields(scorecard), keys, _labelled(loaded), missing, delimiter)
+    source = Input(table, format, wanted)
+    if explain and reasons:
+        raise ValueError("--explain and --reasons: give one of them")
+
+    summary = Summary(loaded, scorecard or loaded.scorecards[0], prefix)
+
+    def scored(chunk: Chunk) -> pa.RecordBatch:
+        try:
+            result = loaded.score(
+                chunk.typed,
+                scorecard,
+                explain=explain or reasons or False,
+                threads=threads,
+                subject=subject,
+                period=period,
+                bad_rows=bad_rows,  # type: ignore[arg-type]
+                exact=exact,
+                prefix=prefix,
+            )
+        except TableError as error:
+            last = chunk.first + chunk.rows.num_rows - 1
+            raise TableError(f"{table}: rows {chunk.first} to {last}: {error}", path=table) from None
+        made = result.schema.names[chunk.typed.num_columns :]
+        for name in made:
+            if name in chunk.rows.schema.names:
+                raise TableError(
+                    f"{table}: it has a column '{name}' already: give another --prefix", path=table
+                )
+        columns = result.columns[chunk.typed.num_columns :]
+        rows = pa.RecordBatch.from_arrays(chunk.rows.columns + columns, names=chunk.rows.schema.names + made)
+        summary.add(rows)
+        return rows
+
+    with progress("scoring", source.size, show_progress) as done:
+        if out is None:
+            for chunk in _chunks(source, whole=bool(keys)):
+                _hint(chunk, wanted, table)
+                scored(chunk)
+                done(source.position)
+        else:
+            with output(out, output_format) as file:
+                for chunk in _chunks(source, whole=bool(keys)):
+                    _hint(chunk, wanted, table)
+                    file.write(scored(chunk))
+                    done(source.position)
+
+    if as_json:
+        show_json(summary.document() | {"output": out})
+    elif out != "-":
+        show(summary)
+    if refused := summary.reasons.get("bad_value"):
+        note(f"{table}: {refused} of {summary.rows} rows were refused for a bad value")
+        raise typer.Exit(1)
+
+
+class Summary(Shown):
+    """How many rows came out how."""
+
+    def __init__(self, policy: Policy, scorecard: str, prefix: str) -> None:
+        self._policy = policy
+        self._scorecard = scorecard
+        self._prefix = prefix
+        self.rows = 0
+        self.outcomes: Counter[str] = Counter()
+        self.grades: Counter[str] = Counter()
+        self.reasons: Counter[str] = Counter()
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        self.rows += batch.num_rows
+        for name, counter in (("outcome", self.outcomes), ("grade", self.grades), ("reason", self.reasons)):
+            for entry in pc.value_counts(batch.column(self._prefix + name)).to_pylist():
+                if entry["values"]:
+                    counter[entry["values"]] += entry["counts"]
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "policy": self._policy.id,
+            "version": self._policy.version,
+            "digest": self._policy.digest,
+            "scorecard": self._scorecard,
+            "rows": self.rows,
+            "outcomes": dict(self.outcomes),
+            "grades": {grade: self.grades[grade] for grade in self._policy.grades(self._scorecard)},
+            "reasons": dict(self.reasons.most_common()),
+        }
+
+    def grid(self) -> Grid:
+        title = f"{self._policy.id} {self._policy.version} · {self._scorecard} · {self.rows} rows"
+        grid = Grid(title, ["", "rows", "share"], right=frozenset({1, 2}))
+        document = self.document()
+        for part in ("outcomes", "grades", "reasons"):
+            for name, count in document[part].items():
+                share = f"{count * 1000 // self.rows / 10:.1f} %" if self.rows else ""
+                grid.add([f"{part[:-1]} {name}", count, share])
+        return grid
+
+
+def _chunks(source: Input, whole: bool) -> Iterator[Chunk]:
+    """The rows batch by batch, or all in one where rows of one batch may decide about another's."""
+    if not whole:
+        yield from source.chunks()
+        return
+    chunks = list(source.chunks())
+    rows = pa.Table.from_batches([c.rows for c in chunks]).combine_chunks().to_batches()
+    typed = pa.Table.from_batches([c.typed for c in chunks]).combine_chunks().to_batches()
+    yield Chunk(rows[0], typed[0], 1) if rows else chunks[0]
+
+
+def _hint(chunk: Chunk, wanted: Wanted, table: str) -> None:
+    if chunk.first == 1:
+        for hint in unread(chunk.rows.schema.names, wanted):
+            note(f"{table}: {hint}")
+
+
+def _labelled(policy: Policy) -> frozenset[str]:
+    """Fields of numbers that also take the labels of their scale."""
+    document = policy.document
+    scales = {scale["id"] for scale in document.get("scales", ()) if scale.get("labels")}
+    return frozenset(
+        metric.get("number", {}).get("field", metric["id"])
+        for metric in document.get("metrics", ())
+        if metric.get("scale") in scales and "number" in metric
+    )

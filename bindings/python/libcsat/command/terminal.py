@@ -1,0 +1,58 @@
+"""What a person sees: results on standard output, notes and progress on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+from rich.console import Console
+
+from libcsat.show import Shown
+
+
+def show(what: Shown | str) -> None:
+    """Prints a result: a Rich table on a terminal, plain text elsewhere."""
+    if sys.stdout.isatty() and not isinstance(what, str):
+        Console(highlight=False).print(what)
+    else:
+        print(what if isinstance(what, str) else repr(what))
+
+
+def show_json(document: Any) -> None:
+    """Prints one JSON document, decimals with their own digits where binary numbers have room for them."""
+    print(json.dumps(document, ensure_ascii=False, default=_plain))
+
+
+def note(message: str) -> None:
+    """Prints a line on standard error."""
+    print(f"csat: {message}", file=sys.stderr)
+
+
+@contextmanager
+def progress(title: str, size: int, wanted: bool | None) -> Iterator[Callable[[int], None]]:
+    """Shows how far a long work is. Gives a function that takes the amount done, up to `size`.
+
+    Args:
+        wanted: None to show it on a terminal only.
+    """
+    if not (sys.stderr.isatty() if wanted is None else wanted):
+        yield lambda done: None
+        return
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True, highlight=False)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=console.is_terminal) as bar:
+        task = bar.add_task(title, total=max(size, 1))
+        yield lambda done: bar.update(task, completed=done)
+        bar.update(task, completed=max(size, 1))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return str(value)
