@@ -45,7 +45,8 @@
  *
  * Processes. Nothing is held outside of the handles: no thread outlives a call, and no file, lock, clock,
  * environment variable or locale is read. A child made by fork() may use and free its copies of all handles.
- * A call must not be left by longjmp(); a callback in an ArrowArrayStream must return.
+ * A call must not be left by longjmp(); a callback in an ArrowArrayStream must return. The library stays in
+ * memory after dlclose(), since arrays and streams that it made may still have to be released.
  *
  * Text is UTF-8 as pointer and size in bytes, without a NUL. NULL with size 0 is the empty text.
  *

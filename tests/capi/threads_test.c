@@ -1,0 +1,94 @@
+/* Two threads share a plan, each with a record of its own, and get the bits that one thread gets; a child made
+ * by fork() gets them too. */
+#define _POSIX_C_SOURCE 200809L
+#include <pthread.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "expect.h"
+
+enum { kRounds = 20000 };
+
+/* The score of round `i`, through a record that is filled again and again. */
+static int64_t score_round(const csat_plan* plan, csat_record* record, int i) {
+  csat_summary summary = CSAT_SUMMARY_INIT;
+  const int32_t product = csat_plan_find_field(plan, "product_quality", 15);
+  const int32_t service = csat_plan_find_field(plan, "service_quality", 15);
+  const int32_t weighting = csat_plan_find_field(plan, "weighting", 9);
+  if (csat_record_clear(record) != CSAT_OK ||
+      csat_record_set_decimal(record, product, (int64_t)(i % 1000) * 100000) != CSAT_OK ||
+      csat_record_set_int64(record, service, i % 101) != CSAT_OK ||
+      (i % 2 == 0 && csat_record_set_text(record, weighting, "product_first", 13) != CSAT_OK) ||
+      csat_plan_score(plan, record, &summary, NULL) != CSAT_OK) {
+    return -1;
+  }
+  return summary.score_micros;
+}
+
+static uint64_t score_rounds(const csat_plan* plan) {
+  csat_record* record = NULL;
+  uint64_t hash = 14695981039346656037u;
+  int i;
+  if (csat_record_create(plan, &record, NULL) != CSAT_OK) return 0;
+  for (i = 0; i < kRounds; ++i) {
+    csat_score* score = NULL;
+    hash = (hash ^ (uint64_t)score_round(plan, record, i)) * 1099511628211u;
+    /* Handles of one kind made and freed by both threads at once. */
+    if (i % 16 == 0 && csat_plan_explain(plan, record, &score, NULL) != CSAT_OK) return 0;
+    csat_score_free(score);
+  }
+  csat_record_free(record);
+  return hash;
+}
+
+struct task {
+  const csat_plan* plan;
+  uint64_t hash;
+};
+
+static void* run(void* argument) {
+  struct task* task = (struct task*)argument;
+  task->hash = score_rounds(task->plan);
+  return NULL;
+}
+
+static void test_threads(const csat_plan* plan, uint64_t wanted) {
+  struct task tasks[2];
+  pthread_t threads[2];
+  int i;
+  for (i = 0; i < 2; ++i) {
+    tasks[i].plan = plan;
+    tasks[i].hash = 0;
+    EXPECT(pthread_create(&threads[i], NULL, run, &tasks[i]) == 0);
+  }
+  for (i = 0; i < 2; ++i) {
+    EXPECT(pthread_join(threads[i], NULL) == 0);
+    EXPECT(tasks[i].hash == wanted);
+  }
+}
+
+static void test_fork(csat_policy* policy, csat_plan* plan, uint64_t wanted) {
+  int status = -1;
+  const pid_t child = fork();
+  if (child == 0) {
+    const int same = score_rounds(plan) == wanted;
+    csat_plan_free(plan);
+    csat_policy_free(policy);
+    _exit(same ? 0 : 1);
+  }
+  EXPECT(child > 0);
+  EXPECT(waitpid(child, &status, 0) == child);
+  EXPECT(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+int main(void) {
+  csat_policy* policy = load_policy(CSAT_SOURCE_DIR "/policies/annual-survey.json");
+  csat_plan* plan = compile_plan(policy, "survey");
+  const uint64_t wanted = score_rounds(plan);
+  EXPECT(wanted != 0);
+  test_threads(plan, wanted);
+  test_fork(policy, plan, wanted);
+  csat_plan_free(plan);
+  csat_policy_free(policy);
+  return expect_done();
+}
