@@ -1,5 +1,5 @@
-/* Two threads share a plan, each with a record of its own, and get the bits that one thread gets; a child made
- * by fork() gets them too. */
+/* Two threads share a plan, each with a record of its own, and get the bits that one thread gets; a child
+ * made by fork() gets them too. */
 #define _POSIX_C_SOURCE 200809L
 #include <pthread.h>
 #include <sys/wait.h>
