@@ -114,12 +114,13 @@ class LedgerWriter {
     const bool decided = score_.summary.outcome == Outcome::kVetoed || score_.summary.outcome == Outcome::kScored;
     Points score = draft_.has_base ? draft_.after_caps : Points();
     for (std::size_t i = 0; i < draft_.vetoes.size(); ++i) {
-      if (!draft_.vetoes[i].fired) continue;
+      if (!draft_.vetoes[i].fired && !draft_.vetoes[i].unknown) continue;
       LedgerLine line;
       line.kind = LedgerLine::Kind::kVeto;
       line.id = card_.vetoes[i].veto->id;
-      line.basis = draft_.vetoes[i].unknown ? LedgerLine::Basis::kRefused : LedgerLine::Basis::kGiven;
-      line.binding = draft_.vetoes[i].binding;
+      line.basis = BasisOf(card_.vetoes[i], draft_.vetoes[i]);
+      line.binding = draft_.vetoes[i].fired ? decided && draft_.vetoes[i].binding
+                                            : !decided && draft_.reason == card_.vetoes[i].unknown_reason;
       if (decided && line.binding && card_.vetoes[i].indicator < 0) {
         const Points after = draft_.has_base ? std::min(score, card_.vetoes[i].veto->value) : draft_.score;
         line.amount = after - score;
@@ -134,6 +135,12 @@ class LedgerWriter {
     line.id = card_.indicators[static_cast<std::size_t>(draft_.indicator_veto)].indicator->id;
     line.amount = draft_.score - score;
     score_.ledger.push_back(line);
+  }
+
+  static LedgerLine::Basis BasisOf(const CompiledVeto& veto, const Firing& firing) {
+    if (!firing.unknown) return LedgerLine::Basis::kGiven;
+    if (firing.fired) return LedgerLine::Basis::kVetoed;
+    return veto.veto->missing == MissingRule::kInsufficient ? LedgerLine::Basis::kInsufficient : LedgerLine::Basis::kRefused;
   }
 
   const IndicatorResult& ResultOf(int index) const { return draft_.indicators[static_cast<std::size_t>(index)]; }

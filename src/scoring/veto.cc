@@ -53,11 +53,12 @@ void ApplyVetoes(const CompiledCard& card, Mode mode, Draft* draft) {
     draft->reason = reason;
     draft->score = score;
     draft->refusal.clear();
-    if (decided) return;
   }
-  // A veto that nothing decided and whose figure is missing does not let the result pass.
+  // A veto whose condition is unknown does not let the result pass. Where another one has set the score, only one
+  // that could set it lower still counts.
   for (std::size_t i = 0; i < card.vetoes.size(); ++i) {
     if (!draft->vetoes[i].unknown || draft->vetoes[i].fired) continue;
+    if (decided && (card.vetoes[i].indicator >= 0 || card.vetoes[i].veto->value >= score)) continue;
     draft->outcome = card.vetoes[i].veto->missing == MissingRule::kInsufficient ? Outcome::kInsufficient : Outcome::kRefused;
     draft->reason = card.vetoes[i].unknown_reason;
     draft->has_base = false;

@@ -145,7 +145,7 @@ class Writer {
         break;
       case Kind::kVeto:
         absl::StrAppend(&out_, Say("veto ", "否决 "), names_.Veto(line.id), " ", Signed(line.amount));
-        if (line.basis == Basis::kRefused || line.basis == Basis::kVetoed) out_ += Say(" (its figure is missing)", "（缺少数据）");
+        if (line.basis != Basis::kGiven) out_ += Say(" (its figure is missing)", "（缺少数据）");
         if (!line.binding) out_ += Say(" (did not bind)", "（未起作用）");
         break;
     }

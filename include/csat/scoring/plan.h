@@ -42,7 +42,8 @@ class Plan {
   // Grade ids, best first.
   const std::vector<std::string>& grades() const;
   // Reason codes by index; [0] is "". "veto:<id>", "cap:<id>", "condition:<grade id>", "missing:<indicator id>",
-  // "unknown:<veto id>", "min_answers", "profile", "bad_value" (batches only).
+  // "unknown:<veto id>" (its condition is unknown, whatever its missing rule made of that), "min_answers",
+  // "profile", "bad_value" (batches only).
   const std::vector<std::string>& reasons() const;
   // Level ids of an indicator, best first; empty where it has none.
   const std::vector<std::string>& levels(std::string_view indicator) const;

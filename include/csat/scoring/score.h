@@ -40,13 +40,13 @@ struct Summary {
 // that follow a line sum to that line's points.
 struct LedgerLine {
   enum class Kind : std::int8_t { kIndicator, kRounding, kBonus, kBonusCap, kCap, kScale, kVeto };
-  // How an indicator's figure was found.
+  // How an indicator's figure was found. kVeto: kGiven, or what its missing rule made of an unknown condition.
   enum class Basis : std::int8_t { kGiven, kWorst, kLeftOut, kLastKnown, kVetoed, kRefused, kInsufficient };
   Kind kind = Kind::kIndicator;
   Basis basis = Basis::kGiven;
   std::int8_t depth = 0;
   bool gated = false;      // The gate capped the points.
-  bool binding = true;     // kVeto, kCap: it changed the score.
+  bool binding = true;     // kVeto, kCap: it changed the score, or kept it from being given.
   bool has_value = false;  // `value` is set.
   std::int16_t level = -1;  // Index into Plan::levels(indicator); -1: none.
   // Id of the indicator, bonus source, cap or veto; "" for rounding and scale. Borrowed from the plan.
