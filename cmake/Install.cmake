@@ -18,7 +18,7 @@ foreach(component shared static)
           DESTINATION ${csat_cmake_dir} COMPONENT ${component})
   install(FILES LICENSE NOTICE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT ${component})
   install(DIRECTORY include/csat/v1 DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/csat COMPONENT ${component}
-          FILES_MATCHING PATTERN *.proto)
+          FILES_MATCHING PATTERN *.proto PATTERN *.json)
   install(DIRECTORY policies DESTINATION ${csat_data_dir} COMPONENT ${component} FILES_MATCHING PATTERN *.json)
 endforeach()
 if(NOT CSAT_SYSTEM_DEPS)
