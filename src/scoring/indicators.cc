@@ -17,7 +17,10 @@ absl::Status ScoreEach(const CompiledPlan& plan, const CompiledIndicator& compil
                        const Record& record, IndicatorResult* result, std::int64_t* answers) {
   *answers = 0;
   const Cell& cell = record[static_cast<std::size_t>(metric.slot)];
-  if (cell.kind != Cell::Kind::kEvents) return absl::OkStatus();
+  if (cell.kind != Cell::Kind::kEvents) {  // Missing, or refused in the words of ReadFigure.
+    Figure none;
+    return ReadFigure(plan, metric, record, &none);
+  }
   const Aggregate& aggregate = *compiled.indicator->each;
   absl::int128 sum = 0;
   std::int64_t satisfied = 0;
