@@ -57,6 +57,9 @@ absl::Status EvaluateCard(const CompiledPlan& plan, const CompiledCard& card, co
     draft->vetoes.assign(card.vetoes.size(), Firing());
   }
   if (!status.ok()) return status;
+  for (std::size_t i = 0; mode.imposed != nullptr && i < card.vetoes.size(); ++i) {
+    if (mode.imposed[i] != 0 && !draft->vetoes[i].fired) draft->vetoes[i] = Firing{true, false, false};
+  }
   status = ChooseProfile(plan, card, record, mode, draft);
   if (!status.ok()) return status;
   if (card.min_answers_metric >= 0) {

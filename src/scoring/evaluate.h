@@ -55,6 +55,22 @@ struct Draft {
   std::int16_t reason = 0;
   std::string refusal;  // Only when explained.
   int grade = -1;
+
+  // As new, but keeps the memory of its lists.
+  void Clear() {
+    profile = -1;
+    indicators.clear();
+    has_base = false;
+    base = after_bonus = after_scale = after_caps = score = bonus_sum = bonus_total = Points();
+    bonus.clear();
+    caps.clear();
+    vetoes.clear();
+    indicator_veto = -1;
+    outcome = Outcome::kScored;
+    reason = 0;
+    refusal.clear();
+    grade = -1;
+  }
 };
 
 // How a card is evaluated: with the words of a refusal or without, with its vetoes or without them, and with
@@ -64,6 +80,8 @@ struct Mode {
   bool vetoes = true;
   int given = -1;
   Points given_points;
+  // By veto of the card: not 0 where another record of the same subject and period fired it. May be null.
+  const std::uint8_t* imposed = nullptr;
 };
 
 // profile.cc: the row of weights for the record; a record without a profile where there is no default is refused.
@@ -95,6 +113,11 @@ absl::Status ChooseBand(const CompiledPlan& plan, const CompiledCard& card, cons
 
 // evaluate.cc: the whole method.
 absl::Status EvaluateCard(const CompiledPlan& plan, const CompiledCard& card, const Record& record, Mode mode, Draft* draft);
+
+// plan.cc: the published result of the plan's own card: the grade, the reason of a result that was not vetoed or
+// refused, and the score without vetoes. `failed` receives bands that were reached and whose condition was not true.
+absl::Status Summarise(const CompiledPlan& plan, const Record& record, const Draft& draft,
+                       absl::InlinedVector<int, 4>* failed, Summary* out);
 
 }  // namespace csat
 

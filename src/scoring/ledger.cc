@@ -158,18 +158,24 @@ absl::Status WriteLedger(const CompiledPlan& plan, const CompiledCard& card, con
   return LedgerWriter(plan, card, record, draft, score).Write();
 }
 
-std::vector<Reason> RankReasons(const CompiledCard& card, const Draft& draft) {
-  std::vector<Reason> reasons;
-  if (!draft.has_base) return reasons;
+Points LostOn(const CompiledCard& card, Draft* draft, std::size_t i) {
   const CompiledGroup& root = card.root;
-  IndicatorResults best = draft.indicators;
-  for (std::size_t i = 0; i < root.children.size(); ++i) {
-    const std::size_t at = static_cast<std::size_t>(root.children[i]);
-    if (draft.indicators[at].state != IndicatorResult::State::kPoints || root.combine != Combine::kWeightedMean) continue;
-    best[at].points = card.indicators[at].indicator->max_points;
-    const Points lost = Contribution(root, draft.profile, best, i) - Contribution(root, draft.profile, draft.indicators, i);
-    best[at].points = draft.indicators[at].points;
-    if (lost > Points()) reasons.push_back({card.indicators[at].indicator->id, lost});
+  const std::size_t at = static_cast<std::size_t>(root.children[i]);
+  IndicatorResult& result = draft->indicators[at];
+  if (result.state != IndicatorResult::State::kPoints || root.combine != Combine::kWeightedMean) return Points();
+  const Points own = result.points, contribution = Contribution(root, draft->profile, draft->indicators, i);
+  result.points = card.indicators[at].indicator->max_points;
+  const Points lost = Contribution(root, draft->profile, draft->indicators, i) - contribution;
+  result.points = own;
+  return lost;
+}
+
+std::vector<Reason> RankReasons(const CompiledCard& card, Draft* draft) {
+  std::vector<Reason> reasons;
+  if (!draft->has_base) return reasons;
+  for (std::size_t i = 0; i < card.root.children.size(); ++i) {
+    const Points lost = LostOn(card, draft, i);
+    if (lost > Points()) reasons.push_back({card.indicators[static_cast<std::size_t>(card.root.children[i])].indicator->id, lost});
   }
   std::stable_sort(reasons.begin(), reasons.end(), [](const Reason& a, const Reason& b) { return a.lost > b.lost; });
   return reasons;

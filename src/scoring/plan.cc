@@ -16,9 +16,10 @@ absl::Status CheckSize(const CompiledPlan& plan, const Record& record) {
   return absl::InvalidArgumentError(absl::StrCat("the record has ", record.size(), " fields, the plan reads ", plan.fields.size()));
 }
 
-// The grade, the reason of a result that was not vetoed or refused, and the score without vetoes.
-absl::Status Finish(const CompiledPlan& plan, const Record& record, const Draft& draft, absl::InlinedVector<int, 4>* failed,
-                    Summary* out) {
+}  // namespace
+
+absl::Status Summarise(const CompiledPlan& plan, const Record& record, const Draft& draft, absl::InlinedVector<int, 4>* failed,
+                       Summary* out) {
   const CompiledCard& card = plan.own();
   *out = Summary();
   out->outcome = draft.outcome;
@@ -49,8 +50,6 @@ absl::Status Finish(const CompiledPlan& plan, const Record& record, const Draft&
   return absl::OkStatus();
 }
 
-}  // namespace
-
 const Policy& Plan::policy() const { return compiled_->policy; }
 const Scorecard* Plan::scorecard() const { return compiled_->cards.empty() ? nullptr : compiled_->own().card; }
 const std::vector<Field>& Plan::fields() const { return compiled_->fields; }
@@ -74,7 +73,7 @@ absl::Status Plan::Evaluate(const Record& record, Summary* out) const {
   Draft draft;
   if (absl::Status status = EvaluateCard(*compiled_, compiled_->own(), record, Mode(), &draft); !status.ok()) return status;
   absl::InlinedVector<int, 4> failed;
-  return Finish(*compiled_, record, draft, &failed, out);
+  return Summarise(*compiled_, record, draft, &failed, out);
 }
 
 absl::StatusOr<Score> Plan::Explain(const Record& record) const {
@@ -85,7 +84,7 @@ absl::StatusOr<Score> Plan::Explain(const Record& record) const {
   if (absl::Status status = EvaluateCard(*compiled_, card, record, {true, true, -1, {}}, &draft); !status.ok()) return status;
   Score score;
   absl::InlinedVector<int, 4> failed;
-  if (absl::Status status = Finish(*compiled_, record, draft, &failed, &score.summary); !status.ok()) return status;
+  if (absl::Status status = Summarise(*compiled_, record, draft, &failed, &score.summary); !status.ok()) return status;
   score.refusal = std::move(draft.refusal);
   if (card.profile_metric >= 0 && draft.profile >= 0) score.profile = card.card->profiles[static_cast<std::size_t>(draft.profile)].id;
   if (score.summary.grade >= 0) score.grade = compiled_->grades[static_cast<std::size_t>(score.summary.grade)];
@@ -94,7 +93,7 @@ absl::StatusOr<Score> Plan::Explain(const Record& record) const {
     if (draft.vetoes[i].fired) score.vetoes.push_back(card.vetoes[i].veto->id);
   }
   if (absl::Status status = WriteLedger(*compiled_, card, record, draft, &score); !status.ok()) return status;
-  score.reasons = RankReasons(card, draft);
+  score.reasons = RankReasons(card, &draft);
   return score;
 }
 
