@@ -16,6 +16,20 @@ std::string_view SeverityWord(Diagnostic::Severity severity, Language language) 
   return "";
 }
 
+// Whether `text` holds `word` other than as a part of a longer word or number: a witness that the message already
+// names is not said again.
+bool Names(std::string_view text, std::string_view word) {
+  const auto part = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           c == '.' || c == '-';
+  };
+  for (size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+    const size_t end = at + word.size();
+    if ((at == 0 || !part(text[at - 1])) && (end == text.size() || !part(text[end]))) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string ToLine(const Diagnostic& diagnostic, Language language, std::string_view file) {
@@ -29,7 +43,9 @@ std::string ToLine(const Diagnostic& diagnostic, Language language, std::string_
   line.append(SeverityWord(diagnostic.severity, language)).append("[").append(diagnostic.code).append("]: ");
   if (!diagnostic.path.empty()) line.append(diagnostic.path).append(": ");
   line += zh ? diagnostic.message.zh : diagnostic.message.en;
-  if (!diagnostic.witness.empty()) line.append(zh ? "；例如 " : "; for example ").append(diagnostic.witness);
+  if (!diagnostic.witness.empty() &&
+      !Names(zh ? diagnostic.message.zh : diagnostic.message.en, diagnostic.witness))
+    line.append(zh ? "；例如 " : "; for example ").append(diagnostic.witness);
   const std::string& remedy = zh ? diagnostic.remedy.zh : diagnostic.remedy.en;
   if (!remedy.empty()) line.append(zh ? "；" : "; ").append(remedy);
   return line;

@@ -29,7 +29,8 @@ absl::StatusOr<Policy> Policy::Parse(std::string_view json, std::vector<Diagnost
   v1::Policy message;
   std::vector<Diagnostic> findings;
   policy::Places places;
-  if (policy::ReadMessage(json, &message, &findings, &places)) policy::CheckPolicy(message, places, &findings);
+  if (policy::ReadMessage(json, &message, &findings, &places))
+    policy::CheckPolicy(message, places, &findings);
   SortByPlace(&findings);
   if (diagnostics != nullptr) *diagnostics = findings;
   for (const Diagnostic& found : findings) {
@@ -71,28 +72,31 @@ std::vector<Diagnostic> CheckVersions(const std::vector<Policy>& versions) {
     const Policy& before = versions[i - 1];
     const Policy& after = versions[i];
     if (after.id() != before.id()) {
-      findings.push_back(VersionError(
-          "versions-of-different-policies", i,
-          {"policy '" + after.id() + "' stands among versions of '" + before.id() + "'",
-           "策略“" + after.id() + "”混在“" + before.id() + "”的各版本之中"},
-          {"keep versions of one policy together", "只放同一策略的版本"}, after.id()));
+      findings.push_back(
+          VersionError("versions-of-different-policies", i,
+                       {"policy '" + after.id() + "' stands among versions of '" + before.id() + "'",
+                        "策略“" + after.id() + "”混在“" + before.id() + "”的各版本之中"},
+                       {"keep versions of one policy together", "只放同一策略的版本"}, after.id()));
       continue;
     }
     for (size_t earlier = 0; earlier < i; ++earlier) {
       if (versions[earlier].version() != after.version()) continue;
-      findings.push_back(VersionError("duplicate-version", i,
-                                      {"version '" + after.version() + "' stands twice, also at versions[" +
-                                           std::to_string(earlier) + "]",
-                                       "版本“" + after.version() + "”出现两次，另见 versions[" + std::to_string(earlier) + "]"},
-                                      {"give each version its own text", "为每个版本写不同的版本号"}, after.version()));
+      findings.push_back(VersionError(
+          "duplicate-version", i,
+          {"version '" + after.version() + "' stands twice, also at versions[" + std::to_string(earlier) +
+               "]",
+           "版本“" + after.version() + "”出现两次，另见 versions[" + std::to_string(earlier) + "]"},
+          {"give each version its own text", "为每个版本写不同的版本号"}, after.version()));
     }
     if (before.effective_from() < after.effective_from()) continue;
-    const std::string day = after.effective_from().ToString(), day_before = before.effective_from().ToString();
+    const std::string day = after.effective_from().ToString(),
+                      day_before = before.effective_from().ToString();
     findings.push_back(VersionError(
         "effective-date-order", i,
-        {"version '" + after.version() + "' takes effect on " + day + ", not after version '" + before.version() +
-             "', which takes effect on " + day_before,
-         "版本“" + after.version() + "”自 " + day + " 生效，不晚于前一版本“" + before.version() + "”的 " + day_before},
+        {"version '" + after.version() + "' takes effect on " + day + ", not after version '" +
+             before.version() + "', which takes effect on " + day_before,
+         "版本“" + after.version() + "”自 " + day + " 生效，不晚于前一版本“" + before.version() + "”的 " +
+             day_before},
         {"give the later version a later effective_from", "后一版本的 effective_from 应更晚"}, day));
   }
   return findings;
@@ -110,10 +114,11 @@ absl::StatusOr<Policy> InForce(const std::vector<Policy>& versions, CalendarDate
     if (version.effective_from() <= day) in_force = &version;
   }
   if (in_force == nullptr) {
-    return absl::NotFoundError(by_date.empty() ? "no version is given"
-                                               : "policy '" + by_date.front().id() + "': no version is in force on " +
-                                                     day.ToString() + ", the first takes effect on " +
-                                                     by_date.front().effective_from().ToString());
+    return absl::NotFoundError(by_date.empty()
+                                   ? "no version is given"
+                                   : "policy '" + by_date.front().id() + "': no version is in force on " +
+                                         day.ToString() + ", the first takes effect on " +
+                                         by_date.front().effective_from().ToString());
   }
   return *in_force;
 }

@@ -35,14 +35,17 @@ std::optional<Decimal> DecimalIf(bool has, const Message& decimal) {
   return ToModel(decimal);
 }
 
-const std::string& FieldOr(const std::string& field, const std::string& id) { return field.empty() ? id : field; }
+const std::string& FieldOr(const std::string& field, const std::string& id) {
+  return field.empty() ? id : field;
+}
 
 absl::Status Within(std::string_view kind, const std::string& id, const absl::Status& status) {
   return absl::Status(status.code(), std::string(kind) + " '" + id + "': " + std::string(status.message()));
 }
 
 Aggregate BuildAggregate(const v1::Aggregate& aggregate) {
-  return {ToModel(aggregate.kind()), ToModel(aggregate.op()), ToModel(aggregate.value()), ToModel(aggregate.quantile())};
+  return {ToModel(aggregate.kind()), ToModel(aggregate.op()), ToModel(aggregate.value()),
+          ToModel(aggregate.quantile())};
 }
 
 Predicate BuildPredicate(const v1::Predicate& predicate) {
@@ -52,7 +55,8 @@ Predicate BuildPredicate(const v1::Predicate& predicate) {
     case v1::Predicate::kAny: {
       const bool all = predicate.form_case() == v1::Predicate::kAll;
       built.kind = all ? Predicate::Kind::kAll : Predicate::Kind::kAny;
-      for (const v1::Predicate& part : (all ? predicate.all() : predicate.any()).of()) built.of.push_back(BuildPredicate(part));
+      for (const v1::Predicate& part : (all ? predicate.all() : predicate.any()).of())
+        built.of.push_back(BuildPredicate(part));
       return built;
     }
     case v1::Predicate::kNot:
@@ -61,7 +65,8 @@ Predicate BuildPredicate(const v1::Predicate& predicate) {
       return built;
     default: {
       const v1::Comparison& compare = predicate.compare();
-      built.kind = compare.operand_case() == v1::Comparison::kText ? Predicate::Kind::kText : Predicate::Kind::kNumber;
+      built.kind =
+          compare.operand_case() == v1::Comparison::kText ? Predicate::Kind::kText : Predicate::Kind::kNumber;
       built.metric = compare.metric();
       built.op = ToModel(compare.op());
       built.value = ToModel(compare.value());
@@ -74,7 +79,9 @@ Predicate BuildPredicate(const v1::Predicate& predicate) {
 absl::StatusOr<Scale> BuildScale(const v1::Scale& scale) {
   std::vector<Scale::RankLabel> labels;
   for (const v1::Scale::Label& label : scale.labels()) {
-    labels.push_back({label.rank(), BuildLabel(label.label()), {label.aliases().begin(), label.aliases().end()},
+    labels.push_back({label.rank(),
+                      BuildLabel(label.label()),
+                      {label.aliases().begin(), label.aliases().end()},
                       DecimalIf(label.has_points(), label.points())});
   }
   return Scale::Create(scale.id(), ToModel(scale.min()), ToModel(scale.max()), scale.integer(),
@@ -85,7 +92,8 @@ RatioForm BuildRatio(const v1::Ratio& ratio) {
   RatioForm built;
   const auto build_terms = [](const auto& terms, std::vector<RatioForm::Term>* out) {
     for (const v1::Ratio::Term& term : terms) {
-      out->push_back({term.field(), DecimalIf(term.has_times(), term.times()).value_or(Decimal::FromInteger(1))});
+      out->push_back(
+          {term.field(), DecimalIf(term.has_times(), term.times()).value_or(Decimal::FromInteger(1))});
     }
   };
   build_terms(ratio.numerator(), &built.numerator);
@@ -114,18 +122,16 @@ absl::StatusOr<Metric> BuildMetric(const v1::Metric& metric, const v1::Scale* sc
   if (metric.has_decimal_places()) built.decimal_places = metric.decimal_places();
   for (const v1::Decimal& missing : metric.missing_values()) built.missing_values.push_back(ToModel(missing));
   switch (metric.form_case()) {
-    case v1::Metric::kRatio:
-      built.form = BuildRatio(metric.ratio());
-      break;
+    case v1::Metric::kRatio: built.form = BuildRatio(metric.ratio()); break;
     case v1::Metric::kEvents:
-      built.form = EventsForm{FieldOr(metric.events().field(), metric.id()), BuildAggregate(metric.events().aggregate())};
+      built.form = EventsForm{FieldOr(metric.events().field(), metric.id()),
+                              BuildAggregate(metric.events().aggregate())};
       break;
     case v1::Metric::kText:
       built.form = TextForm{FieldOr(metric.text().field(), metric.id()),
                             {metric.text().values().begin(), metric.text().values().end()}};
       break;
-    default:
-      built.form = NumberForm{FieldOr(metric.number().field(), metric.id())};
+    default: built.form = NumberForm{FieldOr(metric.number().field(), metric.id())};
   }
   return built;
 }
@@ -147,8 +153,8 @@ Missing BuildMissing(const v1::Missing& missing) {
           ToModel(missing.otherwise())};
 }
 
-absl::StatusOr<std::vector<Indicator>> BuildIndicators(const google::protobuf::RepeatedPtrField<v1::Indicator>& siblings,
-                                                       const MetricSources& metrics);
+absl::StatusOr<std::vector<Indicator>> BuildIndicators(
+    const google::protobuf::RepeatedPtrField<v1::Indicator>& siblings, const MetricSources& metrics);
 
 absl::StatusOr<Indicator> BuildIndicator(const v1::Indicator& indicator, const MetricSources& metrics) {
   Indicator built;
@@ -160,21 +166,21 @@ absl::StatusOr<Indicator> BuildIndicator(const v1::Indicator& indicator, const M
   const v1::Scale* scale = nullptr;
   switch (indicator.form_case()) {
     case v1::Indicator::kChildren: {
-      absl::StatusOr<std::vector<Indicator>> children = BuildIndicators(indicator.children().indicators(), metrics);
+      absl::StatusOr<std::vector<Indicator>> children =
+          BuildIndicators(indicator.children().indicators(), metrics);
       if (!children.ok()) return children.status();
       built.form = FromChildren{ToModel(indicator.children().combine()), *std::move(children)};
       break;
     }
-    case v1::Indicator::kScorecard:
-      built.form = FromScorecard{indicator.scorecard()};
-      break;
+    case v1::Indicator::kScorecard: built.form = FromScorecard{indicator.scorecard()}; break;
     default: {
       built.form = FromMetric{indicator.metric()};
       const auto found = metrics.find(indicator.metric());
       if (found != metrics.end()) scale = found->second.scale;
     }
   }
-  absl::StatusOr<ScoreFunction> score = policy::BuildScoreFunction(indicator.score(), scale, indicator.max_points());
+  absl::StatusOr<ScoreFunction> score =
+      policy::BuildScoreFunction(indicator.score(), scale, indicator.max_points());
   if (!score.ok()) return Within("indicator", indicator.id(), score.status());
   built.score = *std::move(score);
   if (indicator.has_each()) built.each = BuildAggregate(indicator.each());
@@ -187,8 +193,8 @@ absl::StatusOr<Indicator> BuildIndicator(const v1::Indicator& indicator, const M
   return built;
 }
 
-absl::StatusOr<std::vector<Indicator>> BuildIndicators(const google::protobuf::RepeatedPtrField<v1::Indicator>& siblings,
-                                                       const MetricSources& metrics) {
+absl::StatusOr<std::vector<Indicator>> BuildIndicators(
+    const google::protobuf::RepeatedPtrField<v1::Indicator>& siblings, const MetricSources& metrics) {
   std::vector<Indicator> built;
   built.reserve(static_cast<size_t>(siblings.size()));
   for (const v1::Indicator& indicator : siblings) {
@@ -224,7 +230,8 @@ Veto BuildVeto(const v1::Veto& veto) {
   built.value = ToModel(caps ? veto.cap_at() : veto.set_to());
   built.missing = ToModel(veto.missing().rule());
   built.incident = veto.incident();
-  built.period = veto.period() == v1::Veto::CONFIRMATION ? Veto::PeriodOf::kConfirmation : Veto::PeriodOf::kOccurrence;
+  built.period =
+      veto.period() == v1::Veto::CONFIRMATION ? Veto::PeriodOf::kConfirmation : Veto::PeriodOf::kOccurrence;
   built.needs_approval = veto.needs_approval();
   return built;
 }
@@ -247,7 +254,8 @@ absl::StatusOr<Scorecard> BuildScorecard(const v1::Scorecard& card, const Metric
   built.default_profile = card.default_profile();
   if (card.has_bonus()) built.bonus = BuildBonus(card.bonus());
   for (const v1::Cap& cap : card.caps()) {
-    built.caps.push_back({cap.id(), BuildLabel(cap.label()), BuildPredicate(cap.when()), ToModel(cap.max_score())});
+    built.caps.push_back(
+        {cap.id(), BuildLabel(cap.label()), BuildPredicate(cap.when()), ToModel(cap.max_score())});
   }
   for (const v1::Veto& veto : card.vetoes()) built.vetoes.push_back(BuildVeto(veto));
   if (card.has_grading()) built.grading = BuildGrading(card.grading());
@@ -258,9 +266,15 @@ absl::StatusOr<Scorecard> BuildScorecard(const v1::Scorecard& card, const Metric
 }
 
 Target BuildTarget(const v1::Target& target) {
-  return {target.id(),      BuildLabel(target.label()), target.metric(),
-          target.scorecard(), ToModel(target.op()),     DecimalIf(target.has_value(), target.value()),
-          ToModel(target.period()), target.set_by(),    target.disabled()};
+  return {target.id(),
+          BuildLabel(target.label()),
+          target.metric(),
+          target.scorecard(),
+          ToModel(target.op()),
+          DecimalIf(target.has_value(), target.value()),
+          ToModel(target.period()),
+          target.set_by(),
+          target.disabled()};
 }
 
 CaseValue BuildValue(const v1::Value& value) {
@@ -280,7 +294,9 @@ CaseValue BuildValue(const v1::Value& value) {
 PolicyCase BuildCase(const v1::Case& example) {
   PolicyCase built;
   const v1::Case::Expect& expect = example.expect();
-  const auto text_if = [](const std::string& text) { return text.empty() ? std::nullopt : std::optional<std::string>(text); };
+  const auto text_if = [](const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional<std::string>(text);
+  };
   built.name = example.name();
   built.clauses.assign(example.clauses().begin(), example.clauses().end());
   built.scorecard = example.scorecard();
@@ -305,7 +321,8 @@ PolicyCase BuildCase(const v1::Case& example) {
 absl::StatusOr<Policy> PolicyBuilder::Build(const v1::Policy& message, std::vector<Diagnostic> findings) {
   const std::optional<CalendarDate> effective_from = CalendarDate::Parse(message.effective_from());
   if (!effective_from.has_value()) {
-    return absl::InvalidArgumentError("effective_from: '" + message.effective_from() + "' is no day of the calendar");
+    return absl::InvalidArgumentError("effective_from: '" + message.effective_from() +
+                                      "' is no day of the calendar");
   }
   auto content = std::make_shared<Policy::Content>();
   content->id = message.id();
@@ -341,8 +358,10 @@ absl::StatusOr<Policy> PolicyBuilder::Build(const v1::Policy& message, std::vect
   content->assumed_values = std::move(sources.assumed_values);
   content->clauses = std::move(sources.clauses);
   content->diagnostics = std::move(findings);
-  for (size_t i = 0; i < content->metrics.size(); ++i) content->metric_index.emplace(content->metrics[i].id, i);
-  for (size_t i = 0; i < content->scorecards.size(); ++i) content->scorecard_index.emplace(content->scorecards[i].id, i);
+  for (size_t i = 0; i < content->metrics.size(); ++i)
+    content->metric_index.emplace(content->metrics[i].id, i);
+  for (size_t i = 0; i < content->scorecards.size(); ++i)
+    content->scorecard_index.emplace(content->scorecards[i].id, i);
   return Policy(std::move(content));
 }
 

@@ -10,7 +10,9 @@
 namespace csat::policy {
 namespace {
 
-Anchor ToModel(const v1::Anchor& anchor) { return {policy::ToModel(anchor.at()), policy::ToModel(anchor.points())}; }
+Anchor ToModel(const v1::Anchor& anchor) {
+  return {policy::ToModel(anchor.at()), policy::ToModel(anchor.points())};
+}
 
 absl::StatusOr<ScoreFunction> Line(Anchor a, Anchor b) {
   if (b.at < a.at) std::swap(a, b);
@@ -31,16 +33,15 @@ absl::StatusOr<ScoreFunction> BuildLikert(const v1::Likert& likert, const v1::Sc
       std::vector<Anchor> ranks;
       for (const v1::Scale::Label& label : scale->labels()) {
         if (!label.has_points()) {
-          return absl::InvalidArgumentError("likert: rank " + std::to_string(label.rank()) + " of scale '" + scale->id() +
-                                            "' has no points");
+          return absl::InvalidArgumentError("likert: rank " + std::to_string(label.rank()) + " of scale '" +
+                                            scale->id() + "' has no points");
         }
         ranks.push_back({Decimal::FromInteger(label.rank()), policy::ToModel(label.points())});
       }
       std::sort(ranks.begin(), ranks.end(), [](const Anchor& a, const Anchor& b) { return a.at < b.at; });
       return BandPoints::Create(std::move(ranks));
     }
-    default:
-      return absl::InvalidArgumentError("likert: no conversion is named");
+    default: return absl::InvalidArgumentError("likert: no conversion is named");
   }
 }
 
@@ -61,9 +62,11 @@ absl::StatusOr<ScoreFunction> BuildScoreFunction(const v1::ScoreFunction& functi
       return StepDeduction::Create(
           policy::ToModel(steps.full_points()), policy::ToModel(steps.limit()), policy::ToModel(steps.step()),
           policy::ToModel(steps.loss_per_step()),
-          steps.steps() == v1::StepDeduction::STARTED ? StepDeduction::Steps::kStarted : StepDeduction::Steps::kFull,
+          steps.steps() == v1::StepDeduction::STARTED ? StepDeduction::Steps::kStarted
+                                                      : StepDeduction::Steps::kFull,
           policy::ToModel(steps.floor_points()),
-          steps.beyond() == v1::StepDeduction::BELOW ? StepDeduction::Beyond::kBelow : StepDeduction::Beyond::kAbove);
+          steps.beyond() == v1::StepDeduction::BELOW ? StepDeduction::Beyond::kBelow
+                                                     : StepDeduction::Beyond::kAbove);
     }
     case v1::ScoreFunction::kBands: {
       std::vector<Anchor> bands;
@@ -84,8 +87,7 @@ absl::StatusOr<ScoreFunction> BuildScoreFunction(const v1::ScoreFunction& functi
       }
       return Lookup::Create(std::move(entries));
     }
-    case v1::ScoreFunction::FORM_NOT_SET:
-      return Direct{};
+    case v1::ScoreFunction::FORM_NOT_SET: return Direct{};
   }
   return Direct{};
 }

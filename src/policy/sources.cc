@@ -27,7 +27,8 @@ Sources CollectSources(const v1::Policy& message) {
     }
   });
   std::sort(collected.clauses.begin(), collected.clauses.end());
-  collected.clauses.erase(std::unique(collected.clauses.begin(), collected.clauses.end()), collected.clauses.end());
+  collected.clauses.erase(std::unique(collected.clauses.begin(), collected.clauses.end()),
+                          collected.clauses.end());
   return collected;
 }
 

@@ -171,16 +171,25 @@ TEST_P(LikertTest, IsALineOverTheRanks) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Conversions, LikertTest, testing::ValuesIn<LikertCase>({
-    {"OfMax", v1::Likert::OF_MAX, v1::Scale::HIGHER_IS_BETTER, {{D("0"), D("0")}, {D("5"), D("100")}}},
-    {"MinMax", v1::Likert::MIN_MAX, v1::Scale::HIGHER_IS_BETTER, {{D("1"), D("0")}, {D("5"), D("100")}}},
-    {"OfMaxMirrored", v1::Likert::OF_MAX, v1::Scale::LOWER_IS_BETTER, {{D("1"), D("100")}, {D("6"), D("0")}}},
-    {"MinMaxMirrored", v1::Likert::MIN_MAX, v1::Scale::LOWER_IS_BETTER, {{D("1"), D("100")}, {D("5"), D("0")}}},
-}), [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Conversions, LikertTest,
+    testing::ValuesIn<LikertCase>({
+        {"OfMax", v1::Likert::OF_MAX, v1::Scale::HIGHER_IS_BETTER, {{D("0"), D("0")}, {D("5"), D("100")}}},
+        {"MinMax", v1::Likert::MIN_MAX, v1::Scale::HIGHER_IS_BETTER, {{D("1"), D("0")}, {D("5"), D("100")}}},
+        {"OfMaxMirrored",
+         v1::Likert::OF_MAX,
+         v1::Scale::LOWER_IS_BETTER,
+         {{D("1"), D("100")}, {D("6"), D("0")}}},
+        {"MinMaxMirrored",
+         v1::Likert::MIN_MAX,
+         v1::Scale::LOWER_IS_BETTER,
+         {{D("1"), D("100")}, {D("5"), D("0")}}},
+    }),
+    [](const auto& info) { return info.param.name; });
 
 Policy Version(const std::string& version, const std::string& day, const std::string& id = "desk") {
-  return *Policy::Parse(R"({"id": ")" + id + R"(", "version": ")" + version + R"(", "effective_from": ")" + day +
-                        R"(", "zone": "UTC"})");
+  return *Policy::Parse(R"({"id": ")" + id + R"(", "version": ")" + version + R"(", "effective_from": ")" +
+                        day + R"(", "zone": "UTC"})");
 }
 
 TEST(InForce, TakesTheLatestVersionNotAfterTheDay) {
@@ -204,11 +213,13 @@ TEST(InForce, RefusesTwoVersionsOfOneDayAndForeignVersions) {
 
 TEST(CheckVersions, FindsDatesOutOfOrderAndRepeatedVersions) {
   EXPECT_THAT(CheckVersions({Version("1", "2025-01-01"), Version("2", "2025-07-01")}), IsEmpty());
-  const std::vector<Diagnostic> order = CheckVersions({Version("1", "2025-07-01"), Version("2", "2025-01-01")});
+  const std::vector<Diagnostic> order =
+      CheckVersions({Version("1", "2025-07-01"), Version("2", "2025-01-01")});
   ASSERT_EQ(order.size(), 1u);
   EXPECT_EQ(order[0].code, "effective-date-order");
   EXPECT_EQ(order[0].witness, "2025-01-01");
-  const std::vector<Diagnostic> twice = CheckVersions({Version("1", "2025-01-01"), Version("1", "2025-07-01")});
+  const std::vector<Diagnostic> twice =
+      CheckVersions({Version("1", "2025-01-01"), Version("1", "2025-07-01")});
   ASSERT_EQ(twice.size(), 1u);
   EXPECT_EQ(twice[0].code, "duplicate-version");
 }

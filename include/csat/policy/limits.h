@@ -24,6 +24,18 @@ inline constexpr size_t kMaxStringBytes = size_t{64} << 10;
 // Bytes of one key, after its escapes are resolved.
 inline constexpr size_t kMaxKeyBytes = 256;
 
+// Bytes of an id, all of [a-z0-9_] (and '-', but for metrics and indicators).
+inline constexpr size_t kMaxIdBytes = 64;
+
+// Comparisons, all, any and not of one condition.
+inline constexpr int kMaxConditionParts = 256;
+
+// Scorecards that feed one another in a row.
+inline constexpr int kMaxScorecardDepth = 16;
+
+// Points of a scale, and a weight: what keeps exact arithmetic within 128 bits.
+inline constexpr int64_t kMaxPoints = 1'000'000'000;
+
 // Findings reported for one document; a note says when there were more.
 inline constexpr size_t kMaxDiagnostics = 100;
 

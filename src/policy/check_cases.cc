@@ -1,0 +1,218 @@
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "policy/check_steps.h"
+#include "policy/model_words.h"
+
+namespace csat::policy {
+namespace {
+
+using NameSet = absl::flat_hash_set<std::string_view>;
+
+// What a case may name of one scorecard.
+struct CardNames {
+  NameSet grades, vetoes;
+  absl::flat_hash_map<std::string_view, const v1::Indicator*> indicators;
+};
+
+// Keys of a map field in order, so that findings come out the same each time.
+template <typename Map>
+std::vector<std::string> Keys(const Map& map) {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : map) keys.push_back(key);
+  std::sort(keys.begin(), keys.end());
+  return keys;
+}
+
+class CaseCheck {
+ public:
+  CaseCheck(const PolicyIndex& index, Findings* findings) : index_(index), findings_(*findings) {
+    for (const v1::Scorecard& card : index.message().scorecards()) {
+      CardNames& names = cards_[card.id()];
+      for (const v1::Grading::Band& band : card.grading().bands()) names.grades.insert(band.id());
+      for (const v1::Veto& veto : card.vetoes()) names.vetoes.insert(veto.id());
+      std::string path;
+      WalkIndicators(card.indicators(), &path, [&](const v1::Indicator& indicator, const std::string&) {
+        names.indicators.emplace(indicator.id(), &indicator);
+        fields_.insert(indicator.missing().last_field());
+        fields_.insert(indicator.missing().age_field());
+      });
+    }
+    for (const v1::Metric& metric : index.message().metrics()) {
+      const std::string& own = metric.has_number()   ? metric.number().field()
+                               : metric.has_events() ? metric.events().field()
+                               : metric.has_text()   ? metric.text().field()
+                                                     : metric.ratio().field();
+      if (!own.empty()) fields_.insert(own);
+      if (own.empty() && !metric.has_ratio()) fields_.insert(metric.id());
+      for (const v1::Ratio::Term& term : metric.ratio().numerator()) fields_.insert(term.field());
+      for (const v1::Ratio::Term& term : metric.ratio().denominator()) fields_.insert(term.field());
+    }
+  }
+
+  void Check(const v1::Case& example, const std::string& path) {
+    const v1::Case::Expect& expect = example.expect();
+    const std::string at = At(path, "expect");
+    CheckRecord(example, path);
+    const bool any = !expect.outcome().empty() || expect.has_score() || expect.has_base() ||
+                     expect.has_without_veto() || !expect.grade().empty() || !expect.points().empty() ||
+                     !expect.levels().empty() || !expect.targets().empty() || !expect.shown().empty() ||
+                     expect.vetoes_size() > 0 || !expect.error().empty() || expect.reasons_size() > 0;
+    if (!any)
+      findings_.Warning("empty-expectation", at, {"the case expects nothing", "该例没有写出预期"},
+                        {"write what has to come out", "请写出应有的结果"}, example.name());
+    CheckTargetsAndShown(expect, at);
+    const CardNames* card = nullptr;
+    if (example.scorecard().empty()) {
+      if (!expect.outcome().empty() || expect.has_score() || expect.has_base() || expect.has_without_veto() ||
+          !expect.grade().empty() || !expect.points().empty() || !expect.levels().empty() ||
+          expect.vetoes_size() > 0 || expect.reasons_size() > 0) {
+        findings_.Warning(
+            "missing-field", path,
+            {"'scorecard' is missing, and a score is expected", "预期了得分，却缺少“scorecard”"},
+            {"name the scorecard", "请写明计分卡"}, "scorecard");
+      }
+      return;
+    }
+    const auto found = cards_.find(example.scorecard());
+    if (found == cards_.end()) {
+      const std::vector<std::string_view> ids = index_.ScorecardIds();
+      return Unknown("unknown-scorecard", "scorecard", "计分卡", At(path, "scorecard"), example.scorecard(),
+                     {ids.begin(), ids.end()});
+    }
+    card = &found->second;
+    CheckScore(example, *card, at);
+  }
+
+ private:
+  void Unknown(const char* code, const char* thing, const char* thing_zh, std::string path,
+               const std::string& id, const NameSet& known) {
+    if (findings_.full()) return;
+    std::vector<std::string_view> names(known.begin(), known.end());
+    std::sort(names.begin(), names.end());
+    const std::string_view nearest = Nearest(id, names);
+    findings_.Warning(code, std::move(path),
+                      {"there is no " + std::string(thing) + " " + Quoted(id),
+                       "没有" + std::string(thing_zh) + " " + Quoted(id)},
+                      nearest.empty()
+                          ? Findings::Words{"name one that is defined", "请写已有的名称"}
+                          : Findings::Words{"write " + Quoted(nearest), "请写 " + Quoted(nearest)},
+                      id);
+  }
+
+  void CheckRecord(const v1::Case& example, const std::string& path) {
+    for (const std::string& field : Keys(example.record())) {
+      const v1::Value& value = example.record().at(field);
+      const std::string at = At(At(path, "record"), field);
+      if (!fields_.contains(field)) {
+        findings_.Warning("unused-field", at,
+                          {"no metric reads field " + Quoted(field), "没有指标读取字段 " + Quoted(field)},
+                          {"correct the name, or take it out", "请更正名称，或删去"}, field);
+      }
+      for (int i = 0; i < value.list().of_size(); ++i) {
+        if (value.list().of(i).form_case() == v1::Value::kNumber) continue;
+        std::string item = at;
+        AppendIndex(static_cast<size_t>(i), &item);
+        findings_.Error("wrong-kind", std::move(item),
+                        {"a list of events holds numbers", "事件列表只能包含数值"},
+                        {"write numbers only", "请只写数值"}, field);
+        break;
+      }
+    }
+  }
+
+  void CheckTargetsAndShown(const v1::Case::Expect& expect, const std::string& at) {
+    static const auto* const statuses = new NameSet{"met", "missed", "not_measurable", "no_target"};
+    for (const std::string& id : Keys(expect.targets())) {
+      const std::string place = At(At(at, "targets"), id);
+      if (index_.FindTarget(id) == nullptr) {
+        NameSet known;
+        for (const v1::Target& target : index_.message().targets()) known.insert(target.id());
+        Unknown("unknown-target", "target", "目标", place, id, known);
+      } else if (!statuses->contains(expect.targets().at(id))) {
+        Unknown("unknown-text", "status", "状态", place, expect.targets().at(id), *statuses);
+      }
+    }
+    for (const std::string& id : Keys(expect.shown())) {
+      if (index_.FindMetric(id) != nullptr) continue;
+      const std::vector<std::string_view> ids = index_.MetricIds();
+      Unknown("unknown-metric", "metric", "指标", At(At(at, "shown"), id), id, {ids.begin(), ids.end()});
+    }
+  }
+
+  void CheckScore(const v1::Case& example, const CardNames& card, const std::string& at) {
+    static const auto* const outcomes = new NameSet{"scored", "vetoed", "insufficient", "refused"};
+    const v1::Case::Expect& expect = example.expect();
+    if (!expect.outcome().empty() && !outcomes->contains(expect.outcome()))
+      Unknown("unknown-text", "outcome", "结果", At(at, "outcome"), expect.outcome(), *outcomes);
+    if (!expect.grade().empty() && !card.grades.contains(expect.grade()))
+      Unknown("unknown-grade", "grade", "等级", At(at, "grade"), expect.grade(), card.grades);
+    const v1::Decimal& max = index_.FindScorecard(example.scorecard())->max_score();
+    for (const auto& [field, score] :
+         {std::pair<const char*, const v1::Decimal*>{"score", expect.has_score() ? &expect.score() : nullptr},
+          {"base", expect.has_base() ? &expect.base() : nullptr},
+          {"without_veto", expect.has_without_veto() ? &expect.without_veto() : nullptr}}) {
+      if (score != nullptr) CheckPoints(*score, max, At(at, field));
+    }
+    for (int i = 0; i < expect.vetoes_size(); ++i) {
+      if (!card.vetoes.contains(expect.vetoes(i)))
+        Unknown("unknown-veto", "veto", "否决", At(at, "vetoes", i), expect.vetoes(i), card.vetoes);
+    }
+    NameSet indicators;
+    for (const auto& [id, indicator] : card.indicators) indicators.insert(id);
+    for (const std::string& id : Keys(expect.points())) {
+      const std::string place = At(At(at, "points"), id);
+      const auto found = card.indicators.find(id);
+      if (found == card.indicators.end()) {
+        Unknown("unknown-indicator", "indicator", "指标项", place, id, indicators);
+      } else {
+        CheckPoints(expect.points().at(id), found->second->max_points(), place);
+      }
+    }
+    for (const std::string& id : Keys(expect.levels())) {
+      const std::string place = At(At(at, "levels"), id);
+      const auto found = card.indicators.find(id);
+      if (found == card.indicators.end()) {
+        Unknown("unknown-indicator", "indicator", "指标项", place, id, indicators);
+        continue;
+      }
+      NameSet levels;
+      for (const v1::Grading::Band& band : found->second->levels().bands()) levels.insert(band.id());
+      if (!levels.contains(expect.levels().at(id)))
+        Unknown("unknown-level", "level", "级别", place, expect.levels().at(id), levels);
+    }
+    for (int i = 0; i < expect.reasons_size(); ++i) {
+      if (!indicators.contains(expect.reasons(i)))
+        Unknown("unknown-indicator", "indicator", "指标项", At(at, "reasons", i), expect.reasons(i),
+                indicators);
+    }
+  }
+
+  void CheckPoints(const v1::Decimal& points, const v1::Decimal& max, std::string path) {
+    if (points.micros() >= 0 && points.micros() <= max.micros()) return;
+    const std::string text = ToModel(points).ToString(), limit = ToModel(max).ToString();
+    findings_.Warning("points-out-of-range", std::move(path),
+                      {text + " lies outside [0, " + limit + "]", text + " 不在 [0, " + limit + "] 之内"},
+                      {"expect a number of the scale", "请写量程之内的数"}, text);
+  }
+
+  const PolicyIndex& index_;
+  Findings& findings_;
+  absl::flat_hash_map<std::string_view, CardNames> cards_;
+  NameSet fields_;
+};
+
+}  // namespace
+
+void CheckCases(const PolicyIndex& index, Findings* findings) {
+  CaseCheck check(index, findings);
+  for (int i = 0; i < index.message().cases_size(); ++i)
+    check.Check(index.message().cases(i), At("", "cases", i));
+}
+
+}  // namespace csat::policy

@@ -1,0 +1,50 @@
+#ifndef CSAT_POLICY_CHECK_STEPS_H_
+#define CSAT_POLICY_CHECK_STEPS_H_
+
+#include <optional>
+#include <vector>
+
+#include "csat/v1/policy.pb.h"
+#include "policy/card_range.h"
+#include "policy/findings.h"
+#include "policy/policy_index.h"
+
+// The steps of CheckPolicy(), each in a file of its name. All but the first expect a document in which the first
+// found no error; what refers to nothing is reported once, by CheckReferences(), and passed over by the others.
+namespace csat::policy {
+
+// What no value of the model can lack or hold: missing fields, ids, repeated ids, dates, zones, languages, names
+// of assumed fields, empty lists, sizes.
+void CheckStructure(const v1::Policy& message, Findings* findings);
+
+// Ids that name nothing, words compared as numbers, record fields read as two types, cycles, what nothing uses.
+// Returns the scorecards, each after those that feed it; nullopt: they feed each other in a circle, or through more
+// than kMaxScorecardDepth.
+std::optional<std::vector<const v1::Scorecard*>> CheckReferences(const PolicyIndex& index,
+                                                                 Findings* findings);
+
+// Ranges, labels and units of scales and metrics.
+void CheckMetrics(const PolicyIndex& index, Findings* findings);
+
+// Weights, profiles and their constraints, missing rules.
+void CheckIndicators(const PolicyIndex& index, Findings* findings);
+
+// Score functions: points off the scale, wrong way, constant, short of the maximum.
+void CheckScoreFunctions(const PolicyIndex& index, CardRanges* ranges, Findings* findings);
+
+// Grade bands and levels: gaps, overlaps, order, bands that no score reaches or whose condition contradicts them.
+void CheckGradings(const PolicyIndex& index, CardRanges* ranges, Findings* findings);
+
+// Bonuses, caps, gates, vetoes: those that cannot bind, and conditions that always or never hold.
+void CheckOverrides(const PolicyIndex& index, CardRanges* ranges, Findings* findings);
+
+// Targets that are always or never met; comparisons with values that a figure cannot have.
+void CheckTargets(const PolicyIndex& index, CardRanges* ranges, Findings* findings);
+void CheckComparisons(const PolicyIndex& index, Findings* findings);
+
+// Examples: what they name and expect. Warnings: an example in error does not keep the policy from scoring.
+void CheckCases(const PolicyIndex& index, Findings* findings);
+
+}  // namespace csat::policy
+
+#endif  // CSAT_POLICY_CHECK_STEPS_H_

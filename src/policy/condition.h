@@ -1,0 +1,69 @@
+// Tested by tests/policy/condition_test.cc.
+#ifndef CSAT_POLICY_CONDITION_H_
+#define CSAT_POLICY_CONDITION_H_
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "csat/v1/policy.pb.h"
+#include "policy/policy_index.h"
+#include "policy/region.h"
+
+// What can be said about conditions without a record: whether they can be true or false, and where.
+namespace csat::policy {
+
+// What is assumed of one metric.
+struct Assumption {
+  enum class State { kEither, kPresent, kMissing };
+  State state = State::kEither;
+  Region region;  // Number metrics, unless missing.
+  // Word metrics, unless missing: the word; nullopt: any; "" with `other`: a word that no condition names.
+  std::optional<std::string_view> word;
+  bool other = false;
+};
+
+// A set of records: what is assumed of the metrics named, and nothing of the others.
+class Box {
+ public:
+  explicit Box(const PolicyIndex& index) : index_(&index) {}
+  void Assume(std::string_view metric, Assumption assumption) { assumed_[metric] = assumption; }
+  // An unknown metric can be anything.
+  Assumption Of(std::string_view metric) const;
+  // "leaks=0, role=agent": a record of the box, metrics in order of their names; "0" if it speaks of one metric.
+  std::string Example() const;
+
+ private:
+  const PolicyIndex* index_;
+  absl::flat_hash_map<std::string_view, Assumption> assumed_;
+};
+
+// The truth values that a condition may have. Each is claimed only to be possible: `can_be_x` false is certain.
+struct Truths {
+  bool can_be_true = false, can_be_false = false, can_be_unknown = false;
+};
+
+// The truths of `condition` on the records of `box`, taking its parts for independent.
+Truths Judge(const v1::Predicate& condition, const PolicyIndex& index, const Box& box);
+
+// Splits the records by every comparison of `conditions` (and, if `missing` is set, by whether each figure is there)
+// and visits each combination that the metrics' ranges allow, so that Judge() is exact about `conditions` on each;
+// lowest figures first. False, and nothing is visited, if they are more than `limit`.
+bool ForEachCell(const PolicyIndex& index, const std::vector<const v1::Predicate*>& conditions, bool missing,
+                 size_t limit, const std::function<void(const Box&)>& visit);
+
+// Whether a condition can be true and can be false when all of its figures are there.
+struct Verdict {
+  bool can_be_true = false, can_be_false = false;
+  // A record on which it is true, or false; empty: none, or none was looked for.
+  std::string true_example, false_example;
+};
+Verdict JudgeWithFigures(const v1::Predicate& condition, const PolicyIndex& index);
+
+}  // namespace csat::policy
+
+#endif  // CSAT_POLICY_CONDITION_H_
