@@ -9,6 +9,7 @@
 
 #include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "csat/scoring/score.h"
 #include "scoring/compiled_plan.h"
 #include "scoring/figure.h"
@@ -118,6 +119,11 @@ absl::Status EvaluateCard(const CompiledPlan& plan, const CompiledCard& card, co
 // refused, and the score without vetoes. `failed` receives bands that were reached and whose condition was not true.
 absl::Status Summarise(const CompiledPlan& plan, const Record& record, const Draft& draft,
                        absl::InlinedVector<int, 4>* failed, Summary* out);
+
+// plan.cc: Plan::Evaluate and Plan::Explain with vetoes that other records of the subject and period fired (see
+// Mode::imposed).
+absl::Status EvaluateRecord(const CompiledPlan& plan, const Record& record, const std::uint8_t* imposed, Summary* out);
+absl::StatusOr<Score> ExplainRecord(const CompiledPlan& plan, const Record& record, const std::uint8_t* imposed);
 
 }  // namespace csat
 

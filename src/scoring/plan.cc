@@ -67,35 +67,43 @@ const std::vector<std::string>& Plan::levels(std::string_view indicator) const {
   return found == compiled_->levels.end() ? *none : found->second;
 }
 
-absl::Status Plan::Evaluate(const Record& record, Summary* out) const {
-  if (compiled_->cards.empty()) return absl::FailedPreconditionError("a plan of metrics alone scores nothing");
-  if (absl::Status status = CheckSize(*compiled_, record); !status.ok()) return status;
+absl::Status EvaluateRecord(const CompiledPlan& plan, const Record& record, const std::uint8_t* imposed, Summary* out) {
+  if (plan.cards.empty()) return absl::FailedPreconditionError("a plan of metrics alone scores nothing");
+  if (absl::Status status = CheckSize(plan, record); !status.ok()) return status;
+  Mode mode;
+  mode.imposed = imposed;
   Draft draft;
-  if (absl::Status status = EvaluateCard(*compiled_, compiled_->own(), record, Mode(), &draft); !status.ok()) return status;
+  if (absl::Status status = EvaluateCard(plan, plan.own(), record, mode, &draft); !status.ok()) return status;
   absl::InlinedVector<int, 4> failed;
-  return Summarise(*compiled_, record, draft, &failed, out);
+  return Summarise(plan, record, draft, &failed, out);
 }
 
-absl::StatusOr<Score> Plan::Explain(const Record& record) const {
-  if (compiled_->cards.empty()) return absl::FailedPreconditionError("a plan of metrics alone scores nothing");
-  if (absl::Status status = CheckSize(*compiled_, record); !status.ok()) return status;
-  const CompiledCard& card = compiled_->own();
+absl::StatusOr<Score> ExplainRecord(const CompiledPlan& plan, const Record& record, const std::uint8_t* imposed) {
+  if (plan.cards.empty()) return absl::FailedPreconditionError("a plan of metrics alone scores nothing");
+  if (absl::Status status = CheckSize(plan, record); !status.ok()) return status;
+  const CompiledCard& card = plan.own();
+  Mode mode;
+  mode.explain = true;
+  mode.imposed = imposed;
   Draft draft;
-  if (absl::Status status = EvaluateCard(*compiled_, card, record, {true, true, -1, {}}, &draft); !status.ok()) return status;
+  if (absl::Status status = EvaluateCard(plan, card, record, mode, &draft); !status.ok()) return status;
   Score score;
   absl::InlinedVector<int, 4> failed;
-  if (absl::Status status = Summarise(*compiled_, record, draft, &failed, &score.summary); !status.ok()) return status;
+  if (absl::Status status = Summarise(plan, record, draft, &failed, &score.summary); !status.ok()) return status;
   score.refusal = std::move(draft.refusal);
   if (card.profile_metric >= 0 && draft.profile >= 0) score.profile = card.card->profiles[static_cast<std::size_t>(draft.profile)].id;
-  if (score.summary.grade >= 0) score.grade = compiled_->grades[static_cast<std::size_t>(score.summary.grade)];
-  for (const int band : failed) score.failed_conditions.push_back(compiled_->grades[static_cast<std::size_t>(band)]);
+  if (score.summary.grade >= 0) score.grade = plan.grades[static_cast<std::size_t>(score.summary.grade)];
+  for (const int band : failed) score.failed_conditions.push_back(plan.grades[static_cast<std::size_t>(band)]);
   for (std::size_t i = 0; i < card.vetoes.size(); ++i) {
     if (draft.vetoes[i].fired) score.vetoes.push_back(card.vetoes[i].veto->id);
   }
-  if (absl::Status status = WriteLedger(*compiled_, card, record, draft, &score); !status.ok()) return status;
+  if (absl::Status status = WriteLedger(plan, card, record, draft, &score); !status.ok()) return status;
   score.reasons = RankReasons(card, &draft);
   return score;
 }
+
+absl::Status Plan::Evaluate(const Record& record, Summary* out) const { return EvaluateRecord(*compiled_, record, nullptr, out); }
+absl::StatusOr<Score> Plan::Explain(const Record& record) const { return ExplainRecord(*compiled_, record, nullptr); }
 
 absl::StatusOr<std::vector<MetricResult>> Plan::Measure(const Record& record) const {
   if (absl::Status status = CheckSize(*compiled_, record); !status.ok()) return status;

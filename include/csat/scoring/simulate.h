@@ -5,9 +5,14 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "csat/arrow/c_data.h"
+#include "csat/scoring/batch.h"
 #include "csat/scoring/plan.h"
 
 namespace csat {
@@ -20,13 +25,15 @@ struct SimulationChange {
   std::int64_t row = 0;
   GradeName before, after;
   Summary score_before, score_after;
-  // The ledger line of depth 0 whose amount differs most between the two (by id), and the difference; ""
-  // where only the bands or their conditions differ.
+  // What did it. Both have a score: the ledger line of depth 0 whose amount differs most (by id; "rounding",
+  // "bonus_cap", "scale" for those without one), or "" where only the bands or their conditions differ. One of
+  // them has none: its reason code, such as "missing:complaints".
   std::string line;
-  Points difference;
+  Points difference;  // Of the line's amount; 0 where `line` names none.
 };
 
-// What a change of one weight by one hundredth of the sum of weights does (the others keep theirs).
+// What a change of one weight by one hundredth of the sum of weights does (the others keep theirs). In a
+// scorecard with profiles the weight of each profile moves by as much; none falls below 0.
 struct WeightSensitivity {
   std::string indicator;
   Decimal weight, step;
@@ -38,6 +45,8 @@ struct WeightSensitivity {
 
 struct Simulation {
   std::int64_t rows = 0;
+  // Rows with a value that one of the plans refuses; see SimulationOptions::bad_rows.
+  std::int64_t bad_rows = 0;
   std::vector<GradeName> before, after;
   // matrix[i][j]: records that go from before[i] to after[j].
   std::vector<std::vector<std::int64_t>> matrix;
@@ -46,21 +55,40 @@ struct Simulation {
   std::vector<SimulationChange> changes;
   // Changed records by the line that did it, most first.
   std::vector<std::pair<std::string, std::int64_t>> by_line;
-  Points mean_difference;  // Over records scored by both; half-even.
+  Points mean_difference;                      // Over records scored by both; half-even.
   std::vector<WeightSensitivity> sensitivity;  // Of the second plan.
 };
 
 struct SimulationOptions {
   std::int64_t max_changes = 1000;
   bool sensitivity = true;
+  // What a value that a plan refuses does: fail with its row, or count as the outcome `refused` with the reason
+  // "bad_value".
+  BatchOptions::BadRows bad_rows = BatchOptions::BadRows::kFail;
+  // The rest is for SimulateBatch. Threads, 1 to 256; the result does not depend on them.
+  int threads = 1;
+  // Keys of vetoes that reach a subject's period, as in BatchOptions.
+  std::string subject_column, period_column;
 };
 
 // Fills a record for a plan with row `row`.
 using RowReader = std::function<absl::Status(std::int64_t row, Record* record)>;
 
 // Scores `rows` rows with both plans. Errors are those of the readers and of Plan::Evaluate, with the row.
-absl::StatusOr<Simulation> Simulate(const Plan& before, const Plan& after, std::int64_t rows, const RowReader& read_before,
-                                    const RowReader& read_after, const SimulationOptions& options = {});
+absl::StatusOr<Simulation> Simulate(const Plan& before, const Plan& after, std::int64_t rows,
+                                    const RowReader& read_before, const RowReader& read_after,
+                                    const SimulationOptions& options = {});
+
+// Scores the rows of a struct array with both plans. The plans may read different columns; the array holds
+// those of both. `schema` and `array` are borrowed and not released.
+// InvalidArgument: as ScoreBatch.
+absl::StatusOr<Simulation> SimulateBatch(const Plan& before, const Plan& after, const ArrowSchema& schema,
+                                         const ArrowArray& array, const SimulationOptions& options = {});
+
+// Simulation::changes as a struct array, to be released by the caller: row (int64, from 0), before, after
+// (dictionaries of texts), score_before, score_after (decimal128(18, 6), null where there is none), line
+// (dictionary of texts), difference (decimal128(18, 6)). ResourceExhausted: no memory; both are untouched.
+absl::Status ExportChanges(const Simulation& simulation, ArrowSchema* out_schema, ArrowArray* out_array);
 
 // The plan with another weight for one top-level indicator, in every profile. NotFound: no such indicator.
 absl::StatusOr<Plan> WithWeight(const Plan& plan, std::string_view indicator, Decimal weight);
