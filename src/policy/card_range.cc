@@ -19,7 +19,7 @@ double Number(const v1::Decimal& decimal) { return ToModel(decimal).ToDouble(); 
 std::optional<PointRange> LookupRange(const v1::Lookup& lookup, const Assumption& assumed) {
   std::optional<PointRange> range;
   for (const v1::Lookup::Entry& entry : lookup.entries()) {
-    if (assumed.word.has_value() && !assumed.other && *assumed.word != entry.text()) continue;
+    if (assumed.word.has_value() && *assumed.word != entry.text()) continue;
     const double points = Number(entry.points());
     if (!range.has_value()) range = PointRange{points, points};
     range->low = std::min(range->low, points);
@@ -150,6 +150,7 @@ void CardRanges::ApplyVetoes(const v1::Scorecard& card, const v1::Indicator& ind
                          std::max(Number(indicator.max_points()), 1e-6);
     if (!truths.can_be_false && !truths.can_be_unknown) share->high = std::min(share->high, value);
     share->low = std::min(share->low, value);
+    // It also gives points where the figure is missing.
     if (veto->effect_case() == v1::Veto::kSetTo) share->Include(value);
   }
 }
@@ -165,7 +166,7 @@ CardRanges::Share CardRanges::OfIndicator(const v1::Scorecard& card, const v1::I
     if (!truths.can_be_true) share.high = std::min(share.high, cap);
   }
   if (may_be_missing) ApplyMissing(indicator, &share);
-  if (share.possible || share.left_out) ApplyVetoes(card, indicator, box, &share);
+  ApplyVetoes(card, indicator, box, &share);
   return share;
 }
 

@@ -1,4 +1,4 @@
-// Tested by tests/policy/card_range_test.cc.
+// Tested by tests/policy/checker_brute_force_test.cc.
 #ifndef CSAT_POLICY_CARD_RANGE_H_
 #define CSAT_POLICY_CARD_RANGE_H_
 

@@ -16,6 +16,12 @@ namespace {
 // Combinations up to which a condition is judged exactly.
 constexpr size_t kMaxCells = 256;
 
+// Whether a word metric of which `excluded` words are ruled out can be `word`.
+bool CanBe(const MetricFacts& facts, const std::vector<std::string_view>& excluded, std::string_view word) {
+  return (facts.words.empty() || facts.words.contains(word)) &&
+         std::find(excluded.begin(), excluded.end(), word) == excluded.end();
+}
+
 Truths JudgeComparison(const v1::Comparison& compare, const PolicyIndex& index, const Box& box) {
   const MetricFacts* facts = index.FindMetric(compare.metric());
   const bool word = compare.operand_case() == v1::Comparison::kText;
@@ -26,9 +32,17 @@ Truths JudgeComparison(const v1::Comparison& compare, const PolicyIndex& index, 
   if (assumed.state == Assumption::State::kMissing) return truths;
   if (facts->text) {
     const bool wants_equal = compare.op() == v1::Comparison::EQ;
-    const bool can_equal =
-        assumed.other ? false : !assumed.word.has_value() || *assumed.word == compare.text();
-    const bool can_differ = !assumed.word.has_value() || *assumed.word != compare.text();
+    const bool can_equal = assumed.word.has_value() ? *assumed.word == compare.text()
+                                                    : CanBe(*facts, assumed.excluded, compare.text());
+    bool can_differ = assumed.word.has_value() ? *assumed.word != compare.text() : facts->words.empty();
+    if (!assumed.word.has_value()) {
+      // Of so many words one more is left over.
+      can_differ |= facts->words.size() > assumed.excluded.size() + 1;
+      for (const std::string_view word : facts->words) {
+        if (can_differ) break;
+        can_differ |= word != compare.text() && CanBe(*facts, assumed.excluded, word);
+      }
+    }
     truths.can_be_true = wants_equal ? can_equal : can_differ;
     truths.can_be_false = wants_equal ? can_differ : can_equal;
     return truths;
@@ -52,14 +66,13 @@ std::vector<Assumption> Pieces(const MetricFacts& facts, const std::set<Position
       piece.word = word;
       pieces.push_back(piece);
     }
+    Assumption rest;
+    rest.state = Assumption::State::kPresent;
+    rest.excluded.assign(named.begin(), named.end());
     const bool more = facts.words.empty() ||
                       std::any_of(facts.words.begin(), facts.words.end(),
-                                  [&named](std::string_view word) { return named.count(word) == 0; });
-    if (more) {
-      piece.word = "";
-      piece.other = true;
-      pieces.push_back(piece);
-    }
+                                  [&](std::string_view word) { return CanBe(facts, rest.excluded, word); });
+    if (more) pieces.push_back(std::move(rest));
     return pieces;
   }
   const auto add = [&](Position low, Position high) {
@@ -98,10 +111,15 @@ std::string Box::Example() const {
       value = "null";
     } else if (facts == nullptr || !facts->text) {
       value = assumed.region.Example().ToString();
-    } else if (!assumed.other) {
+    } else if (assumed.word.has_value()) {
       value = std::string(*assumed.word);
     } else {
       value = "...";
+      for (const std::string& word : facts->metric->text().values()) {
+        if (!CanBe(*facts, assumed.excluded, word)) continue;
+        value = word;
+        break;
+      }
     }
     shown.emplace(metric, value);
   }

@@ -1,4 +1,4 @@
-// Tested by tests/policy/condition_test.cc.
+// Tested by tests/policy/checker_brute_force_test.cc.
 #ifndef CSAT_POLICY_CONDITION_H_
 #define CSAT_POLICY_CONDITION_H_
 
@@ -22,9 +22,9 @@ struct Assumption {
   enum class State { kEither, kPresent, kMissing };
   State state = State::kEither;
   Region region;  // Number metrics, unless missing.
-  // Word metrics, unless missing: the word; nullopt: any; "" with `other`: a word that no condition names.
+  // Word metrics, unless missing: the word, or any but those excluded.
   std::optional<std::string_view> word;
-  bool other = false;
+  std::vector<std::string_view> excluded;
 };
 
 // A set of records: what is assumed of the metrics named, and nothing of the others.

@@ -1,4 +1,4 @@
-// Tested by tests/policy/point_range_test.cc.
+// Tested by tests/policy/checker_brute_force_test.cc.
 #ifndef CSAT_POLICY_POINT_RANGE_H_
 #define CSAT_POLICY_POINT_RANGE_H_
 
