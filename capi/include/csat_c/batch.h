@@ -1,7 +1,7 @@
 /* Batches: columns in, columns out, through the Arrow C data interface.
  *
- * A batch is a struct array: one child for each column. Columns that the plan reads are found by name, all
- * others are left alone. Of the result:
+ * A batch is a struct array: one child for each column. Columns that the plan reads are found by name, and
+ * those of csat_plan_field_required() have to be there; all others are left alone. Of the result:
  *   score      float64, or decimal128(18, 6) with CSAT_BATCH_DECIMAL_SCORES; null unless scored or vetoed
  *   grade, outcome, reason   dictionaries of texts; the words of csat_plan_grade(), csat_score_outcome() and
  *                            csat_plan_reason()

@@ -1,0 +1,146 @@
+/* Where the members of each struct lie in release 0.1 on a machine of 64 bits, and the values of its
+ * constants. A later release may only add: no number here ever changes. */
+#include "expect.h"
+
+struct member {
+  const char* name;
+  size_t offset;
+  size_t wanted;
+};
+
+#define MEMBER(type, name, wanted) \
+  { #type "." #name, offsetof(type, name), wanted }
+
+static const struct member kMembers[] = {
+    MEMBER(csat_string_view, data, 0),
+    MEMBER(csat_string_view, size, 8),
+    MEMBER(csat_summary, struct_size, 0),
+    MEMBER(csat_summary, outcome, 8),
+    MEMBER(csat_summary, grade, 12),
+    MEMBER(csat_summary, reason, 16),
+    MEMBER(csat_summary, flags, 20),
+    MEMBER(csat_summary, score_micros, 24),
+    MEMBER(csat_summary, base_micros, 32),
+    MEMBER(csat_summary, without_veto_micros, 40),
+    MEMBER(csat_ledger_line, struct_size, 0),
+    MEMBER(csat_ledger_line, kind, 8),
+    MEMBER(csat_ledger_line, basis, 12),
+    MEMBER(csat_ledger_line, depth, 16),
+    MEMBER(csat_ledger_line, flags, 20),
+    MEMBER(csat_ledger_line, level, 24),
+    MEMBER(csat_ledger_line, reserved, 28),
+    MEMBER(csat_ledger_line, id, 32),
+    MEMBER(csat_ledger_line, value_micros, 48),
+    MEMBER(csat_ledger_line, points_micros, 56),
+    MEMBER(csat_ledger_line, max_points_micros, 64),
+    MEMBER(csat_ledger_line, weight_micros, 72),
+    MEMBER(csat_ledger_line, weight_sum_micros, 80),
+    MEMBER(csat_ledger_line, amount_micros, 88),
+    MEMBER(csat_least_change, struct_size, 0),
+    MEMBER(csat_least_change, flags, 8),
+    MEMBER(csat_least_change, reserved, 12),
+    MEMBER(csat_least_change, indicator, 16),
+    MEMBER(csat_least_change, grade, 32),
+    MEMBER(csat_least_change, from_micros, 48),
+    MEMBER(csat_least_change, to_micros, 56),
+    MEMBER(csat_least_change, max_points_micros, 64),
+    MEMBER(csat_least_change, value_from_micros, 72),
+    MEMBER(csat_least_change, value_to_micros, 80),
+    MEMBER(csat_least_change, score_micros, 88),
+    MEMBER(csat_batch_options, struct_size, 0),
+    MEMBER(csat_batch_options, threads, 8),
+    MEMBER(csat_batch_options, bad_rows, 12),
+    MEMBER(csat_batch_options, flags, 16),
+    MEMBER(csat_batch_options, top_reasons, 20),
+    MEMBER(csat_batch_options, subject_column, 24),
+    MEMBER(csat_batch_options, period_column, 40),
+    MEMBER(csat_batch_options, prefix, 56),
+};
+
+struct constant {
+  const char* name;
+  int value;
+  int wanted;
+};
+
+#define CONSTANT(name, wanted) \
+  { #name, name, wanted }
+
+/* Numbers that programs have compiled in. */
+static const struct constant kConstants[] = {
+    CONSTANT(CSAT_OK, 0),
+    CONSTANT(CSAT_INVALID_ARGUMENT, 3),
+    CONSTANT(CSAT_NOT_FOUND, 5),
+    CONSTANT(CSAT_RESOURCE_EXHAUSTED, 8),
+    CONSTANT(CSAT_FAILED_PRECONDITION, 9),
+    CONSTANT(CSAT_OUT_OF_RANGE, 11),
+    CONSTANT(CSAT_UNIMPLEMENTED, 12),
+    CONSTANT(CSAT_INTERNAL, 13),
+    CONSTANT(CSAT_BAD_ROWS_FAIL, 0),
+    CONSTANT(CSAT_BAD_ROWS_REFUSE, 1),
+    CONSTANT(CSAT_BATCH_BASE, 1),
+    CONSTANT(CSAT_BATCH_CONTRIBUTIONS, 2),
+    CONSTANT(CSAT_BATCH_DECIMAL_SCORES, 4),
+    CONSTANT(CSAT_SEVERITY_ERROR, 0),
+    CONSTANT(CSAT_SEVERITY_WARNING, 1),
+    CONSTANT(CSAT_SEVERITY_NOTE, 2),
+    CONSTANT(CSAT_TARGET_MET, 0),
+    CONSTANT(CSAT_TARGET_MISSED, 1),
+    CONSTANT(CSAT_TARGET_NOT_MEASURABLE, 2),
+    CONSTANT(CSAT_TARGET_NO_TARGET, 3),
+    CONSTANT(CSAT_LEAST_CHANGE_HAS_VALUE, 1),
+    CONSTANT(CSAT_FIELD_NUMBER, 0),
+    CONSTANT(CSAT_FIELD_TEXT, 1),
+    CONSTANT(CSAT_FIELD_EVENTS, 2),
+    CONSTANT(CSAT_ID_SCORECARD, 0),
+    CONSTANT(CSAT_ID_METRIC, 1),
+    CONSTANT(CSAT_ID_INDICATOR, 2),
+    CONSTANT(CSAT_ID_GRADE, 3),
+    CONSTANT(CSAT_ID_VETO, 4),
+    CONSTANT(CSAT_ID_CAP, 5),
+    CONSTANT(CSAT_ID_BONUS_SOURCE, 6),
+    CONSTANT(CSAT_ID_PROFILE, 7),
+    CONSTANT(CSAT_ID_TARGET, 8),
+    CONSTANT(CSAT_OUTCOME_SCORED, 0),
+    CONSTANT(CSAT_OUTCOME_VETOED, 1),
+    CONSTANT(CSAT_OUTCOME_INSUFFICIENT, 2),
+    CONSTANT(CSAT_OUTCOME_REFUSED, 3),
+    CONSTANT(CSAT_SUMMARY_HAS_BASE, 1),
+    CONSTANT(CSAT_LEDGER_INDICATOR, 0),
+    CONSTANT(CSAT_LEDGER_ROUNDING, 1),
+    CONSTANT(CSAT_LEDGER_BONUS, 2),
+    CONSTANT(CSAT_LEDGER_BONUS_CAP, 3),
+    CONSTANT(CSAT_LEDGER_CAP, 4),
+    CONSTANT(CSAT_LEDGER_SCALE, 5),
+    CONSTANT(CSAT_LEDGER_VETO, 6),
+    CONSTANT(CSAT_BASIS_GIVEN, 0),
+    CONSTANT(CSAT_BASIS_WORST, 1),
+    CONSTANT(CSAT_BASIS_LEFT_OUT, 2),
+    CONSTANT(CSAT_BASIS_LAST_KNOWN, 3),
+    CONSTANT(CSAT_BASIS_VETOED, 4),
+    CONSTANT(CSAT_BASIS_REFUSED, 5),
+    CONSTANT(CSAT_BASIS_INSUFFICIENT, 6),
+    CONSTANT(CSAT_LEDGER_GATED, 1),
+    CONSTANT(CSAT_LEDGER_BINDING, 2),
+    CONSTANT(CSAT_LEDGER_HAS_VALUE, 4),
+};
+
+int main(void) {
+  size_t i;
+  for (i = 0; i < sizeof(kConstants) / sizeof(kConstants[0]); ++i) {
+    EXPECT_ROW(kConstants[i].name, kConstants[i].value == kConstants[i].wanted);
+  }
+  if (sizeof(void*) != 8) {
+    printf("skipped: offsets, not a machine of 64 bits\n");
+    return expect_done();
+  }
+  for (i = 0; i < sizeof(kMembers) / sizeof(kMembers[0]); ++i) {
+    EXPECT_ROW(kMembers[i].name, kMembers[i].offset == kMembers[i].wanted);
+  }
+  /* No smaller than in release 0.1. */
+  EXPECT(sizeof(csat_summary) >= 48);
+  EXPECT(sizeof(csat_ledger_line) >= 96);
+  EXPECT(sizeof(csat_least_change) >= 96);
+  EXPECT(sizeof(csat_batch_options) >= 72);
+  return expect_done();
+}
