@@ -2,8 +2,10 @@
 #include <nanobind/stl/string.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "handles.h"
@@ -150,45 +152,76 @@ T* Pointer(nb::handle capsule, const char* name) {
   return pointer;
 }
 
-void ScoreStream(const Plan& plan, ArrowArrayStream* in, const csat_batch_options& options,
-                 Columns* columns) {
-  Released<ArrowArrayStream> out;
+// The message of a failed batch; "row 3: ..." counts from the first row of the table, of which `before` came in
+// earlier batches.
+std::string MessageOf(const ErrorHandle& error, int64_t before) {
+  const csat_string_view text = csat_error_message(error.get());
+  const std::string message(text.data, text.size);
+  constexpr std::string_view kRow = "row ";
+  if (message.compare(0, kRow.size(), kRow) != 0) return message;
+  char* end = nullptr;
+  const long long row = std::strtoll(message.c_str() + kRow.size(), &end, 10);
+  return end == message.c_str() + kRow.size() ? message
+                                              : std::string(kRow) + std::to_string(before + row) + end;
+}
+
+void ScoreArray(const Plan& plan, const ArrowSchema* schema, const ArrowArray* array, int64_t before,
+                const csat_batch_options& options, Columns* columns) {
   csat_error* failure = nullptr;
-  const csat_status status = csat_plan_score_stream(plan.handle.get(), in, &options, &out.value, &failure);
-  if (status != CSAT_OK) Raise(status, ErrorHandle(failure), "TableError");
-  int code = 0;
+  csat_status status;
+  Released<ArrowSchema> type;
+  Released<ArrowArray> batch;
   {
     nb::gil_scoped_release release;
-    code = out.value.get_schema(&out.value, &columns->schema.value);
-    while (code == 0) {
-      Released<ArrowArray> batch;
-      code = out.value.get_next(&out.value, &batch.value);
-      if (code != 0 || batch.value.release == nullptr) break;
-      columns->batches.push_back(std::move(batch));
-    }
+    status = csat_plan_score_batch(plan.handle.get(), schema, array, &options, &type.value, &batch.value,
+                                   &failure);
   }
-  if (code == 0) return;
+  const ErrorHandle error(failure);
+  if (status != CSAT_OK) Raise(status, MessageOf(error, before), "TableError");
+  if (columns->batches.empty()) columns->schema.value = type.Move();
+  columns->batches.push_back(std::move(batch));
+}
+
+[[noreturn]] void RaiseStream(ArrowArrayStream* stream, int code) {
   if (code == ENOMEM) {
     PyErr_NoMemory();
     throw nb::python_error();
   }
-  const char* message = out.value.get_last_error(&out.value);
+  const char* message = stream->get_last_error(stream);
   Raise(code == EINVAL ? CSAT_INVALID_ARGUMENT : CSAT_INTERNAL,
         message != nullptr ? std::string(message) : std::string(std::strerror(code)), "TableError");
 }
 
-void ScoreArray(const Plan& plan, const ArrowSchema* schema, const ArrowArray* array,
-                const csat_batch_options& options, Columns* columns) {
-  csat_error* failure = nullptr;
-  csat_status status;
-  Released<ArrowArray> batch;
-  {
-    nb::gil_scoped_release release;
-    status = csat_plan_score_batch(plan.handle.get(), schema, array, &options, &columns->schema.value,
-                                   &batch.value, &failure);
+// Batch by batch, so that an error can say which row of the table it speaks of.
+void ScoreStream(const Plan& plan, ArrowArrayStream* in, const csat_batch_options& options,
+                 Columns* columns) {
+  Released<ArrowSchema> schema;
+  if (const int code = in->get_schema(in, &schema.value); code != 0) RaiseStream(in, code);
+  for (int64_t before = 0;;) {
+    Released<ArrowArray> batch;
+    int code;
+    {
+      nb::gil_scoped_release release;
+      code = in->get_next(in, &batch.value);
+    }
+    if (code != 0) RaiseStream(in, code);
+    if (batch.value.release == nullptr) break;
+    ScoreArray(plan, &schema.value, &batch.value, before, options, columns);
+    before += batch.value.length;
   }
-  if (status != CSAT_OK) Raise(status, ErrorHandle(failure), "TableError");
-  columns->batches.push_back(std::move(batch));
+  if (!columns->batches.empty()) return;
+  // No batch, no result to take the type of: an exhausted stream still has one.
+  Released<ArrowArrayStream> out;
+  csat_batch_options without_keys = options;
+  without_keys.subject_column = without_keys.period_column = {"", 0};
+  csat_error* failure = nullptr;
+  const csat_status status =
+      csat_plan_score_stream(plan.handle.get(), in, &without_keys, &out.value, &failure);
+  const ErrorHandle error(failure);
+  if (status != CSAT_OK) Raise(status, error, "TableError");
+  if (const int code = out.value.get_schema(&out.value, &columns->schema.value); code != 0) {
+    RaiseStream(&out.value, code);
+  }
 }
 
 csat_string_view View(const std::string& text) { return {text.data(), text.size()}; }
@@ -210,7 +243,7 @@ Columns ScoreTable(const Plan& plan, nb::object table, int threads, bool refuse_
   if (nb::hasattr(table, "__arrow_c_array__")) {
     const nb::object pair = table.attr("__arrow_c_array__")();
     const nb::object schema = pair[0], array = pair[1];
-    ScoreArray(plan, Pointer<ArrowSchema>(schema, kSchema), Pointer<ArrowArray>(array, kArray), options,
+    ScoreArray(plan, Pointer<ArrowSchema>(schema, kSchema), Pointer<ArrowArray>(array, kArray), 0, options,
                &columns);
   } else {
     const nb::object stream = table.attr("__arrow_c_stream__")();

@@ -111,7 +111,7 @@ csat_status SetValue(csat_record* record, int32_t slot, nb::handle name, PyObjec
   }
   if (value == Py_None) return csat_record_set_missing(record, slot);
   if (PyList_Check(value) || PyTuple_Check(value)) return SetEvents(record, slot, name, value);
-  if (!PyIndex_Check(value) && PySequence_Check(value) && !PyBytes_Check(value)) {
+  if (PySequence_Check(value) && !PyBytes_Check(value) && !PyByteArray_Check(value)) {
     return SetEvents(record, slot, name, value);
   }
   return SetOther(record, slot, name, value);

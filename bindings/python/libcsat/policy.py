@@ -17,7 +17,7 @@ from libcsat.diagnostic import Diagnostics
 from libcsat.error import NotFoundError, PolicyError, TableError
 from libcsat.score import Score
 from libcsat.show import Grid, Shown
-from libcsat.tables import nearest, score_table
+from libcsat.tables import hints, nearest, one_batch, score_table, with_nulls
 
 __all__ = [
     "AssumedValue",
@@ -311,6 +311,7 @@ class Policy(Shown):
         *,
         subject: str | None = None,
         period: str | None = None,
+        absent: Sequence[str] = (),
         bad_rows: Literal["fail", "refuse"] = "fail",
         exact: bool = False,
         prefix: str = "",
@@ -330,6 +331,8 @@ class Policy(Shown):
             subject: Column that says to whom a row belongs, for vetoes that reach all rows of a subject in a
                 period. Together with `period`.
             period: Column that says when.
+            absent: Fields that the table leaves out on purpose: missing in every row. Without this a column
+                that the scorecard needs is an error, for it may only be misspelt.
             bad_rows: What a value does that `score_one()` would refuse: ``"fail"`` with the number of the
                 first such row, or ``"refuse"`` that row with the outcome ``"refused"`` and the reason
                 ``"bad_value"``.
@@ -358,21 +361,35 @@ class Policy(Shown):
         if bad_rows not in ("fail", "refuse"):
             raise ValueError(f"bad_rows '{bad_rows}' is neither 'fail' nor 'refuse'")
 
+        fields = [f.name for f in self.fields(scorecard)]
+        keys = [] if subject is None or period is None else [subject, period]
         made = ["score", "grade", "outcome", "reason"]
         made += ["base", "without_veto"] if base else []
         made += [f"contribution.{id}" for id in plan.indicators()] if contributions else []
         made += [f"{word}_{i + 1}" for i in range(reasons) for word in ("reason", "lost")]
 
+        for name in absent:
+            if name not in fields:
+                raise TableError(f"absent '{name}' is no field of the scorecard{nearest(name, fields)}")
+
+        seen: list[str] = []
+
         def clash(names: Sequence[str]) -> None:
+            seen[:] = names
             taken = set(names)
             for name in made:
                 if prefix + name in taken:
                     raise TableError(f"the table has a column '{prefix + name}' already: give another prefix")
+            for name in absent:
+                if name in taken:
+                    raise TableError(f"absent '{name}' is a column of the table")
 
         def run(columns: Any) -> Any:
+            if absent:
+                columns = with_nulls(columns, absent)
             return _capi.score_table(
                 plan,
-                columns,
+                one_batch(columns) if keys else columns,
                 threads=threads,
                 refuse_bad_rows=bad_rows == "refuse",
                 base=base,
@@ -384,11 +401,15 @@ class Policy(Shown):
                 prefix=prefix,
             )
 
-        described = self.fields(scorecard)
-        keys = [] if subject is None or period is None else [subject, period]
-        wanted = [f.name for f in described] + keys
-        required = [f.name for f in described if f.required] + keys
-        return score_table(table, wanted, required, clash, run, whole=bool(keys))
+        try:
+            return score_table(table, fields + keys, clash, run, whole=bool(keys))
+        except TableError as error:
+            near = hints(seen, fields + keys)
+            for name in fields + keys:
+                if f"column '{name}' is missing" in str(error):
+                    hint = near.get(name, " (name it as absent if the table leaves it out on purpose)")
+                    error.args = (f"{error}{hint}",)
+            raise
 
     def grid(self) -> Grid:
         title = f"{self.label()} ({self.id} {self.version}, from {self.effective_from})"

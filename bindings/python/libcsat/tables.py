@@ -17,6 +17,9 @@ from libcsat.error import TableError
 if TYPE_CHECKING:
     import pyarrow as pa
 
+# Columns above which none is looked at for a name that is near.
+_MOST_COMPARED = 1000
+
 # Scores the columns of an object with the Arrow PyCapsule interface; gives back one with the result columns.
 Scorer = Callable[[Any], Any]
 
@@ -32,12 +35,7 @@ def package_of(table: object) -> str:
 
 
 def score_table(
-    table: Any,
-    wanted: Iterable[str],
-    required: Iterable[str],
-    made: Callable[[Sequence[str]], None],
-    score: Scorer,
-    whole: bool,
+    table: Any, wanted: Iterable[str], made: Callable[[Sequence[str]], None], score: Scorer, whole: bool
 ) -> Any:
     """Scores `table`, handing to `score` only those of its columns that are `wanted`.
 
@@ -47,48 +45,53 @@ def score_table(
     """
     package = package_of(table)
     if package == "polars":
-        return _score_polars(table, wanted, required, made, score)
+        return _score_polars(table, wanted, made, score)
     if package == "pandas":
-        return _score_pandas(table, wanted, required, made, score)
+        return _score_pandas(table, wanted, made, score)
     if package == "duckdb":
         import duckdb
 
-        scored = _score_arrow(table.to_arrow_table(), wanted, required, made, score)
+        scored = _score_arrow(table.to_arrow_table(), wanted, made, score)
         return duckdb.from_arrow(scored)
     if package == "pyarrow":
         import pyarrow as pa
 
         if isinstance(table, pa.RecordBatchReader) and not whole:
-            return _score_reader(table, wanted, required, made, score)
+            return _score_reader(table, wanted, made, score)
         if isinstance(table, pa.RecordBatch):
-            return _score_batch(table, wanted, required, made, score)
+            return _score_batch(table, wanted, made, score)
         if isinstance(table, pa.Table):
-            return _score_arrow(table, wanted, required, made, score)
+            return _score_arrow(table, wanted, made, score)
     if hasattr(table, "__arrow_c_stream__") or hasattr(table, "__arrow_c_array__"):
-        return _score_arrow(_to_arrow(table), wanted, required, made, score)
+        return _score_arrow(_to_arrow(table), wanted, made, score)
     raise TypeError(
         f"{type(table).__name__} is not a table: it has neither __arrow_c_stream__ nor __arrow_c_array__"
         + (" (score_one() takes a single record)" if isinstance(table, dict) else "")
     )
 
 
-def choose(names: Sequence[str], wanted: Iterable[str], required: Iterable[str]) -> list[str]:
+def choose(names: Sequence[str], wanted: Iterable[str]) -> list[str]:
     """Those of `names` that are `wanted`, in table order.
 
     Raises:
-        TableError: a `required` one is missing or stands there twice; the message has the nearest name.
+        TableError: one of them stands there twice.
     """
     wanted = set(wanted)
-    seen: set[str] = set()
-    for name in names:
-        if name in seen and name in wanted:
-            raise TableError(f"column '{name}' is in the table more than once")
-        seen.add(name)
-    missing = [name for name in required if name not in seen]
-    if missing:
-        spare = [name for name in names if name not in wanted]
-        raise TableError("; ".join(f"column '{name}' is missing{nearest(name, spare)}" for name in missing))
-    return [name for name in names if name in wanted]
+    chosen = [name for name in names if name in wanted]
+    for name in chosen:
+        if chosen.count(name) > 1:
+            raise TableError(f"column '{name}' is in the table {chosen.count(name)} times")
+    return chosen
+
+
+def hints(names: Sequence[str], wanted: Iterable[str]) -> dict[str, str]:
+    """For each wanted name that is near to one of the `names` which are not wanted: that name."""
+    known, there = set(wanted), set(names)
+    spare = [name for name in names if name not in known]
+    if len(spare) > _MOST_COMPARED:
+        return {}
+    near = {name: nearest(name, spare) for name in sorted(known - there)}
+    return {name: hint for name, hint in near.items() if hint}
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
@@ -96,6 +99,31 @@ def nearest(name: str, names: Iterable[str]) -> str:
     folded = {other.casefold().replace(" ", "_").replace("-", "_"): other for other in names}
     found = difflib.get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.75)
     return f" (is it '{folded[found[0]]}'?)" if found else ""
+
+
+def with_nulls(table: Any, names: Iterable[str]) -> pa.Table:
+    """The table with columns of these names in which every value is missing."""
+    import pyarrow as pa
+
+    made = _to_arrow(table)
+    for name in names:
+        made = made.append_column(name, pa.nulls(made.num_rows))
+    return made
+
+
+def one_batch(table: Any) -> pa.RecordBatch:
+    """All rows of a table in one batch; without a copy where they lie in one already.
+
+    Raises:
+        TableError: they have too much text for one.
+    """
+    import pyarrow as pa
+
+    whole = _to_arrow(table).combine_chunks()
+    batches = whole.to_batches()
+    if len(batches) > 1:
+        raise TableError(f"{whole.num_rows} rows are too much for one batch, which subject and period need")
+    return batches[0] if batches else pa.RecordBatch.from_pylist([], schema=whole.schema)
 
 
 def _to_arrow(table: Any) -> pa.Table:
@@ -106,55 +134,55 @@ def _to_arrow(table: Any) -> pa.Table:
     return pa.Table.from_batches([pa.record_batch(table)])
 
 
-def _score_arrow(table: Any, wanted: Any, required: Any, made: Any, score: Scorer) -> Any:
+def _score_arrow(table: Any, wanted: Any, made: Any, score: Scorer) -> Any:
     made(table.column_names)
-    result = _to_arrow(score(table.select(choose(table.column_names, wanted, required))))
+    result = _to_arrow(score(table.select(choose(table.column_names, wanted))))
     for name, column in zip(result.column_names, result.columns, strict=True):
         table = table.append_column(name, column)
     return table
 
 
-def _score_batch(batch: Any, wanted: Any, required: Any, made: Any, score: Scorer) -> Any:
+def _score_batch(batch: Any, wanted: Any, made: Any, score: Scorer) -> Any:
     import pyarrow as pa
 
     made(batch.schema.names)
-    result = pa.record_batch(score(batch.select(choose(batch.schema.names, wanted, required))))
+    result = one_batch(score(batch.select(choose(batch.schema.names, wanted))))
     return pa.RecordBatch.from_arrays(
         batch.columns + result.columns,
         schema=pa.schema([*batch.schema, *result.schema], batch.schema.metadata),
     )
 
 
-def _score_reader(reader: Any, wanted: Any, required: Any, made: Any, score: Scorer) -> Any:
+def _score_reader(reader: Any, wanted: Any, made: Any, score: Scorer) -> Any:
     import pyarrow as pa
 
     made(reader.schema.names)
     empty = pa.RecordBatch.from_pylist([], schema=reader.schema)
-    schema = _score_batch(empty, wanted, required, made, score).schema
+    schema = _score_batch(empty, wanted, made, score).schema
 
     def batches() -> Any:
         for batch in reader:
-            yield _score_batch(batch, wanted, required, made, score)
+            yield _score_batch(batch, wanted, made, score)
 
     return pa.RecordBatchReader.from_batches(schema, batches())
 
 
-def _score_polars(table: Any, wanted: Any, required: Any, made: Any, score: Scorer) -> Any:
+def _score_polars(table: Any, wanted: Any, made: Any, score: Scorer) -> Any:
     import polars
 
     if isinstance(table, polars.LazyFrame):
-        return _score_polars(table.collect(), wanted, required, made, score).lazy()
+        return _score_polars(table.collect(), wanted, made, score).lazy()
     if isinstance(table, polars.Series):
         raise TypeError("a polars Series is not a table: give a DataFrame")
     made(table.columns)
-    result = polars.DataFrame(score(table.select(choose(table.columns, wanted, required))))
+    result = polars.DataFrame(score(table.select(choose(table.columns, wanted))))
     return table.hstack(result)
 
 
-def _score_pandas(table: Any, wanted: Any, required: Any, made: Any, score: Scorer) -> Any:
+def _score_pandas(table: Any, wanted: Any, made: Any, score: Scorer) -> Any:
     names = [name if isinstance(name, str) else str(name) for name in table.columns]
     made(names)
-    chosen = choose(names, wanted, required)
+    chosen = choose(names, wanted)
     plain = table[chosen].reset_index(drop=True)
     result = _to_arrow(score(plain)).to_pandas()
     return table.assign(**{name: column.array for name, column in result.items()})

@@ -14,7 +14,6 @@
 #include "csat/model/indicator.h"
 #include "csat/model/label.h"
 #include "csat/model/predicate.h"
-#include "csat/model/weight.h"
 
 namespace csat {
 
@@ -22,7 +21,7 @@ namespace csat {
 struct Profile {
   std::string id;
   Label label;
-  std::map<std::string, Weight> weights;
+  std::map<std::string, Decimal> weights;
 };
 
 // Raises the base score: each source is capped, then their sum (P2-45).

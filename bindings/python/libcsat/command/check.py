@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from libcsat.command.terminal import note, show, show_json
+from libcsat.command.terminal import show, show_json
 from libcsat.diagnostic import Diagnostics
 from libcsat.error import PolicyError
 from libcsat.policy import CaseResults, Policy, json_schema
@@ -62,7 +62,7 @@ def _print(source: str, policy: Policy | None, findings: Diagnostics, results: C
     if results is not None:
         counts.append(f"{len(results) - len(results.failed)} of {len(results)} cases passed")
     name = f"{policy.id} {policy.version}, from {policy.effective_from}" if policy else "not used"
-    note(f"{source}: {name}: {', '.join(counts)}")
+    show(f"{source}: {name}: {', '.join(counts)}")
 
 
 def _document(

@@ -53,6 +53,6 @@ def explain(
         json.dump(json.loads(score.to_json()), sys.stdout, ensure_ascii=False)
         print()
         return
-    show(score.explain(language))
+    show(score.explain(language).rstrip("\n"))
     print()
     show(score.grid(language))

@@ -3,7 +3,6 @@ at all."""
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import sys
@@ -19,7 +18,7 @@ import pyarrow.compute as pc
 
 from libcsat.error import TableError
 from libcsat.policy import Field
-from libcsat.tables import choose, nearest
+from libcsat.tables import choose
 
 FORMATS = ("csv", "parquet", "arrow", "jsonl")
 _SUFFIXES = {
@@ -34,6 +33,8 @@ _SUFFIXES = {
     ".ndjson": "jsonl",
     ".json": "jsonl",
 }
+# Characters of a cell that a message shows.
+_SHOWN = 60
 _BATCH_ROWS = 1 << 17
 _CSV_BLOCK = 4 << 20
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
@@ -79,10 +80,6 @@ class Wanted:
     def names(self) -> list[str]:
         return [f.name for f in self.fields] + list(self.keys)
 
-    @property
-    def required(self) -> list[str]:
-        return [f.name for f in self.fields if f.required] + list(self.keys)
-
 
 def format_of(path: str, given: str | None) -> str:
     """The format of a file by its option or its extension; "-" without one is CSV.
@@ -103,6 +100,10 @@ def format_of(path: str, given: str | None) -> str:
     return found
 
 
+class ReaderGone(Exception):
+    """Who read standard output has had enough; not a fault."""
+
+
 class Input:
     """A table file being read.
 
@@ -117,12 +118,12 @@ class Input:
         self._wanted = wanted
         self._text: bytes | None = sys.stdin.buffer.read() if path == "-" else None
         self.size = len(self._text) if self._text is not None else os.stat(path).st_size
-        self._files: list[_Watched] = []
+        self._source: Any = None
 
     @property
     def position(self) -> int:
         """Bytes read so far."""
-        return min(self.size, max((file.position for file in self._files), default=0))
+        return 0 if self._source is None or self._source.closed else int(self._source.tell())
 
     def chunks(self) -> Iterator[Chunk]:
         """The rows, batch by batch.
@@ -141,29 +142,36 @@ class Input:
         except (pa.ArrowException, UnicodeError, EOFError) as error:
             raise TableError(f"{self.path}: {one_line(error)}", path=self.path) from None
 
-    def _open(self) -> _Watched:
-        file = _Watched(io.BytesIO(self._text) if self._text is not None else io.FileIO(self.path))
-        self._files.append(file)
-        return file
+    def _open(self) -> Any:
+        # Arrow's own files: its threads must not need the interpreter when it ends.
+        source = pa.BufferReader(self._text) if self._text is not None else pa.OSFile(self.path)
+        self._source = source
+        return source
+
+    def _blocks(self) -> Iterator[bytes]:
+        if self._text is not None:
+            yield self._text
+            return
+        with open(self.path, "rb") as file:
+            while block := file.read(_CSV_BLOCK):
+                yield block
 
     def _csv(self) -> Iterator[pa.RecordBatch]:
         from pyarrow import csv
 
+        # A cell that is left open would swallow the rows after it.
+        if sum(block.count(b'"') for block in self._blocks()) % 2 == 1:
+            raise TableError("a quoted cell is not closed: the file has an odd number of quotes")
         delimiter = self._wanted.delimiter or ("\t" if self.path.lower().endswith(".tsv") else ",")
         parse = csv.ParseOptions(delimiter=delimiter, newlines_in_values=True)
         read = csv.ReadOptions(block_size=_CSV_BLOCK)
         with self._open() as head:
             names = csv.open_csv(head, read, parse).schema.names
-        try:
-            choose(names, self._wanted.names, self._wanted.required)
-        except TableError:
-            if len(names) == 1:
-                for other in _SEPARATORS:
-                    if other in names[0]:
-                        raise TableError(
-                            f"its header has no '{delimiter}' but '{other}': give --delimiter"
-                        ) from None
-            raise
+        if len(names) == 1 and names[0] not in self._wanted.names:
+            for other in _SEPARATORS:
+                if other in names[0]:
+                    raise TableError(f"its header has no '{delimiter}' but '{other}': give --delimiter")
+        choose(names, self._wanted.names)
         # Texts, so that cells which are not read come out as they went in.
         convert = csv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()),
@@ -171,19 +179,18 @@ class Input:
             quoted_strings_can_be_null=False,
         )
         with self._open() as file:
-            yield from csv.open_csv(file, read, parse, convert)
-            if file.quotes % 2 == 1:
-                raise TableError("a quoted cell is not closed: the file has an odd number of quotes")
+            reader = csv.open_csv(file, read, parse, convert)
+            yield from self._or_empty(reader, reader.schema)
 
     def _parquet(self) -> Iterator[pa.RecordBatch]:
         from pyarrow import parquet
 
-        source = pa.BufferReader(self._text) if self._text is not None else self._open()
-        with parquet.ParquetFile(source) as file:
+        with parquet.ParquetFile(self._open()) as file:
             yield from self._or_empty(file.iter_batches(batch_size=_BATCH_ROWS), file.schema_arrow)
 
     def _arrow(self) -> Iterator[pa.RecordBatch]:
         source = pa.BufferReader(self._text) if self._text is not None else pa.memory_map(self.path)
+        self._source = source
         with source:
             is_file = source.read(6) == b"ARROW1"
             source.seek(0)
@@ -206,9 +213,9 @@ class Input:
             for f in self._wanted.fields
             if f.name not in self._wanted.labelled
         ]
+        if next(self._blocks(), b"").lstrip()[:1] == b"[":
+            raise TableError("it is a JSON array, not one JSON object on each line")
         with self._open() as file:
-            if file.peek_first() == b"[":
-                raise TableError("it is a JSON array, not one JSON object on each line")
             table = arrow_json.read_json(
                 file,
                 arrow_json.ReadOptions(block_size=_CSV_BLOCK),
@@ -230,7 +237,7 @@ class Input:
             yield pa.RecordBatch.from_pylist([], schema=schema)
 
     def _typed(self, rows: pa.RecordBatch, first: int) -> pa.RecordBatch:
-        names = choose(rows.schema.names, self._wanted.names, self._wanted.required)
+        names = choose(rows.schema.names, self._wanted.names)
         typed = rows.select(names)
         if self._format != "csv":
             return typed
@@ -266,7 +273,8 @@ class Input:
         plain = pc.fill_null(pc.match_substring_regex(cells, _NUMBER), True)
         at = pc.index(plain, False).as_py()
         row = at if lists is None else pc.list_parent_indices(lists)[at].as_py()
-        raise TableError(f"row {first + row}, column '{name}': '{cells[at].as_py()}' is not a number")
+        text = " ".join(cells[at].as_py()[:_SHOWN].split())
+        raise TableError(f"row {first + row}, column '{name}': '{text}' is not a number")
 
 
 class Output:
@@ -311,10 +319,13 @@ class Output:
 def output(path: str, format: str | None) -> Iterator[Output]:
     """A file to write; left out altogether when the block fails. "-" is standard output."""
     if path == "-":
-        out = Output(path, format, sys.stdout.buffer)
-        yield out
-        out.close()
-        sys.stdout.buffer.flush()
+        try:
+            out = Output(path, format, sys.stdout.buffer)
+            yield out
+            out.close()
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            raise ReaderGone from None
         return
     format_of(path, format)
     handle, partial = tempfile.mkstemp(prefix=f".{Path(path).name}.", dir=Path(path).parent)
@@ -333,16 +344,6 @@ def output(path: str, format: str | None) -> Iterator[Output]:
         raise
 
 
-def unread(names: Sequence[str], wanted: Wanted) -> list[str]:
-    """Hints about columns whose names are near to fields that the table does not have."""
-    absent = [name for name in wanted.names if name not in names]
-    hints = []
-    for name in names:
-        if name not in wanted.names and (hint := nearest(name, absent)):
-            hints.append(f"column '{name}' is not read{hint}")
-    return hints
-
-
 def one_line(error: BaseException) -> str:
     """The first line of an error of Arrow, without what its source code says of itself."""
     lines = str(error).splitlines() or [type(error).__name__]
@@ -359,55 +360,3 @@ def _flat(batch: pa.RecordBatch) -> pa.RecordBatch:
             column = pc.binary_join(pc.cast(column, pa.list_(pa.string())), _EVENTS)
         columns.append(column)
     return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
-
-
-class _Watched(io.RawIOBase):
-    """A file that counts what is read of it: bytes, and quotes."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self.position = 0
-        self.quotes = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return self._file.seekable()
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        return self._file.seek(offset, whence)
-
-    def tell(self) -> int:
-        return self._file.tell()
-
-    def size(self) -> int:
-        here = self._file.tell()
-        end = self._file.seek(0, os.SEEK_END)
-        self._file.seek(here)
-        return end
-
-    def readinto(self, buffer: Any) -> int:
-        data = self._file.read(len(buffer))
-        buffer[: len(data)] = data
-        self._count(data)
-        return len(data)
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._file.read(size)
-        self._count(data)
-        return data
-
-    def peek_first(self) -> bytes:
-        """The first byte that is no blank; reading begins at the start again."""
-        first = self._file.read(4096).lstrip()[:1]
-        self._file.seek(0)
-        return first
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
-
-    def _count(self, data: bytes) -> None:
-        self.position += len(data)
-        self.quotes += data.count(b'"')

@@ -9,6 +9,7 @@ import typer
 
 from libcsat import __version__
 from libcsat.command import check, demo, explain, score
+from libcsat.command.files import ReaderGone
 from libcsat.error import CsatError
 
 app = typer.Typer(
@@ -45,8 +46,8 @@ def run() -> None:
     """Runs the command line; errors of the input are one line on standard error."""
     try:
         app()
-    except BrokenPipeError:
-        # The reader went away: not a fault. Python flushes standard output once more at exit.
+    except ReaderGone:
+        # Python flushes standard output once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as error:

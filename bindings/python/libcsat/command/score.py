@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -10,11 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import typer
 
-from libcsat.command.files import Chunk, Input, Wanted, output, unread
+from libcsat.command.files import Chunk, Input, Wanted, output
 from libcsat.command.terminal import note, progress, show, show_json
 from libcsat.error import TableError
 from libcsat.policy import Policy
 from libcsat.show import Grid, Shown
+from libcsat.tables import hints
 
 
 def score(
@@ -40,6 +42,9 @@ def score(
         None, help="Column that says to whom a row belongs, for vetoes of a whole period."
     ),
     period: str = typer.Option(None, help="Column that says when. Together with --subject."),
+    absent: list[str] = typer.Option(
+        [], help="Field that INPUT leaves out on purpose: missing in every row."
+    ),
     bad_rows: str = typer.Option("fail", help="A bad value: fail, or refuse its row alone."),
     exact: bool = typer.Option(
         False, "--exact", help="Scores as decimals with six places, not binary numbers."
@@ -73,13 +78,15 @@ def score(
                 threads=threads,
                 subject=subject,
                 period=period,
+                absent=absent,
                 bad_rows=bad_rows,  # type: ignore[arg-type]
                 exact=exact,
                 prefix=prefix,
             )
         except TableError as error:
-            last = chunk.first + chunk.rows.num_rows - 1
-            raise TableError(f"{table}: rows {chunk.first} to {last}: {error}", path=table) from None
+            # Python counts rows from 0, a file's reader from 1.
+            message = re.sub(r"^row (\d+)", lambda m: f"row {int(m[1]) + chunk.first}", str(error))
+            raise TableError(f"{table}: {message}", code=error.code, path=table) from None
         made = result.schema.names[chunk.typed.num_columns :]
         for name in made:
             if name in chunk.rows.schema.names:
@@ -168,8 +175,8 @@ def _chunks(source: Input, whole: bool) -> Iterator[Chunk]:
 
 def _hint(chunk: Chunk, wanted: Wanted, table: str) -> None:
     if chunk.first == 1:
-        for hint in unread(chunk.rows.schema.names, wanted):
-            note(f"{table}: {hint}")
+        for name, hint in hints(chunk.rows.schema.names, wanted.names).items():
+            note(f"{table}: it has no column '{name}'{hint}")
 
 
 def _labelled(policy: Policy) -> frozenset[str]:

@@ -15,11 +15,13 @@ from libcsat.show import Shown
 
 
 def show(what: Shown | str) -> None:
-    """Prints a result: a Rich table on a terminal, plain text elsewhere."""
-    if sys.stdout.isatty() and not isinstance(what, str):
+    """Prints a result: a Rich table on a terminal, plain text and an empty line elsewhere."""
+    if isinstance(what, str):
+        print(what)
+    elif sys.stdout.isatty():
         Console(highlight=False).print(what)
     else:
-        print(what if isinstance(what, str) else repr(what))
+        print(repr(what), end="\n\n")
 
 
 def show_json(document: Any) -> None:

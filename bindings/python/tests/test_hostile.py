@@ -1,0 +1,136 @@
+"""Files that break parsers: each is read or refused in a line, none crashes or hangs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import libcsat as cs
+import pytest
+from conftest import SERVICE, SHARED
+from libcsat.command.files import Input, Wanted
+
+HOSTILE = SHARED / "conformance" / "hostile"
+CSV = sorted(p for p in HOSTILE.glob("csv/**/*") if p.is_file() and p.suffix in (".csv", ".tsv", ".txt", ""))
+PARSING = sorted(HOSTILE.glob("json/test_parsing/*.json"))
+SPECTRUM = sorted(HOSTILE.glob("csv/csv-spectrum/csvs/*.csv"))
+
+# Reads each file of its arguments four times: as it is, its columns as numbers, as lists and as words.
+# Prints a line for each; only errors that the command reports in a line are let pass.
+READER = """
+import sys
+from libcsat.command.files import Input, Wanted
+from libcsat.error import TableError
+from libcsat.policy import Field
+
+for path in sys.argv[1:]:
+    names, rows = [], 0
+    for type in (None, "number", "events", "text"):
+        fields = [Field(name, type, False) for name in dict.fromkeys(names)] if type else []
+        try:
+            for chunk in Input(path, "csv", Wanted(fields)).chunks():
+                names, rows = chunk.rows.schema.names, rows + chunk.rows.num_rows
+        except (TableError, OSError) as error:
+            assert "\\n" not in str(error), str(error)
+    print(path, rows)
+"""
+
+
+@pytest.mark.skipif(not CSV, reason="the shared hostile files are not here")
+@pytest.mark.parametrize("part", range(4))
+def test_csv_files(part: int) -> None:
+    files = [str(path) for path in CSV[part::4]]
+    done = subprocess.run(
+        [sys.executable, "-c", READER, *files], capture_output=True, text=True, timeout=300, check=False
+    )
+    read = done.stdout.count("\n")
+    assert done.returncode == 0, f"{files[read]}: {done.stderr[-2000:]}"
+    assert read == len(files)
+
+
+@pytest.mark.skipif(not SPECTRUM, reason="the shared hostile files are not here")
+@pytest.mark.parametrize("path", SPECTRUM, ids=lambda path: path.stem)
+def test_what_csv_files_mean(path: Path) -> None:
+    meant = json.loads((path.parents[1] / "json" / f"{path.stem}.json").read_text(encoding="utf-8"))
+    rows = [row for chunk in Input(str(path), "csv", Wanted([])).chunks() for row in chunk.rows.to_pylist()]
+    assert rows == meant
+
+
+@pytest.mark.skipif(not PARSING, reason="the shared hostile files are not here")
+def test_json_as_policies_and_records() -> None:
+    service = cs.Policy.load(SERVICE)
+    for path in PARSING:
+        text = path.read_bytes()
+        findings = cs.Policy.diagnose(text)
+        # None of them is a policy; those that are JSON fail on what they hold.
+        assert findings.errors, path.name
+        syntax = any(finding.code == "json-syntax" for finding in findings)
+        if path.name.startswith("y_"):
+            assert not syntax, path.name
+        if path.name.startswith("n_"):
+            with pytest.raises(cs.RecordError):
+                service.score_one(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        pytest.param("x.parquet", b"PAR1" + b"\0" * 64 + b"PAR1", id="hollow Parquet"),
+        pytest.param("x.parquet", b"", id="empty Parquet"),
+        pytest.param("x.arrow", b"ARROW1\0\0" + b"\xff" * 64, id="hollow Arrow file"),
+        pytest.param("x.arrow", b"\xff\xff\xff\xff\xff\xff\xff\x7f", id="Arrow stream of a huge size"),
+        pytest.param("x.arrow", b"", id="empty Arrow"),
+        pytest.param("x.jsonl", b"[1, 2]", id="a JSON array"),
+        pytest.param("x.jsonl", b'{"wait_minutes": 1', id="open JSON"),
+        pytest.param("x.jsonl", b'{"wait_minutes": "soon"}\n', id="a word in JSON"),
+        pytest.param("x.jsonl", b'{"wait_minutes": ' + b"[" * 100_000, id="deep JSON"),
+        pytest.param("x.jsonl", b"", id="empty JSON"),
+        pytest.param("x.csv", b"wait_minutes\n" + b"1" * (9 << 20) + b"\n", id="a huge cell"),
+        pytest.param("x.csv", b",".join([b"a"] * 100_000) + b"\n", id="many columns"),
+        pytest.param("x.csv", b"wait_minutes\0\n1\n", id="NUL in the header"),
+        pytest.param("x.csv", "wait_minutes\n١\n".encode(), id="digits of another script"),
+    ],
+)
+def test_files_that_hold_no_table(name: str, data: bytes, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    done = subprocess.run(
+        [sys.executable, "-m", "libcsat.command.main", "score", str(SERVICE), str(path)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 2, done.stdout
+    assert all(line.startswith("csat: ") for line in done.stderr.splitlines())
+    assert len(done.stderr) < 2000
+
+
+def test_damaged_parquet_and_arrow_files(tmp_path: Path) -> None:
+    """Bits turned over here and there: read or refused, in one process that stays alive."""
+    import random
+
+    import pyarrow as pa
+    from libcsat.policy import Field
+    from pyarrow import parquet
+
+    table = pa.table({"wait_minutes": [1.0, 2.0, None] * 50, "team": ["desk", "field", None] * 50})
+    parquet.write_table(table, tmp_path / "x.parquet")
+    with pa.ipc.new_file(tmp_path / "x.arrow", table.schema) as file:
+        file.write_table(table)
+    wanted = Wanted([Field("wait_minutes", "number", True), Field("team", "text", False)])
+    draw = random.Random(5)
+    for name in ("x.parquet", "x.arrow"):
+        whole = (tmp_path / name).read_bytes()
+        for _ in range(200):
+            broken = bytearray(whole)
+            for _ in range(draw.randint(1, 4)):
+                broken[draw.randrange(len(broken))] ^= 1 << draw.randrange(8)
+            (tmp_path / name).write_bytes(broken[: draw.choice([len(broken), draw.randrange(len(broken))])])
+            try:
+                for _chunk in Input(str(tmp_path / name), None, wanted).chunks():
+                    pass
+            except (cs.TableError, OSError):
+                pass
