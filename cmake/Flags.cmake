@@ -1,7 +1,7 @@
 # Exactness: no contraction to fused multiply-add anywhere, no fast-math; the same bits on every machine.
 function(csat_compile_options target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wno-unused-parameter -ffp-contract=off
-    $<$<BOOL:${CSAT_WERROR}>:-Werror> $<$<CONFIG:Release>:-ffunction-sections> $<$<CONFIG:Release>:-fdata-sections>)
+    $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique> $<$<BOOL:${CSAT_WERROR}>:-Werror> $<$<CONFIG:Release>:-ffunction-sections> $<$<CONFIG:Release>:-fdata-sections>)
   set_target_properties(${target} PROPERTIES C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden
                         VISIBILITY_INLINES_HIDDEN ON)
   if(CSAT_SANITIZE)

@@ -23,15 +23,10 @@ std::optional<int> Number(std::string_view digits) {
   return value;
 }
 
-// The first day of the month `months` after that of `year`-01.
-CalendarDate MonthStart(int year, int months) {
-  const std::optional<CalendarDate> day = CalendarDate::Create(year + months / 12, months % 12 + 1, 1);
-  return day.has_value() ? *day : *CalendarDate::Create(9999, 12, 31);
-}
-
+// `days` later, or the last day there is.
 CalendarDate After(CalendarDate day, int days) {
   const std::optional<CalendarDate> later = CalendarDate::FromDayNumber(day.DayNumber() + days);
-  return later.has_value() ? *later : day;
+  return later.has_value() ? *later : *CalendarDate::Create(9999, 12, 31);
 }
 
 }  // namespace
@@ -72,18 +67,19 @@ std::string CalendarDate::ToString() const {
 Period Period::Containing(CalendarDate day, PeriodKind kind) {
   int months = 0;
   switch (kind) {
-    case PeriodKind::kDay: return Period(kind, day, After(day, 1));
+    case PeriodKind::kDay: return Period(kind, day, day);
     case PeriodKind::kWeek: {
       const CalendarDate monday = After(day, 1 - day.Weekday());
-      return Period(kind, monday, After(monday, 7));
+      return Period(kind, monday, After(monday, 6));
     }
     case PeriodKind::kMonth: months = 1; break;
     case PeriodKind::kQuarter: months = 3; break;
     case PeriodKind::kHalfYear: months = 6; break;
     case PeriodKind::kYear: months = 12; break;
   }
-  const int from = (day.month() - 1) / months * months;
-  return Period(kind, MonthStart(day.year(), from), MonthStart(day.year(), from + months));
+  const int from = (day.month() - 1) / months * months + 1, to = from + months - 1;
+  return Period(kind, *CalendarDate::Create(day.year(), from, 1),
+                *CalendarDate::Create(day.year(), to, CalendarDate::DaysInMonth(day.year(), to)));
 }
 
 std::string Period::ToString() const {

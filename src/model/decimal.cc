@@ -10,6 +10,9 @@ namespace {
 constexpr std::int64_t kPowerOfTen[] = {1,       10,        100,        1000,        10000,
                                         100000,  1000000,   10000000,   100000000,   1000000000};
 
+// More than any literal has places for an exponent to make up for.
+constexpr int kMostExponent = 100'000'000;
+
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 std::string Digits(absl::int128 magnitude) {
@@ -59,7 +62,7 @@ std::optional<Decimal> Decimal::Parse(std::string_view s) {
     bool down = false;
     if (i < s.size() && (s[i] == '+' || s[i] == '-')) down = s[i++] == '-';
     const std::size_t from = i;
-    for (; i < s.size() && IsDigit(s[i]); ++i) exponent = std::min(exponent * 10 + (s[i] - '0'), 100000);
+    for (; i < s.size() && IsDigit(s[i]); ++i) exponent = std::min(exponent * 10 + (s[i] - '0'), kMostExponent);
     if (i == from) return std::nullopt;
     if (down) exponent = -exponent;
   }

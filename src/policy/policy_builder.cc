@@ -43,6 +43,13 @@ absl::Status Within(std::string_view kind, const std::string& id, const absl::St
   return absl::Status(status.code(), std::string(kind) + " '" + id + "': " + std::string(status.message()));
 }
 
+absl::StatusOr<Weight> BuildWeight(const std::string& indicator, Decimal parts) {
+  const std::optional<Weight> weight = Weight::Create(parts);
+  if (weight.has_value()) return *weight;
+  return absl::InvalidArgumentError("indicator '" + indicator + "': weight " + parts.ToString() + " lies outside [0, " +
+                                    std::to_string(Weight::kMostParts) + "]");
+}
+
 Aggregate BuildAggregate(const v1::Aggregate& aggregate) {
   return {ToModel(aggregate.kind()), ToModel(aggregate.op()), ToModel(aggregate.value()),
           ToModel(aggregate.quantile())};
@@ -161,7 +168,11 @@ absl::StatusOr<Indicator> BuildIndicator(const v1::Indicator& indicator, const M
   built.id = indicator.id();
   built.label = BuildLabel(indicator.label());
   built.group = indicator.group();
-  built.weight = DecimalIf(indicator.has_weight(), indicator.weight()).value_or(Decimal::FromInteger(1));
+  if (indicator.has_weight()) {
+    const absl::StatusOr<Weight> weight = BuildWeight(indicator.id(), ToModel(indicator.weight()));
+    if (!weight.ok()) return weight.status();
+    built.weight = *weight;
+  }
   built.max_points = ToModel(indicator.max_points());
   const v1::Scale* scale = nullptr;
   switch (indicator.form_case()) {
@@ -248,7 +259,11 @@ absl::StatusOr<Scorecard> BuildScorecard(const v1::Scorecard& card, const Metric
   built.profile_metric = card.profile_metric();
   for (const v1::Profile& profile : card.profiles()) {
     Profile made{profile.id(), BuildLabel(profile.label()), {}};
-    for (const auto& [id, weight] : profile.weights()) made.weights.emplace(id, ToModel(weight));
+    for (const auto& [id, parts] : profile.weights()) {
+      const absl::StatusOr<Weight> weight = BuildWeight(id, ToModel(parts));
+      if (!weight.ok()) return Within("profile", profile.id(), weight.status());
+      made.weights.emplace(id, *weight);
+    }
     built.profiles.push_back(std::move(made));
   }
   built.default_profile = card.default_profile();

@@ -30,9 +30,9 @@ absl::StatusOr<Simulation> Simulate(const Plan& before, const Plan& after, std::
 absl::StatusOr<Plan> WithWeight(const Plan& plan, std::string_view indicator, Decimal weight) {
   if (plan.scorecard() == nullptr)
     return absl::FailedPreconditionError("a plan of metrics alone has no weights");
-  if (weight < Decimal() || weight > Decimal::FromInteger(1'000'000)) {
+  if (!Weight::Create(weight).has_value()) {
     return absl::InvalidArgumentError(
-        absl::StrCat("weight ", weight.ToString(), " lies outside [0, 1000000]"));
+        absl::StrCat("weight ", weight.ToString(), " lies outside [0, ", Weight::kMostParts, "]"));
   }
   const std::vector<Indicator>& indicators = plan.scorecard()->indicators;
   const auto found = std::find_if(indicators.begin(), indicators.end(),

@@ -53,23 +53,23 @@ class CalendarDate {
 
 enum class PeriodKind { kDay, kWeek, kMonth, kQuarter, kHalfYear, kYear };
 
-// A calendar period: the days from `first` up to and without `end`. Weeks run Monday to Sunday, half-years
-// January to June and July to December.
+// A calendar period: the days from `first` through `last`. Weeks run Monday to Sunday, half-years January to June
+// and July to December. What reaches beyond 9999-12-31 ends there.
 class Period {
  public:
   static Period Containing(CalendarDate day, PeriodKind kind);
   PeriodKind kind() const { return kind_; }
   CalendarDate first() const { return first_; }
-  CalendarDate end() const { return end_; }
-  bool Contains(CalendarDate day) const { return first_ <= day && day < end_; }
+  CalendarDate last() const { return last_; }
+  bool Contains(CalendarDate day) const { return first_ <= day && day <= last_; }
   // "2025-03-14", "2025-W11", "2025-03", "2025-Q1", "2025-H1", "2025".
   std::string ToString() const;
   friend bool operator==(const Period& a, const Period& b) { return a.kind_ == b.kind_ && a.first_ == b.first_; }
 
  private:
-  Period(PeriodKind kind, CalendarDate first, CalendarDate end) : kind_(kind), first_(first), end_(end) {}
+  Period(PeriodKind kind, CalendarDate first, CalendarDate last) : kind_(kind), first_(first), last_(last) {}
   PeriodKind kind_;
-  CalendarDate first_, end_;
+  CalendarDate first_, last_;
 };
 
 }  // namespace csat

@@ -13,6 +13,7 @@
 #include "csat/model/metric.h"
 #include "csat/model/predicate.h"
 #include "csat/model/score_function.h"
+#include "csat/model/weight.h"
 
 namespace csat {
 
@@ -53,7 +54,7 @@ struct Indicator {
   std::string id;
   Label label;
   std::string group;
-  Decimal weight;
+  Weight weight;
   // Points run from 0 to this.
   Points max_points;
   std::variant<FromMetric, FromScorecard, FromChildren> form;

@@ -14,6 +14,7 @@
 #include "csat/model/indicator.h"
 #include "csat/model/label.h"
 #include "csat/model/predicate.h"
+#include "csat/model/weight.h"
 
 namespace csat {
 
@@ -21,7 +22,7 @@ namespace csat {
 struct Profile {
   std::string id;
   Label label;
-  std::map<std::string, Decimal> weights;
+  std::map<std::string, Weight> weights;
 };
 
 // Raises the base score: each source is capped, then their sum (P2-45).
