@@ -11,19 +11,18 @@ function(csat_compile_options target)
   endif()
 endfunction()
 
-# The batch kernels are one source compiled for several instruction sets; batch.cc picks one at run time.
+# The tile kernels are one source compiled for several instruction sets; batch.cc picks one at run time. That
+# comparisons do not trap and sqrt sets no errno changes no value.
 function(csat_kernels target)
+  set(kernel_flags "-O3;-fno-trapping-math;-fno-math-errno")
+  set(kernel_flags_avx2 "-mavx2")
+  set(kernel_flags_avx512 "-mavx512f;-mavx512dq;-mavx512vl;-mavx512bw;-mprefer-vector-width=512")
   foreach(set baseline avx2 avx512)
-    set(file ${PROJECT_SOURCE_DIR}/src/scoring/batch_kernels_${set}.cc)
-    if(EXISTS ${file} AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
-      if(set STREQUAL avx2)
-        set_source_files_properties(${file} PROPERTIES COMPILE_OPTIONS "-mavx2;-O3")
-      elseif(set STREQUAL avx512)
-        set_source_files_properties(${file} PROPERTIES COMPILE_OPTIONS
-          "-mavx512f;-mavx512dq;-mavx512vl;-mavx512bw;-mprefer-vector-width=512;-O3")
-      else()
-        set_source_files_properties(${file} PROPERTIES COMPILE_OPTIONS "-O3")
-      endif()
+    set(flags ${kernel_flags})
+    if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+      list(APPEND flags ${kernel_flags_${set}})
     endif()
+    set_source_files_properties(${PROJECT_SOURCE_DIR}/src/scoring/tile_kernels_${set}.cc PROPERTIES
+                                COMPILE_OPTIONS "${flags}" OBJECT_DEPENDS ${PROJECT_SOURCE_DIR}/src/scoring/tile_kernels.inc)
   endforeach()
 endfunction()

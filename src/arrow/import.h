@@ -12,34 +12,10 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "arrow/column_type.h"
 #include "csat/arrow/c_data.h"
 
 namespace csat {
-
-enum class ColumnType : std::uint8_t {
-  kNull,
-  kBool,
-  kInt8,
-  kInt16,
-  kInt32,
-  kInt64,
-  kUInt8,
-  kUInt16,
-  kUInt32,
-  kUInt64,
-  kFloat,
-  kDouble,
-  kDecimal128,
-  kText,       // utf8
-  kLargeText,  // large utf8
-  kTextView,   // utf8 view
-  kDate32,     // Days, days in ms, instants: good as keys, never as figures.
-  kDate64,
-  kTimestamp,
-  kDictionary,
-  kList,
-  kLargeList,
-};
 
 // One column of a table. The buffers are borrowed from the array, which has to outlive the view. Row r lies at
 // index offset + r of each buffer.

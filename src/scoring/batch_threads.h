@@ -6,13 +6,11 @@
 #include <functional>
 
 #include "absl/status/status.h"
+#include "scoring/tile_rows.h"
 
 namespace csat {
 
-// Rows are handed out in whole tiles, so that no two threads write one byte of a validity buffer.
-inline constexpr std::int64_t kTileRows = 512;
-
-// Calls work(index, from, to) for each range; the calling thread takes the first one. Ranges depend on `rows` and
+// Calls work(index, from, to) for each range, which are whole tiles; the calling thread takes the first one. Ranges depend on `rows` and
 // `threads` alone. Gives back the failure of the earliest range that failed, so that the row named is the first
 // bad one of the batch. ResourceExhausted: no memory.
 absl::Status ForEachRange(std::int64_t rows, int threads,
