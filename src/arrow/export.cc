@@ -126,15 +126,23 @@ Buffer Buffer::Allocate(std::size_t bytes) {
 }
 
 bool ExportStructSchema(const std::vector<OutColumn>& columns, ArrowSchema* schema) {
-  FillSchema("+s", "", 0, columns.size(), schema);
+  // Freed again unless all of it could be made.
+  struct Made {
+    ArrowSchema schema{};
+    ~Made() {
+      if (schema.release != nullptr) schema.release(&schema);
+    }
+  } made;
+  FillSchema("+s", "", 0, columns.size(), &made.schema);
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    ArrowSchema* child = schema->children[i];
+    ArrowSchema* child = made.schema.children[i];
     FillSchema(columns[i].format, columns[i].name, ARROW_FLAG_NULLABLE, 0, child);
     if (columns[i].has_dictionary) {
       child->dictionary = &static_cast<SchemaOwner*>(child->private_data)->dictionary;
       FillSchema("u", "", ARROW_FLAG_NULLABLE, 0, child->dictionary);
     }
   }
+  *schema = std::exchange(made.schema, ArrowSchema{});
   return true;
 }
 

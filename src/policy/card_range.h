@@ -2,12 +2,12 @@
 #ifndef CSAT_POLICY_CARD_RANGE_H_
 #define CSAT_POLICY_CARD_RANGE_H_
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "csat/model/score_function.h"
 #include "csat/v1/policy.pb.h"
 #include "policy/condition.h"
@@ -61,12 +61,10 @@ class CardRanges {
   double MostBonus(const v1::Bonus& bonus) const;
 
   const PolicyIndex& index_;
-  absl::flat_hash_map<const v1::Indicator*, std::unique_ptr<const ScoreFunction>> functions_;
-  absl::flat_hash_map<const v1::Scorecard*, std::optional<PointRange>> published_;
+  std::map<const v1::Indicator*, std::unique_ptr<const ScoreFunction>> functions_;
+  std::map<const v1::Scorecard*, std::optional<PointRange>> published_;
   // Vetoes of scope INDICATOR by card and indicator.
-  absl::flat_hash_map<const v1::Scorecard*,
-                      absl::flat_hash_map<std::string_view, std::vector<const v1::Veto*>>>
-      vetoes_;
+  std::map<const v1::Scorecard*, std::map<std::string_view, std::vector<const v1::Veto*>>> vetoes_;
 };
 
 // The most that a bonus source, or all of them under their caps, can give in percent or points; infinity: no bound.

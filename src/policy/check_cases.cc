@@ -1,23 +1,23 @@
 #include <algorithm>
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "policy/check_steps.h"
 #include "policy/model_words.h"
 
 namespace csat::policy {
 namespace {
 
-using NameSet = absl::flat_hash_set<std::string_view>;
+using NameSet = std::set<std::string_view>;
 
 // What a case may name of one scorecard.
 struct CardNames {
   NameSet grades, vetoes;
-  absl::flat_hash_map<std::string_view, const v1::Indicator*> indicators;
+  std::map<std::string_view, const v1::Indicator*> indicators;
 };
 
 // Keys of a map field in order, so that findings come out the same each time.
@@ -109,7 +109,7 @@ class CaseCheck {
     for (const std::string& field : Keys(example.record())) {
       const v1::Value& value = example.record().at(field);
       const std::string at = At(At(path, "record"), field);
-      if (!fields_.contains(field)) {
+      if (fields_.count(field) == 0) {
         findings_.Warning("unused-field", at,
                           {"no metric reads field " + Quoted(field), "没有指标读取字段 " + Quoted(field)},
                           {"correct the name, or take it out", "请更正名称，或删去"}, field);
@@ -134,7 +134,7 @@ class CaseCheck {
         NameSet known;
         for (const v1::Target& target : index_.message().targets()) known.insert(target.id());
         Unknown("unknown-target", "target", "目标", place, id, known);
-      } else if (!statuses->contains(expect.targets().at(id))) {
+      } else if (statuses->count(expect.targets().at(id)) == 0) {
         Unknown("unknown-text", "status", "状态", place, expect.targets().at(id), *statuses);
       }
     }
@@ -148,9 +148,9 @@ class CaseCheck {
   void CheckScore(const v1::Case& example, const CardNames& card, const std::string& at) {
     static const auto* const outcomes = new NameSet{"scored", "vetoed", "insufficient", "refused"};
     const v1::Case::Expect& expect = example.expect();
-    if (!expect.outcome().empty() && !outcomes->contains(expect.outcome()))
+    if (!expect.outcome().empty() && outcomes->count(expect.outcome()) == 0)
       Unknown("unknown-text", "outcome", "结果", At(at, "outcome"), expect.outcome(), *outcomes);
-    if (!expect.grade().empty() && !card.grades.contains(expect.grade()))
+    if (!expect.grade().empty() && card.grades.count(expect.grade()) == 0)
       Unknown("unknown-grade", "grade", "等级", At(at, "grade"), expect.grade(), card.grades);
     const v1::Decimal& max = index_.FindScorecard(example.scorecard())->max_score();
     for (const auto& [field, score] :
@@ -160,7 +160,7 @@ class CaseCheck {
       if (score != nullptr) CheckPoints(*score, max, At(at, field));
     }
     for (int i = 0; i < expect.vetoes_size(); ++i) {
-      if (!card.vetoes.contains(expect.vetoes(i)))
+      if (card.vetoes.count(expect.vetoes(i)) == 0)
         Unknown("unknown-veto", "veto", "否决", At(at, "vetoes", i), expect.vetoes(i), card.vetoes);
     }
     NameSet indicators;
@@ -183,11 +183,11 @@ class CaseCheck {
       }
       NameSet levels;
       for (const v1::Grading::Band& band : found->second->levels().bands()) levels.insert(band.id());
-      if (!levels.contains(expect.levels().at(id)))
+      if (levels.count(expect.levels().at(id)) == 0)
         Unknown("unknown-level", "level", "级别", place, expect.levels().at(id), levels);
     }
     for (int i = 0; i < expect.reasons_size(); ++i) {
-      if (!indicators.contains(expect.reasons(i)))
+      if (indicators.count(expect.reasons(i)) == 0)
         Unknown("unknown-indicator", "indicator", "指标项", At(at, "reasons", i), expect.reasons(i),
                 indicators);
     }
@@ -203,7 +203,7 @@ class CaseCheck {
 
   const PolicyIndex& index_;
   Findings& findings_;
-  absl::flat_hash_map<std::string_view, CardNames> cards_;
+  std::map<std::string_view, CardNames> cards_;
   NameSet fields_;
 };
 

@@ -1,10 +1,10 @@
 #include <algorithm>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/numeric/int128.h"
 #include "policy/check_steps.h"
 #include "policy/model_words.h"
@@ -52,7 +52,7 @@ class Weights {
 
  private:
   const v1::Scorecard& card_;
-  absl::flat_hash_map<std::string_view, std::int64_t> own_, used_;
+  std::map<std::string_view, std::int64_t> own_, used_;
 };
 
 class IndicatorCheck {

@@ -1,11 +1,11 @@
 #include <algorithm>
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "policy/check_steps.h"
 #include "policy/message_walk.h"
 
@@ -27,12 +27,12 @@ class Names {
   void Add(std::string_view name) {
     if (known_.insert(name).second) names_.push_back(name);
   }
-  bool Has(std::string_view name) const { return known_.contains(name); }
+  bool Has(std::string_view name) const { return known_.count(name) != 0; }
   const std::vector<std::string_view>& all() const { return names_; }
 
  private:
   std::vector<std::string_view> names_;
-  absl::flat_hash_set<std::string_view> known_;
+  std::set<std::string_view> known_;
 };
 
 class ReferenceCheck {
@@ -159,7 +159,7 @@ class ReferenceCheck {
   }
 
   void CheckWord(const MetricFacts& facts, const std::string& word, std::string path) {
-    if (facts.words.empty() || facts.words.contains(word)) return;
+    if (facts.words.empty() || facts.words.count(word) != 0) return;
     const auto& values = facts.metric->text().values();
     Unknown("unknown-text", "word", "词", std::move(path), word, {values.begin(), values.end()});
   }
@@ -231,7 +231,7 @@ class ReferenceCheck {
 
   void CheckLookup(const MetricFacts& facts, const v1::Indicator& indicator, const std::string& path) {
     const v1::Lookup& lookup = indicator.score().lookup();
-    absl::flat_hash_set<std::string_view> words;
+    std::set<std::string_view> words;
     for (int i = 0; i < lookup.entries_size(); ++i) {
       const std::string at = At(path + ".score.lookup", "entries", i) + ".text";
       if (!words.insert(lookup.entries(i).text()).second) {
@@ -243,7 +243,7 @@ class ReferenceCheck {
       CheckWord(facts, lookup.entries(i).text(), at);
     }
     for (const std::string& word : facts.metric->text().values()) {
-      if (words.contains(word)) continue;
+      if (words.count(word) != 0) continue;
       findings_.Error("lookup-incomplete", path + ".score.lookup",
                       {"word " + Quoted(word) + " of metric " + Quoted(facts.metric->id()) + " has no points",
                        "指标 " + Quoted(facts.metric->id()) + " 的词 " + Quoted(word) + " 没有分值"},
@@ -294,7 +294,7 @@ class ReferenceCheck {
       const v1::Profile& profile = card.profiles(i);
       const std::string at = At(path, "profiles", i);
       profiles.Add(profile.id());
-      if (facts != nullptr && !facts->words.empty() && !facts->words.contains(profile.id())) {
+      if (facts != nullptr && !facts->words.empty() && facts->words.count(profile.id()) == 0) {
         findings_.Error(
             "profile-never-selected", at,
             {Quoted(profile.id()) + " is no word of metric " + Quoted(card.profile_metric()) +
@@ -348,8 +348,8 @@ class ReferenceCheck {
       std::vector<std::string_view> feeds;
       size_t next = 0;
     };
-    absl::flat_hash_map<std::string_view, State> state;
-    absl::flat_hash_map<std::string_view, int> position;
+    std::map<std::string_view, State> state;
+    std::map<std::string_view, int> position;
     const auto feeds = [this](std::string_view id) {
       std::vector<std::string_view> fed;
       const v1::Scorecard* card = index_.FindScorecard(id);
@@ -389,7 +389,7 @@ class ReferenceCheck {
       }
     }
     if (!sound) return std::nullopt;
-    absl::flat_hash_map<std::string_view, int> depth;
+    std::map<std::string_view, int> depth;
     for (const v1::Scorecard* card : order) {
       int deepest = 0;
       for (const std::string_view fed : feeds(card->id())) deepest = std::max(deepest, depth[fed]);
@@ -408,7 +408,7 @@ class ReferenceCheck {
 
   template <typename Stack>
   void ReportCycle(const Stack& stack, std::string_view back_to,
-                   const absl::flat_hash_map<std::string_view, int>& position) {
+                   const std::map<std::string_view, int>& position) {
     std::vector<std::string_view> cycle;
     for (const auto& visit : stack) {
       if (!cycle.empty() || visit.id == back_to) cycle.push_back(visit.id);
@@ -430,7 +430,7 @@ class ReferenceCheck {
   void CheckUnused() {
     for (int i = 0; i < message_.metrics_size(); ++i) {
       const std::string& id = message_.metrics(i).id();
-      if (used_.contains(id)) continue;
+      if (used_.count(id) != 0) continue;
       findings_.Warning(
           "unused-metric", At("", "metrics", i),
           {"nothing uses metric " + Quoted(id), "指标 " + Quoted(id) + " 无处使用"},
@@ -438,7 +438,7 @@ class ReferenceCheck {
     }
     for (int i = 0; i < message_.scales_size(); ++i) {
       const std::string& id = message_.scales(i).id();
-      if (used_scales_.contains(id)) continue;
+      if (used_scales_.count(id) != 0) continue;
       findings_.Warning("unused-scale", At("", "scales", i),
                         {"no metric uses scale " + Quoted(id), "没有指标使用量表 " + Quoted(id)},
                         {"name it in a metric, or take it out", "请在指标中引用，或删去"}, id);
@@ -448,8 +448,8 @@ class ReferenceCheck {
   const PolicyIndex& index_;
   const v1::Policy& message_;
   Findings& findings_;
-  absl::flat_hash_set<std::string> used_, used_scales_;
-  absl::flat_hash_map<std::string, std::pair<FieldUse, std::string>> fields_;
+  std::set<std::string, std::less<>> used_, used_scales_;
+  std::map<std::string, std::pair<FieldUse, std::string>, std::less<>> fields_;
 };
 
 }  // namespace

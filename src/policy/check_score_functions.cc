@@ -1,10 +1,10 @@
 #include <cmath>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
 #include "policy/card_range.h"
 #include "policy/check_steps.h"
 #include "policy/model_words.h"
@@ -165,7 +165,7 @@ class FunctionCheck {
           {"write \"integer\": true in the scale", "请在量表中写 \"integer\": true"}, scale.id());
       return;
     }
-    absl::flat_hash_set<std::int64_t> with_points;
+    std::set<std::int64_t> with_points;
     for (const v1::Scale::Label& label : scale.labels()) {
       if (!label.has_points()) continue;
       with_points.insert(label.rank());
@@ -173,7 +173,7 @@ class FunctionCheck {
     }
     for (std::int64_t rank = scale.min().micros() / Decimal::kOne;
          rank <= scale.max().micros() / Decimal::kOne; ++rank) {
-      if (with_points.contains(rank)) continue;
+      if (with_points.count(rank) != 0) continue;
       findings_.Error("label-points-absent", path,
                       {"rank " + std::to_string(rank) + " of scale " + Quoted(scale.id()) + " has no points",
                        "量表 " + Quoted(scale.id()) + " 的等级 " + std::to_string(rank) + " 没有分值"},

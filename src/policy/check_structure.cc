@@ -1,11 +1,11 @@
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "csat/model/calendar.h"
 #include "policy/check_steps.h"
 #include "policy/message_walk.h"
@@ -222,7 +222,7 @@ class StructureCheck {
     const Descriptor* item = field->message_type();
     const FieldDescriptor* id = item->FindFieldByName("id");
     if (id == nullptr || item == v1::Indicator::descriptor()) return;
-    absl::flat_hash_map<std::string, int> first;
+    std::map<std::string, int, std::less<>> first;
     for (int i = 0; i < at.GetReflection()->FieldSize(at, field); ++i) {
       const Message& sibling = at.GetReflection()->GetRepeatedMessage(at, field, i);
       const std::string name = sibling.GetReflection()->GetString(sibling, id);
@@ -235,7 +235,7 @@ class StructureCheck {
 
   void CheckIndicatorIds() {
     for (int i = 0; i < message_.scorecards_size(); ++i) {
-      absl::flat_hash_map<std::string_view, std::string> first;
+      std::map<std::string_view, std::string> first;
       std::string path = "scorecards[" + std::to_string(i) + "].indicators";
       WalkIndicators(message_.scorecards(i).indicators(), &path,
                      [&](const v1::Indicator& indicator, const std::string& place) {
@@ -248,7 +248,7 @@ class StructureCheck {
   }
 
   void CheckCaseNames() {
-    absl::flat_hash_map<std::string_view, int> first;
+    std::map<std::string_view, int> first;
     for (int i = 0; i < message_.cases_size(); ++i) {
       const auto [found, inserted] = first.emplace(View(message_.cases(i).name()), i);
       if (inserted || message_.cases(i).name().empty()) continue;
@@ -356,7 +356,7 @@ class StructureCheck {
 
   const v1::Policy& message_;
   Findings& findings_;
-  absl::flat_hash_map<const Descriptor*, const Required*> required_;
+  std::map<const Descriptor*, const Required*> required_;
 };
 
 }  // namespace

@@ -18,7 +18,7 @@ constexpr size_t kMaxCells = 256;
 
 // Whether a word metric of which `excluded` words are ruled out can be `word`.
 bool CanBe(const MetricFacts& facts, const std::vector<std::string_view>& excluded, std::string_view word) {
-  return (facts.words.empty() || facts.words.contains(word)) &&
+  return (facts.words.empty() || facts.words.count(word) != 0) &&
          std::find(excluded.begin(), excluded.end(), word) == excluded.end();
 }
 
@@ -62,7 +62,7 @@ std::vector<Assumption> Pieces(const MetricFacts& facts, const std::set<Position
   piece.state = Assumption::State::kPresent;
   if (facts.text) {
     for (const std::string_view word : named) {
-      if (!facts.words.empty() && !facts.words.contains(word)) continue;
+      if (!facts.words.empty() && facts.words.count(word) == 0) continue;
       piece.word = word;
       pieces.push_back(piece);
     }

@@ -4,12 +4,12 @@
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "csat/v1/policy.pb.h"
 #include "policy/policy_index.h"
 #include "policy/region.h"
@@ -39,7 +39,7 @@ class Box {
 
  private:
   const PolicyIndex* index_;
-  absl::flat_hash_map<std::string_view, Assumption> assumed_;
+  std::map<std::string_view, Assumption> assumed_;
 };
 
 // The truth values that a condition may have. Each is claimed only to be possible: `can_be_x` false is certain.

@@ -407,6 +407,13 @@ class JsonWalk {
 
 namespace {
 
+// simdjson picks its kernels on first use, by an environment variable if it is set, and ends the process if it
+// then finds no memory. Picked here when the library is loaded, by what the processor can do.
+[[maybe_unused]] const bool kKernelsPicked = [] {
+  simdjson::get_active_implementation() = simdjson::get_available_implementations().detect_best_supported();
+  return true;
+}();
+
 // Bytes of the UTF-8 character that `text` begins with (RFC 3629); 0 if there is none.
 size_t Utf8Length(std::string_view text) {
   const auto byte = [&text](size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
@@ -468,6 +475,10 @@ std::shared_ptr<const JsonDocument> JsonDocument::Parse(std::string_view text,
   simdjson::error_code refused = parser.allocate(std::max<size_t>(text.size(), 1), kMaxNesting + 2);
   if (refused == simdjson::SUCCESS) refused = parser.parse(document->text_.data(), text.size(), true).error();
 
+  if (refused == simdjson::MEMALLOC) {
+    report.Error(kOutOfMemory, "", {}, {"out of memory", "内存不足"});
+    return nullptr;
+  }
   if (!JsonWalk(document.get(), &report).Run() || report.errors() > 0) return nullptr;
   if (refused != simdjson::SUCCESS) {
     const std::string why = simdjson::error_message(refused);

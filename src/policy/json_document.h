@@ -12,6 +12,9 @@
 
 namespace csat::policy {
 
+// Code of the one finding that says nothing about the text: there was no memory to read it.
+inline constexpr std::string_view kOutOfMemory = "out-of-memory";
+
 enum class JsonKind : uint8_t { kNull, kFalse, kTrue, kNumber, kString, kArray, kObject };
 
 // One value of a document, with its place: line and column of its first character, 1-based, columns in

@@ -83,6 +83,9 @@ absl::StatusOr<std::vector<JsonField>> ReadJsonFields(std::string_view json, Dia
   const std::shared_ptr<const JsonDocument> document = JsonDocument::Parse(json, &findings);
   if (document == nullptr) {
     SortByPlace(&findings);
+    if (!findings.empty() && findings.front().code == policy::kOutOfMemory) {
+      return absl::ResourceExhaustedError(findings.front().message.en);
+    }
     return refused(findings.empty() ? Diagnostic() : std::move(findings.front()));
   }
   const JsonValue& root = document->root();

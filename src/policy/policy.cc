@@ -4,13 +4,32 @@
 #include <utility>
 
 #include "csat/v1/policy.pb.h"
+#include "google/protobuf/arena.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
 #include "policy/check_policy.h"
+#include "policy/json_document.h"
 #include "policy/message_reader.h"
 #include "policy/policy_builder.h"
 #include "policy/policy_content.h"
 
 namespace csat {
 namespace {
+
+// Protobuf builds descriptors and prototypes on first use; an allocation that fails in there breaks them for
+// good. Built here when the library is loaded.
+[[maybe_unused]] const bool kSchemaBuilt = [] {
+  const google::protobuf::FileDescriptor* file = v1::Policy::descriptor()->file();
+  std::vector<const google::protobuf::Descriptor*> types;
+  for (int i = 0; i < file->message_type_count(); ++i) types.push_back(file->message_type(i));
+  for (size_t next = 0; next < types.size(); ++next) {
+    const google::protobuf::Descriptor* type = types[next];
+    google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->GetReflection();
+    for (int i = 0; i < type->nested_type_count(); ++i) types.push_back(type->nested_type(i));
+    for (int i = 0; i < type->field_count(); ++i) type->field(i)->message_type();
+  }
+  return true;
+}();
 
 Diagnostic VersionError(std::string code, size_t version, Diagnostic::Words message, Diagnostic::Words remedy,
                         std::string witness) {
@@ -26,7 +45,10 @@ Diagnostic VersionError(std::string code, size_t version, Diagnostic::Words mess
 }  // namespace
 
 absl::StatusOr<Policy> Policy::Parse(std::string_view json, std::vector<Diagnostic>* diagnostics) {
-  v1::Policy message;
+  // On an arena, so that nothing leaks when memory runs out half-way: Protobuf's messages on the heap do not
+  // stand an exception.
+  google::protobuf::Arena arena;
+  v1::Policy& message = *google::protobuf::Arena::CreateMessage<v1::Policy>(&arena);
   std::vector<Diagnostic> findings;
   policy::Places places;
   if (policy::ReadMessage(json, &message, &findings, &places))
@@ -34,6 +56,7 @@ absl::StatusOr<Policy> Policy::Parse(std::string_view json, std::vector<Diagnost
   SortByPlace(&findings);
   if (diagnostics != nullptr) *diagnostics = findings;
   for (const Diagnostic& found : findings) {
+    if (found.code == policy::kOutOfMemory) return absl::ResourceExhaustedError(found.message.en);
     if (found.severity == Diagnostic::Severity::kError) {
       return absl::InvalidArgumentError(ToLine(found, Language::kEnglish));
     }

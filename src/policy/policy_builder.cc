@@ -22,7 +22,7 @@ struct MetricSource {
   const v1::Metric* metric = nullptr;
   const v1::Scale* scale = nullptr;
 };
-using MetricSources = absl::flat_hash_map<std::string_view, MetricSource>;
+using MetricSources = std::map<std::string_view, MetricSource>;
 
 template <typename Labels>
 Label BuildLabel(const Labels& labels) {
@@ -348,7 +348,7 @@ absl::StatusOr<Policy> PolicyBuilder::Build(const v1::Policy& message, std::vect
   content->canonical_json = policy::CanonicalJson(message);
   content->digest = Sha256Hex(content->canonical_json);
 
-  absl::flat_hash_map<std::string_view, const v1::Scale*> scales;
+  std::map<std::string_view, const v1::Scale*> scales;
   for (const v1::Scale& scale : message.scales()) scales.emplace(scale.id(), &scale);
   MetricSources metrics;
   content->metrics.reserve(static_cast<size_t>(message.metrics_size()));

@@ -1,12 +1,12 @@
 #ifndef CSAT_POLICY_POLICY_CONTENT_H_
 #define CSAT_POLICY_POLICY_CONTENT_H_
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "csat/policy/policy.h"
 
 namespace csat {
@@ -25,7 +25,7 @@ struct Policy::Content {
   std::vector<std::string> clauses;
   std::vector<Diagnostic> diagnostics;
   // Position by id. The keys are the ids of `metrics` and `scorecards`.
-  absl::flat_hash_map<std::string_view, size_t> metric_index, scorecard_index;
+  std::map<std::string_view, size_t> metric_index, scorecard_index;
 };
 
 }  // namespace csat

@@ -1,12 +1,12 @@
 #ifndef CSAT_POLICY_POLICY_INDEX_H_
 #define CSAT_POLICY_POLICY_INDEX_H_
 
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "csat/model/scale.h"
 #include "csat/v1/policy.pb.h"
 #include "policy/region.h"
@@ -20,7 +20,7 @@ struct MetricFacts {
   Direction direction = Direction::kNeutral;
   bool text = false;
   // A word metric's words; empty: any word.
-  absl::flat_hash_set<std::string_view> words;
+  std::set<std::string_view> words;
   // The figures that targets and conditions can meet, and those of one event alone.
   Region figure, event;
 };
@@ -42,10 +42,10 @@ class PolicyIndex {
 
  private:
   const v1::Policy& message_;
-  absl::flat_hash_map<std::string_view, MetricFacts> metrics_;
-  absl::flat_hash_map<std::string_view, const v1::Scale*> scales_;
-  absl::flat_hash_map<std::string_view, const v1::Scorecard*> scorecards_;
-  absl::flat_hash_map<std::string_view, const v1::Target*> targets_;
+  std::map<std::string_view, MetricFacts> metrics_;
+  std::map<std::string_view, const v1::Scale*> scales_;
+  std::map<std::string_view, const v1::Scorecard*> scorecards_;
+  std::map<std::string_view, const v1::Target*> targets_;
 };
 
 // Calls visit(indicator, path) for each of `siblings` and all their parts, outer before inner. `path` is that of

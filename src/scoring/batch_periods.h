@@ -4,10 +4,10 @@
 
 #include <cstdint>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "arrow/import.h"
@@ -41,7 +41,7 @@ class SubjectPeriods {
   std::vector<int> vetoes_;
   std::size_t card_vetoes_ = 0;
   Column subject_, period_;
-  absl::flat_hash_map<std::string, std::vector<std::uint8_t>> fired_;
+  std::unordered_map<std::string, std::vector<std::uint8_t>> fired_;
   std::string key_;
 };
 

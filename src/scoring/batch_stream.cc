@@ -39,15 +39,27 @@ int Pass(ScoredStream* self, int code) {
   return code;
 }
 
+// Runs a callback: what is thrown in it, or in a callback of `in`, is an error of the stream.
+template <typename Body>
+int Call(ScoredStream* self, Body body) noexcept {
+  try {
+    return body();
+  } catch (const std::bad_alloc&) {
+    self->error.assign("out of memory");  // So short that it needs none.
+    return ENOMEM;
+  } catch (...) {
+    self->error.clear();
+    return EIO;
+  }
+}
+
 int GetSchema(ArrowArrayStream* stream, ArrowSchema* out) {
   ScoredStream& self = Of(stream);
-  try {
+  return Call(&self, [&] {
     BatchOutput output(self.plan.compiled(), self.options);
     ExportStructSchema(output.columns(), out);
     return 0;
-  } catch (const std::bad_alloc&) {
-    return ENOMEM;
-  }
+  });
 }
 
 int ScoreNext(ScoredStream* self, ArrowArray* out) {
@@ -76,11 +88,7 @@ int ScoreNext(ScoredStream* self, ArrowArray* out) {
 }
 
 int GetNext(ArrowArrayStream* stream, ArrowArray* out) {
-  try {
-    return ScoreNext(&Of(stream), out);
-  } catch (const std::bad_alloc&) {
-    return ENOMEM;
-  }
+  return Call(&Of(stream), [&] { return ScoreNext(&Of(stream), out); });
 }
 
 const char* GetLastError(ArrowArrayStream* stream) {

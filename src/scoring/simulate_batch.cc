@@ -2,9 +2,9 @@
 #include <cstring>
 #include <map>
 #include <optional>
+#include <unordered_set>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "arrow/export.h"
 #include "arrow/import.h"
@@ -66,7 +66,7 @@ class Side {
         : side_(side), record_(side.plan_->fields.size()), events_(MakeEventScratch(side.bound_)) {}
     SimulatedRow Read(std::int64_t row) {
       FillRecord(side_.bound_, row, &events_, &record_);
-      return {record_, side_.periods_.ImposedOn(row, &key_), side_.keyless_.contains(row)};
+      return {record_, side_.periods_.ImposedOn(row, &key_), side_.keyless_.count(row) != 0};
     }
 
    private:
@@ -85,7 +85,7 @@ class Side {
   BoundColumns bound_;
   SubjectPeriods periods_;
   // Rows in which a veto of a subject's period fired and that name no subject or period.
-  absl::flat_hash_set<std::int64_t> keyless_;
+  std::unordered_set<std::int64_t> keyless_;
 };
 
 // A column of words that are told apart as they come.

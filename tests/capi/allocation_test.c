@@ -1,0 +1,340 @@
+/* Every allocation of a whole run fails once: the call says so, nothing crashes, nothing leaks, and the same call
+ * works afterwards. Then every allocation from the n-th on fails.
+ *
+ * The program's own malloc() stands before the C library's, so operator new inside libcsat ends here too. */
+#define _POSIX_C_SOURCE 200809L
+#include <errno.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "expect.h"
+
+extern void* __libc_malloc(size_t size);
+extern void* __libc_calloc(size_t count, size_t size);
+extern void* __libc_realloc(void* block, size_t size);
+extern void* __libc_memalign(size_t alignment, size_t size);
+extern void __libc_free(void* block);
+
+static long allocations; /* Since armed. */
+static long fail_at;     /* 1: the next. 0: none. */
+static int fail_on;      /* And all that follow. */
+static long living;      /* Blocks not yet freed. */
+static int failed;       /* One was refused since armed. */
+
+/* Counts an allocation; 1: it has to fail. */
+static int refuse(void) {
+  ++allocations;
+  if (fail_at == 0 || (fail_on ? allocations < fail_at : allocations != fail_at)) return 0;
+  failed = 1;
+  return 1;
+}
+
+void* malloc(size_t size) {
+  if (refuse()) return NULL;
+  ++living;
+  return __libc_malloc(size);
+}
+
+void* calloc(size_t count, size_t size) {
+  if (refuse()) return NULL;
+  ++living;
+  return __libc_calloc(count, size);
+}
+
+void* realloc(void* block, size_t size) {
+  if (refuse()) return NULL;
+  if (block == NULL) ++living;
+  return __libc_realloc(block, size);
+}
+
+void* aligned_alloc(size_t alignment, size_t size) {
+  if (refuse()) return NULL;
+  ++living;
+  return __libc_memalign(alignment, size);
+}
+
+int posix_memalign(void** out, size_t alignment, size_t size) {
+  if (refuse()) return 12; /* ENOMEM */
+  *out = __libc_memalign(alignment, size);
+  if (*out != NULL) ++living;
+  return *out == NULL ? 12 : 0;
+}
+
+void free(void* block) {
+  if (block != NULL) --living;
+  __libc_free(block);
+}
+
+/* A policy, and of how many failing allocations in a row one is tried: every one of a small policy. */
+struct scenario {
+  const char* name;
+  long stride;
+  char* json;
+  size_t json_size;
+};
+
+static struct scenario scenarios[] = {
+    {"annual-survey", 1, NULL, 0},
+    {"satisfaction-control", 7, NULL, 0},
+    {"retail-after-sales", 211, NULL, 0},
+};
+
+/* What one run has made. */
+struct made {
+  csat_policy* policy;
+  csat_diagnostics* loaded;
+  csat_diagnostics* checked;
+  csat_plan* plan;
+  csat_record* record;
+  csat_score* score;
+  csat_figures* figures;
+  csat_least_changes* changes;
+  csat_case_failures* failures;
+  csat_buffer* words;
+  csat_buffer* text;
+  csat_buffer* example;
+  csat_error* error;
+  struct ArrowSchema schema;
+  struct ArrowArray array;
+  struct ArrowArrayStream stream;
+};
+
+/* A batch of two rows in which every field of the plan is there and null, in static memory. */
+enum { kMostFields = 256 };
+static struct ArrowSchema null_schemas[kMostFields + 1];
+static struct ArrowArray null_arrays[kMostFields + 1];
+static struct ArrowSchema* null_schema_children[kMostFields];
+static struct ArrowArray* null_array_children[kMostFields];
+static char null_names[kMostFields][128];
+static const void* no_validity[1];
+static int null_given;
+
+static void release_schema(struct ArrowSchema* schema) { schema->release = NULL; }
+static void release_array(struct ArrowArray* array) { array->release = NULL; }
+
+static void make_nulls(const csat_plan* plan) {
+  const int32_t count = csat_plan_field_count(plan);
+  int32_t i;
+  memset(null_schemas, 0, sizeof null_schemas);
+  memset(null_arrays, 0, sizeof null_arrays);
+  EXPECT(count <= kMostFields);
+  for (i = 0; i <= count; ++i) {
+    null_schemas[i].name = "";
+    null_schemas[i].release = release_schema;
+    null_arrays[i].length = 2;
+    null_arrays[i].release = release_array;
+    if (i == count) continue;
+    snprintf(null_names[i], sizeof null_names[i], "%.*s", (int)csat_plan_field_name(plan, i).size,
+             csat_plan_field_name(plan, i).data);
+    null_schemas[i].name = null_names[i];
+    null_schemas[i].format = "n";
+    null_arrays[i].null_count = 2;
+    null_schema_children[i] = &null_schemas[i];
+    null_array_children[i] = &null_arrays[i];
+  }
+  null_schemas[count].format = "+s";
+  null_schemas[count].n_children = null_arrays[count].n_children = count;
+  null_schemas[count].children = null_schema_children;
+  null_arrays[count].children = null_array_children;
+  null_arrays[count].n_buffers = 1;
+  null_arrays[count].buffers = no_validity;
+}
+
+static int get_next(struct ArrowArrayStream* stream, struct ArrowArray* out) {
+  const int32_t count = csat_plan_field_count((const csat_plan*)stream->private_data);
+  *out = null_arrays[count];
+  if (null_given++ > 0) out->release = NULL;
+  return 0;
+}
+
+static int get_schema(struct ArrowArrayStream* stream, struct ArrowSchema* out) {
+  *out = null_schemas[csat_plan_field_count((const csat_plan*)stream->private_data)];
+  return 0;
+}
+
+static const char* get_last_error(struct ArrowArrayStream* stream) {
+  (void)stream;
+  return NULL;
+}
+
+static void release_stream(struct ArrowArrayStream* stream) { stream->release = NULL; }
+
+/* Scores the stream of nulls and reads it to its end. */
+static csat_status read_stream(struct made* m) {
+  struct ArrowArrayStream in = {get_schema, get_next, get_last_error, release_stream, NULL};
+  struct ArrowArray array;
+  struct ArrowSchema schema;
+  csat_status status;
+  int code;
+  in.private_data = m->plan;
+  null_given = 0;
+  status = csat_plan_score_stream(m->plan, &in, NULL, &m->stream, &m->error);
+  if (status != CSAT_OK) return status;
+  code = m->stream.get_schema(&m->stream, &schema);
+  if (code == 0) schema.release(&schema);
+  while (code == 0) {
+    code = m->stream.get_next(&m->stream, &array);
+    if (code != 0 || array.release == NULL) break;
+    array.release(&array);
+  }
+  EXPECT(code == 0 || code == ENOMEM);
+  return code == 0 ? CSAT_OK : CSAT_RESOURCE_EXHAUSTED;
+}
+
+/* The functions in turn, up to the first that fails; gives its status, and says which it was. */
+static csat_status run_steps(const struct scenario* scenario, struct made* m, const char** step) {
+  csat_summary summary = CSAT_SUMMARY_INIT;
+  csat_batch_options options = CSAT_BATCH_OPTIONS_INIT;
+  size_t version = 0;
+  const csat_policy* versions[1];
+  csat_string_view text;
+  csat_status status;
+  int32_t fields;
+  options.flags = CSAT_BATCH_BASE | CSAT_BATCH_CONTRIBUTIONS;
+  options.top_reasons = 2;
+#define STEP(call)                        \
+  do {                                    \
+    *step = #call;                        \
+    status = (call);                      \
+    if (status != CSAT_OK) return status; \
+  } while (0)
+  STEP(csat_policy_parse(scenario->json, scenario->json_size, &m->policy, &m->loaded, &m->error));
+  STEP(csat_policy_check(m->policy, &m->checked, &m->error));
+  versions[0] = m->policy;
+  STEP(csat_policy_in_force(versions, 1, "2030-01-01", 10, &version, &m->error));
+  STEP(csat_policy_run_cases(m->policy, &m->failures, &m->error));
+  STEP(csat_policy_case_record(m->policy, 0, &m->example, &m->error));
+  text = csat_policy_case_scorecard(m->policy, 0);
+  STEP(csat_plan_compile(m->policy, text.data, text.size, &m->plan, &m->error));
+  STEP(csat_record_create(m->plan, &m->record, &m->error));
+  text = csat_buffer_view(m->example);
+  STEP(csat_record_set_json(m->record, text.data, text.size, &m->error));
+  STEP(csat_plan_score(m->plan, m->record, &summary, &m->error));
+  STEP(csat_plan_explain(m->plan, m->record, &m->score, &m->error));
+  STEP(csat_plan_measure(m->plan, m->record, &m->figures, &m->error));
+  STEP(csat_plan_least_changes(m->plan, m->record, &m->changes, &m->error));
+  STEP(csat_score_words(m->score, "zh", 2, &m->words, &m->error));
+  STEP(csat_score_to_json(m->score, &m->text, &m->error));
+  STEP(csat_record_set_text(m->record, 0, "a text that is too long to need no memory", 41));
+  fields = csat_plan_field_count(m->plan);
+  make_nulls(m->plan);
+  STEP(csat_plan_score_batch(m->plan, &null_schemas[fields], &null_arrays[fields], &options, &m->schema,
+                             &m->array, &m->error));
+  STEP(read_stream(m));
+#undef STEP
+  /* An accessor does without. */
+  (void)csat_policy_label(m->policy, "a language whose tag needs memory", 33);
+  *step = "";
+  return CSAT_OK;
+}
+
+static void free_made(struct made* m) {
+  if (m->stream.release != NULL) m->stream.release(&m->stream);
+  if (m->schema.release != NULL) m->schema.release(&m->schema);
+  if (m->array.release != NULL) m->array.release(&m->array);
+  csat_error_free(m->error);
+  csat_buffer_free(m->example);
+  csat_buffer_free(m->text);
+  csat_buffer_free(m->words);
+  csat_case_failures_free(m->failures);
+  csat_least_changes_free(m->changes);
+  csat_figures_free(m->figures);
+  csat_score_free(m->score);
+  csat_record_free(m->record);
+  csat_plan_free(m->plan);
+  csat_diagnostics_free(m->checked);
+  csat_diagnostics_free(m->loaded);
+  csat_policy_free(m->policy);
+}
+
+/* One run with the n-th allocation failing; 0: it made fewer. */
+static int run_failing(const struct scenario* scenario, long n, int from_then_on, int count_blocks) {
+  struct made m;
+  const char* step = "";
+  csat_status status;
+  const long before = living;
+  char row[160];
+  memset(&m, 0, sizeof m);
+  allocations = 0;
+  failed = 0;
+  fail_on = from_then_on;
+  fail_at = n;
+  status = run_steps(scenario, &m, &step);
+  fail_at = 0;
+  snprintf(row, sizeof row, "%s, allocation %ld%s, %.60s", scenario->name, n, from_then_on ? " and on" : "",
+           step);
+  if (failed) {
+    EXPECT_ROW(row, status == CSAT_RESOURCE_EXHAUSTED || status == CSAT_OK);
+    if (status != CSAT_OK && m.error != NULL) {
+      EXPECT_ROW(row, csat_error_code(m.error) == status);
+      EXPECT_ROW(row, csat_error_message(m.error).size > 0);
+    }
+    if (status != CSAT_OK && status != CSAT_RESOURCE_EXHAUSTED) {
+      printf("  status %d: %s\n", (int)status, csat_error_message(m.error).data);
+    }
+  } else {
+    EXPECT_ROW(row, status == CSAT_OK);
+  }
+  free_made(&m);
+  if (count_blocks) {
+    EXPECT_ROW(row, living == before);
+    if (living != before) printf("  %ld blocks leaked\n", living - before);
+  }
+  return failed;
+}
+
+/* Runs that begin in a process in which the library has done nothing yet: what it makes once, it makes here. */
+static void test_first_use(void) {
+  long n = 1;
+  int more = 1;
+  for (; more; n += 7) {
+    int status = -1;
+    const pid_t child = fork();
+    if (child == 0) {
+      expect_failed = 0;
+      more = run_failing(&scenarios[0], n, 0, 0);
+      run_failing(&scenarios[0], 0, 0, 0); /* It goes on as if nothing had happened. */
+      _exit(expect_failed > 0 ? 1 : more ? 2 : 0);
+    }
+    EXPECT(child > 0 && waitpid(child, &status, 0) == child);
+    EXPECT(WIFEXITED(status) && WEXITSTATUS(status) != 1);
+    if (!WIFEXITED(status)) printf("  first use: allocation %ld: signal %d\n", n, WTERMSIG(status));
+    more = child > 0 && !(WIFEXITED(status) && WEXITSTATUS(status) == 0) && n < 100000;
+  }
+  printf("first use: one of 7 allocations failed, up to the %ldth\n", n - 7);
+}
+
+/* Fills the queues of freed handles, and makes all that is made once. */
+static void warm_up(const struct scenario* scenario) {
+  int i;
+  for (i = 0; i < 300; ++i) {
+    csat_error* error = NULL;
+    run_failing(scenario, 0, 0, 0);
+    EXPECT(csat_plan_score(NULL, NULL, NULL, &error) == CSAT_INVALID_ARGUMENT);
+    csat_error_free(error);
+  }
+}
+
+int main(void) {
+  size_t i;
+  for (i = 0; i < sizeof(scenarios) / sizeof(scenarios[0]); ++i) {
+    char path[1024];
+    snprintf(path, sizeof path, "%s/policies/%s.json", CSAT_SOURCE_DIR, scenarios[i].name);
+    scenarios[i].json = read_file(path, &scenarios[i].json_size);
+  }
+  fflush(stdout);
+  test_first_use();
+  warm_up(&scenarios[0]);
+  for (i = 0; i < sizeof(scenarios) / sizeof(scenarios[0]); ++i) {
+    struct scenario* scenario = &scenarios[i];
+    long one = 1, on = 1;
+    run_failing(scenario, 0, 0, 0);
+    while (run_failing(scenario, one, 0, 1)) one += scenario->stride;
+    while (run_failing(scenario, on, 1, 1)) on += scenario->stride;
+    printf("%s: one of %ld allocations failed, up to the %ldth; then all from there on, up to the %ldth\n",
+           scenario->name, scenario->stride, one, on);
+    EXPECT(one > 500);
+    free(scenario->json);
+  }
+  return expect_done();
+}
