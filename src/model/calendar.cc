@@ -82,6 +82,40 @@ Period Period::Containing(CalendarDate day, PeriodKind kind) {
                 *CalendarDate::Create(day.year(), to, CalendarDate::DaysInMonth(day.year(), to)));
 }
 
+std::optional<Period> Period::Parse(std::string_view text) {
+  if (text.size() < 4) return std::nullopt;
+  const std::optional<int> year = Number(text.substr(0, 4));
+  if (!year.has_value()) return std::nullopt;
+  // A day of the period that the text names, if there is one; the text is that of the period around it.
+  std::optional<CalendarDate> day;
+  PeriodKind kind = PeriodKind::kDay;
+  if (text.size() == 4) {
+    kind = PeriodKind::kYear;
+    day = CalendarDate::Create(*year, 1, 1);
+  } else if (text.size() == 7 && text[5] == 'Q') {
+    kind = PeriodKind::kQuarter;
+    day = CalendarDate::Create(*year, (text[6] - '1') * 3 + 1, 1);
+  } else if (text.size() == 7 && text[5] == 'H') {
+    kind = PeriodKind::kHalfYear;
+    day = CalendarDate::Create(*year, (text[6] - '1') * 6 + 1, 1);
+  } else if (text.size() == 7) {
+    kind = PeriodKind::kMonth;
+    day = CalendarDate::Create(*year, Number(text.substr(5)).value_or(0), 1);
+  } else if (text.size() == 8 && text[5] == 'W') {
+    kind = PeriodKind::kWeek;
+    const std::optional<CalendarDate> fourth = CalendarDate::Create(*year, 1, 4);  // Lies in week 1.
+    const std::optional<int> week = Number(text.substr(6));
+    if (fourth.has_value() && week.has_value()) {
+      day = CalendarDate::FromDayNumber(fourth->DayNumber() + 7 * (std::int64_t{*week} - 1));
+    }
+  } else {
+    day = CalendarDate::Parse(text);
+  }
+  if (!day.has_value()) return std::nullopt;
+  const Period period = Containing(*day, kind);
+  return period.ToString() == text ? std::optional<Period>(period) : std::nullopt;
+}
+
 std::string Period::ToString() const {
   char text[48];
   const int year = first_.year(), month = first_.month();

@@ -58,6 +58,8 @@ enum class PeriodKind { kDay, kWeek, kMonth, kQuarter, kHalfYear, kYear };
 class Period {
  public:
   static Period Containing(CalendarDate day, PeriodKind kind);
+  // What ToString() writes. nullopt: no such period.
+  static std::optional<Period> Parse(std::string_view text);
   PeriodKind kind() const { return kind_; }
   CalendarDate first() const { return first_; }
   CalendarDate last() const { return last_; }

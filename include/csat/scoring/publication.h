@@ -35,19 +35,28 @@ struct Publication {
   std::string digest;
 };
 
-// The first publication of a result. InvalidArgument: an empty subject or period.
-absl::StatusOr<Publication> Publish(const Plan& plan, std::string_view subject, std::string_view period, const Score& score,
-                                    std::int64_t published_at);
+// The first publication of a result. InvalidArgument: an empty subject or period, or one
+// that is not UTF-8.
+absl::StatusOr<Publication> Publish(const Plan& plan, std::string_view subject, std::string_view period,
+                                    const Score& score, std::int64_t published_at);
 
 // An amended result. InvalidArgument: no reason given, another scorecard, earlier than the one before, or a
 // digest that does not match. FailedPrecondition: nothing changed.
-absl::StatusOr<Publication> Amend(const Publication& previous, const Plan& plan, const Score& score, std::string_view why,
-                                  std::int64_t published_at);
+absl::StatusOr<Publication> Amend(const Publication& previous, const Plan& plan, const Score& score,
+                                  std::string_view why, std::int64_t published_at);
 
 // The canonical JSON that the digest covers.
 std::string CanonicalJson(const Publication& publication);
 
-// DataLoss: names the first publication of the chain that was changed, dropped or put elsewhere.
+// The same object with its digest: the form to store and to hand out. base and without_veto are there with
+// has_base only, score only for results that have one; sequence and published_at are texts.
+std::string ToJson(const Publication& publication);
+// From what ToJson() gave. Whether the digest fits is for VerifyChain() to say: a record that was changed can
+// still be read. InvalidArgument: not one JSON object with exactly these members.
+absl::StatusOr<Publication> ParsePublication(std::string_view json);
+
+// DataLoss: names the first publication of the chain that was changed, dropped or put elsewhere. That the last ones
+// are missing only shows to somebody who knows of them.
 absl::Status VerifyChain(const std::vector<Publication>& chain);
 
 }  // namespace csat
