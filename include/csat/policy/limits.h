@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "csat/model/id.h"
+
 // Every limit on a policy document. What lies beyond one is refused with its place; nothing is cut off.
 // Tested on both sides by tests/policy/limits_test.cc.
 namespace csat {
@@ -24,8 +26,7 @@ inline constexpr size_t kMaxStringBytes = size_t{64} << 10;
 // Bytes of one key, after its escapes are resolved.
 inline constexpr size_t kMaxKeyBytes = 256;
 
-// Bytes of an id, all of [a-z0-9_] (and '-', but for metrics and indicators).
-inline constexpr size_t kMaxIdBytes = 64;
+// Bytes of an id, all of [a-z0-9_] (and '-', but for metrics and indicators): kMaxIdBytes of csat/model/id.h, 64.
 
 // Comparisons, all, any and not of one condition.
 inline constexpr int kMaxConditionParts = 256;
