@@ -79,7 +79,8 @@ class Search {
         !status.ok() || missing) {
       return status;
     }
-    const std::int64_t step = metric.integer ? metric.unit : 1;
+    // What is given has six places, so what is searched has, too.
+    const std::int64_t step = metric.integer ? metric.unit : std::max<std::int64_t>(1, metric.unit / Decimal::kOne);
     const std::int64_t ends[] = {Floor(metric.min_ticks, step), Floor(metric.max_ticks, step)};
     std::int64_t nearest = 0;
     bool reached = false;
@@ -124,7 +125,10 @@ class Search {
     }
     std::sort(stops.begin(), stops.end());
     if (end < present) std::reverse(stops.begin(), stops.end());
-    std::int64_t from = present;
+    // The step at or before `present`, seen from `end`.
+    std::int64_t from = present - present % step;
+    if (end > present && from > present) from -= step;
+    if (end < present && from < present) from += step;
     for (const std::int64_t stop : stops) {
       if (PointsOf(function, stop, unit) < wanted) {
         from = stop;

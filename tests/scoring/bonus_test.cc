@@ -16,14 +16,21 @@ struct BonusCase {
 
 // P2-45: total = base * (1 + min(sum of bonuses, 15 %)), then clipped to the scale (A-43).
 TEST(BonusTest, RaisesTheBase) {
-  constexpr char kRelative[] = R"({"mode": "RELATIVE", "cap": 15, "sources": [{"id": "praise", "metric": "praise", "each": 1}, {"id": "ideas", "metric": "ideas", "each": 1}]})";
-  constexpr char kPoints[] = R"({"mode": "POINTS", "cap": 8, "sources": [{"id": "praise", "metric": "praise", "each": 1.5, "cap": 6}, {"id": "ideas", "metric": "ideas", "each": 0.5}]})";
-  constexpr char kUnpaid[] = R"({"mode": "RELATIVE", "cap": 15, "sources": [{"id": "praise", "metric": "praise", "each": 2, "cap": 10, "excluding": "paid"}]})";
+  constexpr char kRelative[] =
+      R"({"mode": "RELATIVE", "cap": 15, "sources": [{"id": "praise", "metric": "praise", "each": 1},
+        {"id": "ideas", "metric": "ideas", "each": 1}]})";
+  constexpr char kPoints[] =
+      R"({"mode": "POINTS", "cap": 8, "sources": [{"id": "praise", "metric": "praise", "each": 1.5,
+        "cap": 6}, {"id": "ideas", "metric": "ideas", "each": 0.5}]})";
+  constexpr char kUnpaid[] =
+      R"({"mode": "RELATIVE", "cap": 15, "sources": [{"id": "praise", "metric": "praise", "each": 2,
+        "cap": 10, "excluding": "paid"}]})";
   const BonusCase rows[] = {
       {"P2-45, 5 % and 3 %", kRelative, R"({"a": 8, "praise": 5, "ideas": 3})", "86.4"},
       {"P2-45, 10 % and 8 % are capped", kRelative, R"({"a": 8, "praise": 10, "ideas": 8})", "92"},
       {"P2-45, clipped to the scale", kRelative, R"({"a": 9.2, "praise": 15, "ideas": 0})", "100"},
-      {"G-1", kRelative, R"({"a": 8.8459211, "praise": 5, "ideas": 3})", "95.535948"},
+      {"a product of more than six places", kRelative, R"({"a": 8.845921, "praise": 5, "ideas": 3})",
+       "95.535947"},
       {"just below the cap", kRelative, R"({"a": 8, "praise": 7, "ideas": 7.99})", "91.992"},
       {"at the cap", kRelative, R"({"a": 8, "praise": 7, "ideas": 8})", "92"},
       {"just above the cap", kRelative, R"({"a": 8, "praise": 7, "ideas": 8.01})", "92"},
@@ -46,7 +53,8 @@ TEST(BonusTest, RaisesTheBase) {
       {"A-127, praise that cannot be told from paid praise", kUnpaid, R"({"a": 8, "praise": 4})", "80"},
   };
   for (const BonusCase& row : rows) {
-    const Plan plan = PlanOf(PolicyOf(CardOf(Needed({{"a", "1"}}), absl::StrCat(R"(, "bonus": )", row.bonus))));
+    const Plan plan =
+        PlanOf(PolicyOf(CardOf(Needed({{"a", "1"}}), absl::StrCat(R"(, "bonus": )", row.bonus))));
     const Score score = ScoreOf(plan, row.record);
     EXPECT_EQ(score.summary.score, D(row.score)) << row.name;
     EXPECT_EQ(score.summary.without_veto, D(row.score)) << row.name;
@@ -55,7 +63,8 @@ TEST(BonusTest, RaisesTheBase) {
 
 // Each source has its line, also one that gave nothing; what the cap and the scale take has its own.
 TEST(BonusTest, EverySourceHasItsLine) {
-  const Plan plan = PlanOf(PolicyOf(CardOf(Needed({{"a", "1"}}), R"(, "bonus": {"mode": "RELATIVE", "cap": 15, "sources": [
+  const Plan plan =
+      PlanOf(PolicyOf(CardOf(Needed({{"a", "1"}}), R"(, "bonus": {"mode": "RELATIVE", "cap": 15, "sources": [
     {"id": "praise", "metric": "praise", "each": 1}, {"id": "ideas", "metric": "ideas", "each": 1}]})")));
   using Kind = LedgerLine::Kind;
   const Score capped = ScoreOf(plan, R"({"a": 9.2, "praise": 10, "ideas": 8})");

@@ -25,9 +25,11 @@ TEST(CapsTest, HoldTheScoreDown) {
   const Row rows[] = {
       {"no condition holds", R"({"a": 9, "b": 5, "c": 5, "praise": 0})", "90", "90", "", -1, -1},
       {"one holds", R"({"a": 9, "b": 4.999999, "c": 5, "praise": 0})", "75", "90", "cap:slow", 1, -1},
-      {"a bonus does not lift a cap", R"({"a": 9, "b": 4, "c": 5, "praise": 5})", "75", "95", "cap:slow", 1, -1},
+      {"a bonus does not lift a cap", R"({"a": 9, "b": 4, "c": 5, "praise": 5})", "75", "95", "cap:slow", 1,
+       -1},
       {"at the cap", R"({"a": 7.5, "b": 4, "c": 5, "praise": 0})", "75", "75", "", 0, -1},
-      {"just above the cap", R"({"a": 7.500001, "b": 4, "c": 5, "praise": 0})", "75", "75.00001", "cap:slow", 1, -1},
+      {"just above the cap", R"({"a": 7.500001, "b": 4, "c": 5, "praise": 0})", "75", "75.00001", "cap:slow",
+       1, -1},
       {"below the cap", R"({"a": 3, "b": 4, "c": 5, "praise": 0})", "30", "30", "", 0, -1},
       {"the lower of two", R"({"a": 9, "b": 4, "c": 4, "praise": 0})", "59", "90", "cap:slow", 1, 1},
       {"only the lower one binds", R"({"a": 7, "b": 4, "c": 4, "praise": 0})", "59", "70", "cap:rude", 0, 1},

@@ -16,7 +16,10 @@ constexpr char kHundred[] = R"(
   {"id": "praise", "unit": "count", "direction": "HIGHER_IS_BETTER", "min": 0, "number": {}})";
 
 Plan Graded(const std::string& grading) {
-  return PlanOf(PolicyOf(CardOf(R"({"id": "x", "max_points": 100, "metric": "x", "missing": {"rule": "REFUSE"}})", R"(, "grading": )" + grading), kHundred));
+  return PlanOf(
+      PolicyOf(CardOf(R"({"id": "x", "max_points": 100, "metric": "x", "missing": {"rule": "REFUSE"}})",
+                      R"(, "grading": )" + grading),
+               kHundred));
 }
 
 struct GradeCase {
@@ -26,15 +29,19 @@ struct GradeCase {
 
 // P3-80, A-87: cut points 90, 76, 60, 45 on the exact score, lower bound included.
 TEST(GradeTest, LowerBoundsAreIncluded) {
-  const Plan plan = Graded(R"({"basis": "EXACT", "bands": [{"id": "a", "from": 90}, {"id": "b", "from": 76}, {"id": "c", "from": 60},
+  const Plan plan = Graded(
+      R"({"basis": "EXACT", "bands": [{"id": "a", "from": 90}, {"id": "b", "from": 76}, {"id": "c",
+        "from": 60},
                                {"id": "d", "from": 45}, {"id": "e", "from": 0}]})");
   const GradeCase rows[] = {
-      {"100", "a"},   {"90", "a"},    {"89.999999", "b"}, {"89.9", "b"},  {"89.5", "b"},      {"76", "b"},
-      {"75.999999", "c"}, {"75.5", "c"}, {"60", "c"},     {"59.999999", "d"}, {"59.99", "d"}, {"45", "d"},
-      {"44.999999", "e"}, {"44.99", "e"}, {"0", "e"},
+      {"100", "a"},   {"90", "a"},        {"89.999999", "b"}, {"89.9", "b"},  {"89.5", "b"},
+      {"76", "b"},    {"75.999999", "c"}, {"75.5", "c"},      {"60", "c"},    {"59.999999", "d"},
+      {"59.99", "d"}, {"45", "d"},        {"44.999999", "e"}, {"44.99", "e"}, {"0", "e"},
   };
-  for (const GradeCase& row : rows) EXPECT_EQ(ScoreOf(plan, absl::StrCat(R"({"x": )", row.x, "}")).grade, row.grade) << row.x;
-  EXPECT_THAT(std::string(Explain(plan, R"({"x": 100.01})").status().message()), HasSubstr("100.01 lies outside [0, 100]"));
+  for (const GradeCase& row : rows)
+    EXPECT_EQ(ScoreOf(plan, absl::StrCat(R"({"x": )", row.x, "}")).grade, row.grade) << row.x;
+  EXPECT_THAT(std::string(Explain(plan, R"({"x": 100.01})").status().message()),
+              HasSubstr("100.01 lies outside [0, 100]"));
 }
 
 TEST(GradeTest, OnTheRoundedScore) {
@@ -44,11 +51,14 @@ TEST(GradeTest, OnTheRoundedScore) {
     const char* grade;
   };
   const Row rows[] = {
-      {"0", "89.5", "a"}, {"0", "89.499999", "b"}, {"0", "75.5", "b"}, {"0", "75.499999", "c"}, {"0", "0.4", "c"},
-      {"1", "89.95", "a"}, {"1", "89.949999", "b"}, {"2", "89.995", "a"}, {"2", "89.994999", "b"}, {"0", "100", "a"},
+      {"0", "89.5", "a"},      {"0", "89.499999", "b"}, {"0", "75.5", "b"},      {"0", "75.499999", "c"},
+      {"0", "0.4", "c"},       {"1", "89.95", "a"},     {"1", "89.949999", "b"}, {"2", "89.995", "a"},
+      {"2", "89.994999", "b"}, {"0", "100", "a"},
   };
   for (const Row& row : rows) {
-    const Plan plan = Graded(absl::StrCat(R"({"basis": "ROUNDED", "places": )", row.places, R"(, "bands": [{"id": "a", "from": 90}, {"id": "b", "from": 76}, {"id": "c", "from": 0}]})"));
+    const Plan plan = Graded(absl::StrCat(
+        R"({"basis": "ROUNDED", "places": )", row.places,
+        R"(, "bands": [{"id": "a", "from": 90}, {"id": "b", "from": 76}, {"id": "c", "from": 0}]})"));
     const Score score = ScoreOf(plan, absl::StrCat(R"({"x": )", row.x, "}"));
     EXPECT_EQ(score.grade, row.grade) << row.x << " at " << row.places;
     EXPECT_EQ(score.summary.score, D(row.x)) << "published as it is";
@@ -59,7 +69,8 @@ TEST(GradeTest, OnTheRoundedScore) {
 TEST(GradeTest, ConditionsFallThrough) {
   const Plan plan = Graded(R"({"basis": "EXACT", "bands": [
     {"id": "a", "from": 90, "condition": {"compare": {"metric": "complaints", "op": "EQ", "value": 0}}},
-    {"id": "b", "from": 76, "condition": {"compare": {"metric": "praise", "op": "GE", "value": 1}}}, {"id": "c", "from": 0}]})");
+    {"id": "b", "from": 76, "condition": {"compare": {"metric": "praise", "op": "GE", "value": 1}}},
+      {"id": "c", "from": 0}]})");
   struct Row {
     const char* name;
     const char* record;

@@ -8,11 +8,12 @@ namespace {
 using ::testing::HasSubstr;
 using namespace testing_plan;
 
-// P2-46: attitude (a) and knowledge (b) are 25 of 100 together, divided by post; the core (c) keeps its weight.
+// P2-46: attitude (a) and knowledge (b) are 25 of 100 together, divided by post; the core (c) keeps its own.
 Plan ByRole(const char* default_profile) {
   return PlanOf(PolicyOf(CardOf(Needed({{"a", "15"}, {"b", "10"}, {"c", "75"}}),
                                 absl::StrCat(R"(, "weights_sum": 100, "profile_metric": "role", "profiles": [
-                                  {"id": "agent", "weights": {"a": 15, "b": 10}}, {"id": "manager", "weights": {"a": 10, "b": 15}},
+                                  {"id": "agent", "weights": {"a": 15, "b": 10}}, {"id": "manager",
+                                    "weights": {"a": 10, "b": 15}},
                                   {"id": "guest", "weights": {}}])",
                                              default_profile))));
 }
@@ -47,11 +48,13 @@ TEST(ProfileTest, ARecordWithoutAProfileIsRefused) {
   EXPECT_EQ(nameless.profile, "agent") << "the weights that the lines show";
   const absl::StatusOr<Score> unknown = Explain(strict, R"({"a": 7, "b": 9.5, "c": 0, "role": "driver"})");
   EXPECT_EQ(unknown.status().code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(std::string(unknown.status().message()), HasSubstr("'driver' is none of the 3 words of metric 'role'"));
+  EXPECT_THAT(std::string(unknown.status().message()),
+              HasSubstr("'driver' is none of the 3 words of metric 'role'"));
 }
 
 TEST(ProfileTest, AWordThatIsNoProfileIsRefusedEvenWithADefault) {
-  const Plan plan = PlanOf(PolicyOf(CardOf(Needed({{"a", "1"}}), R"(, "profile_metric": "role", "default_profile": "agent",
+  const Plan plan =
+      PlanOf(PolicyOf(CardOf(Needed({{"a", "1"}}), R"(, "profile_metric": "role", "default_profile": "agent",
     "profiles": [{"id": "agent", "weights": {}}, {"id": "manager", "weights": {}}])")));
   const Score score = ScoreOf(plan, R"({"a": 7, "role": "guest"})");
   EXPECT_EQ(score.summary.outcome, Outcome::kRefused);

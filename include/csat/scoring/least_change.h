@@ -16,7 +16,7 @@ struct LeastChange {
   std::string_view indicator;
   Points from, to, max_points;
   // The raw figure that does it, where the indicator reads one finished number: the one nearest to the present
-  // figure among the decimals of its metric.
+  // figure among the decimals of its metric, of at most six places.
   bool has_value = false;
   Decimal value_from, value_to;
   std::string_view grade;
