@@ -33,7 +33,8 @@ void ScoreRange(const Columns& c, std::size_t from, std::size_t to) {
       const std::int32_t role = c.role[r];
       const double wa = role == 0 ? kAttitude[0] : role == 1 ? kAttitude[1] : kAttitude[2];
       const double wk = role == 0 ? kKnowledge[0] : role == 1 ? kKnowledge[1] : kKnowledge[2];
-      const double total = (25 * response + 30 * resolution + 200 * c.first_contact[r] + wa * attitude + wk * knowledge) / 10;
+      const double total =
+          (25 * response + 30 * resolution + 200 * c.first_contact[r] + wa * attitude + wk * knowledge) / 10;
       const double bonus = std::min(0.15, 0.02 * c.praise[r] + 0.03 * c.suggestions[r]);
       const bool leak = c.leaks[r] > 0, broken = c.broken[r] > 0;
       double score = std::min(100.0, total * (1 + bonus));

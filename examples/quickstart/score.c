@@ -20,7 +20,8 @@ int main(int argc, char** argv) {
   csat_score* score = NULL;
   csat_buffer* words = NULL;
   csat_error* error = NULL;
-  const char* figures = "{\"reply_minutes\": 21, \"solved\": 171, \"tickets\": 190, \"rating\": 4.2, \"leaks\": 0}";
+  const char* figures =
+      "{\"reply_minutes\": 21, \"solved\": 171, \"tickets\": 190, \"rating\": 4.2, \"leaks\": 0}";
   int status = 0;
   if (csat_policy_parse(json, size, &policy, NULL, &error) == CSAT_OK &&
       csat_plan_compile(policy, "month", 5, &plan, &error) == CSAT_OK &&

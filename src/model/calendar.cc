@@ -33,7 +33,8 @@ CalendarDate After(CalendarDate day, int days) {
 
 std::optional<CalendarDate> CalendarDate::Parse(std::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-  const std::optional<int> year = Number(text.substr(0, 4)), month = Number(text.substr(5, 2)), day = Number(text.substr(8, 2));
+  const std::optional<int> year = Number(text.substr(0, 4)), month = Number(text.substr(5, 2)),
+                           day = Number(text.substr(8, 2));
   if (!year || !month || !day) return std::nullopt;
   return Create(*year, *month, *day);
 }
@@ -124,13 +125,18 @@ std::string Period::ToString() const {
     case PeriodKind::kWeek: {
       // ISO 8601: the week belongs to the year of its Thursday.
       const CalendarDate thursday = After(first_, 3);
-      const std::int64_t ordinal = thursday.DayNumber() - CalendarDate::Create(thursday.year(), 1, 1)->DayNumber();
+      const std::int64_t ordinal =
+          thursday.DayNumber() - CalendarDate::Create(thursday.year(), 1, 1)->DayNumber();
       std::snprintf(text, sizeof text, "%04d-W%02d", thursday.year(), static_cast<int>(ordinal / 7) + 1);
       return text;
     }
     case PeriodKind::kMonth: std::snprintf(text, sizeof text, "%04d-%02d", year, month); return text;
-    case PeriodKind::kQuarter: std::snprintf(text, sizeof text, "%04d-Q%d", year, (month + 2) / 3); return text;
-    case PeriodKind::kHalfYear: std::snprintf(text, sizeof text, "%04d-H%d", year, month < 7 ? 1 : 2); return text;
+    case PeriodKind::kQuarter:
+      std::snprintf(text, sizeof text, "%04d-Q%d", year, (month + 2) / 3);
+      return text;
+    case PeriodKind::kHalfYear:
+      std::snprintf(text, sizeof text, "%04d-H%d", year, month < 7 ? 1 : 2);
+      return text;
     case PeriodKind::kYear: std::snprintf(text, sizeof text, "%04d", year); return text;
   }
   return {};

@@ -7,8 +7,8 @@
 namespace csat {
 namespace {
 
-constexpr std::int64_t kPowerOfTen[] = {1,       10,        100,        1000,        10000,
-                                        100000,  1000000,   10000000,   100000000,   1000000000};
+constexpr std::int64_t kPowerOfTen[] = {1,      10,      100,      1000,      10000,
+                                        100000, 1000000, 10000000, 100000000, 1000000000};
 
 // More than any literal has places for an exponent to make up for.
 constexpr int kMostExponent = 100'000'000;
@@ -62,7 +62,8 @@ std::optional<Decimal> Decimal::Parse(std::string_view s) {
     bool down = false;
     if (i < s.size() && (s[i] == '+' || s[i] == '-')) down = s[i++] == '-';
     const std::size_t from = i;
-    for (; i < s.size() && IsDigit(s[i]); ++i) exponent = std::min(exponent * 10 + (s[i] - '0'), kMostExponent);
+    for (; i < s.size() && IsDigit(s[i]); ++i)
+      exponent = std::min(exponent * 10 + (s[i] - '0'), kMostExponent);
     if (i == from) return std::nullopt;
     if (down) exponent = -exponent;
   }
@@ -79,7 +80,8 @@ std::optional<Decimal> Decimal::Parse(std::string_view s) {
   absl::int128 micros = 0;
   for (char c : digits) micros = micros * 10 + (c - '0');
   if (negative) micros = -micros;
-  if (micros > std::numeric_limits<std::int64_t>::max() || micros < std::numeric_limits<std::int64_t>::min()) {
+  if (micros > std::numeric_limits<std::int64_t>::max() ||
+      micros < std::numeric_limits<std::int64_t>::min()) {
     return std::nullopt;
   }
   return Decimal(static_cast<std::int64_t>(micros));

@@ -6,9 +6,11 @@
 
 namespace csat {
 
-absl::StatusOr<Scale> Scale::Create(std::string id, Decimal min, Decimal max, bool integer, Direction direction,
-                                    std::vector<RankLabel> labels) {
-  const auto refuse = [&id](const std::string& what) { return absl::InvalidArgumentError("scale '" + id + "': " + what); };
+absl::StatusOr<Scale> Scale::Create(std::string id, Decimal min, Decimal max, bool integer,
+                                    Direction direction, std::vector<RankLabel> labels) {
+  const auto refuse = [&id](const std::string& what) {
+    return absl::InvalidArgumentError("scale '" + id + "': " + what);
+  };
   if (id.empty()) return refuse("the id is empty");
   if (!(min < max)) return refuse("min " + min.ToString() + " is not below max " + max.ToString());
   Scale scale;
@@ -28,7 +30,8 @@ absl::StatusOr<Scale> Scale::Create(std::string id, Decimal min, Decimal max, bo
     std::set<std::string> own(label.aliases.begin(), label.aliases.end());
     for (const auto& [language, text] : label.label.by_language()) own.insert(text);
     for (const std::string& text : own) {
-      if (!spellings.emplace(text, label.rank).second) return refuse("label '" + text + "' stands for two ranks");
+      if (!spellings.emplace(text, label.rank).second)
+        return refuse("label '" + text + "' stands for two ranks");
     }
   }
   scale.labels_ = std::move(labels);

@@ -26,14 +26,18 @@ absl::StatusOr<Piecewise> Piecewise::Create(std::vector<Anchor> anchors) {
   return made;
 }
 
-absl::StatusOr<StepDeduction> StepDeduction::Create(Points full, Decimal limit, Decimal step, Points loss_per_step,
-                                                    Steps steps, Points floor, Beyond beyond) {
-  if (step <= Decimal()) return absl::InvalidArgumentError("step deduction: step " + step.ToString() + " is not above 0");
+absl::StatusOr<StepDeduction> StepDeduction::Create(Points full, Decimal limit, Decimal step,
+                                                    Points loss_per_step, Steps steps, Points floor,
+                                                    Beyond beyond) {
+  if (step <= Decimal())
+    return absl::InvalidArgumentError("step deduction: step " + step.ToString() + " is not above 0");
   if (loss_per_step <= Points()) {
-    return absl::InvalidArgumentError("step deduction: loss per step " + loss_per_step.ToString() + " is not above 0");
+    return absl::InvalidArgumentError("step deduction: loss per step " + loss_per_step.ToString() +
+                                      " is not above 0");
   }
   if (floor < Points() || full < floor) {
-    return absl::InvalidArgumentError("step deduction: floor " + floor.ToString() + " lies outside [0, " + full.ToString() + "]");
+    return absl::InvalidArgumentError("step deduction: floor " + floor.ToString() + " lies outside [0, " +
+                                      full.ToString() + "]");
   }
   StepDeduction made;
   made.full_ = full;
@@ -55,8 +59,10 @@ absl::StatusOr<BandPoints> BandPoints::Create(std::vector<Anchor> bands) {
 }
 
 absl::StatusOr<ShareOfTarget> ShareOfTarget::Create(Decimal target, Points full) {
-  if (target <= Decimal()) return absl::InvalidArgumentError("share of target: target " + target.ToString() + " is not above 0");
-  if (full < Points()) return absl::InvalidArgumentError("share of target: full points " + full.ToString() + " are below 0");
+  if (target <= Decimal())
+    return absl::InvalidArgumentError("share of target: target " + target.ToString() + " is not above 0");
+  if (full < Points())
+    return absl::InvalidArgumentError("share of target: full points " + full.ToString() + " are below 0");
   ShareOfTarget made;
   made.target_ = target;
   made.full_ = full;
@@ -67,7 +73,8 @@ absl::StatusOr<Lookup> Lookup::Create(std::vector<Entry> entries) {
   if (entries.empty()) return absl::InvalidArgumentError("lookup: 1 entry is the least");
   std::set<std::string> seen;
   for (const Entry& entry : entries) {
-    if (!seen.insert(entry.text).second) return absl::InvalidArgumentError("lookup: '" + entry.text + "' stands twice");
+    if (!seen.insert(entry.text).second)
+      return absl::InvalidArgumentError("lookup: '" + entry.text + "' stands twice");
   }
   Lookup made;
   made.entries_ = std::move(entries);

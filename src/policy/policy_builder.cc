@@ -46,8 +46,8 @@ absl::Status Within(std::string_view kind, const std::string& id, const absl::St
 absl::StatusOr<Weight> BuildWeight(const std::string& indicator, Decimal parts) {
   const std::optional<Weight> weight = Weight::Create(parts);
   if (weight.has_value()) return *weight;
-  return absl::InvalidArgumentError("indicator '" + indicator + "': weight " + parts.ToString() + " lies outside [0, " +
-                                    std::to_string(Weight::kMostParts) + "]");
+  return absl::InvalidArgumentError("indicator '" + indicator + "': weight " + parts.ToString() +
+                                    " lies outside [0, " + std::to_string(Weight::kMostParts) + "]");
 }
 
 Aggregate BuildAggregate(const v1::Aggregate& aggregate) {

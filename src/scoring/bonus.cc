@@ -11,9 +11,15 @@ absl::Status Amount(const CompiledPlan& plan, const CompiledBonusSource& source,
   *numerator = 0;
   *denominator = 1;
   Figure count, excluded;
-  if (absl::Status status = ReadFigure(plan, plan.metrics[static_cast<std::size_t>(source.metric)], record, &count); !status.ok()) return status;
+  if (absl::Status status =
+          ReadFigure(plan, plan.metrics[static_cast<std::size_t>(source.metric)], record, &count);
+      !status.ok())
+    return status;
   if (source.excluding >= 0) {
-    if (absl::Status status = ReadFigure(plan, plan.metrics[static_cast<std::size_t>(source.excluding)], record, &excluded); !status.ok()) return status;
+    if (absl::Status status =
+            ReadFigure(plan, plan.metrics[static_cast<std::size_t>(source.excluding)], record, &excluded);
+        !status.ok())
+      return status;
   }
   // Praise that cannot be told from paid praise earns nothing.
   *missing = count.missing || (source.excluding >= 0 && excluded.missing);
@@ -36,7 +42,8 @@ absl::Status Amount(const CompiledPlan& plan, const CompiledBonusSource& source,
 
 }  // namespace
 
-absl::Status ApplyBonus(const CompiledPlan& plan, const CompiledCard& card, const Record& record, Draft* draft) {
+absl::Status ApplyBonus(const CompiledPlan& plan, const CompiledCard& card, const Record& record,
+                        Draft* draft) {
   draft->after_bonus = draft->base;
   if (card.bonus.empty()) return absl::OkStatus();
   const Bonus& bonus = *card.card->bonus;
@@ -49,7 +56,9 @@ absl::Status ApplyBonus(const CompiledPlan& plan, const CompiledCard& card, cons
   for (const CompiledBonusSource& source : card.bonus) {
     absl::int128 numerator = 0, denominator = 1;
     BonusResult result;
-    if (absl::Status status = Amount(plan, source, record, &numerator, &denominator, &result.missing); !status.ok()) return status;
+    if (absl::Status status = Amount(plan, source, record, &numerator, &denominator, &result.missing);
+        !status.ok())
+      return status;
     absl::int128 amount = DivideHalfEven(numerator, denominator);
     // Nothing above the cap of the sum changes the result; it keeps the arithmetic in range.
     constexpr std::int64_t kMost = std::int64_t{1} << 50;
@@ -61,7 +70,8 @@ absl::Status ApplyBonus(const CompiledPlan& plan, const CompiledCard& card, cons
   }
   const std::int64_t capped = std::min(sum, bonus.cap.micros());
   const auto in_points = [&](std::int64_t amount) {
-    return Points::FromMicros(relative ? static_cast<std::int64_t>(DivideHalfEven(base * amount, kPercent)) : amount);
+    return Points::FromMicros(relative ? static_cast<std::int64_t>(DivideHalfEven(base * amount, kPercent))
+                                       : amount);
   };
   draft->bonus_sum = in_points(sum);
   draft->bonus_total = in_points(capped);

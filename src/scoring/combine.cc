@@ -73,7 +73,8 @@ Points Contribution(const CompiledGroup& group, int profile, const IndicatorResu
   }
   const absl::int128 weight_sum = PresentWeight(group, profile, results);
   if (weight_sum == 0) return Points();
-  return Rounded(Scaled(group, results, i) * group.weights[static_cast<std::size_t>(profile)][i], weight_sum * group.divisor);
+  return Rounded(Scaled(group, results, i) * group.weights[static_cast<std::size_t>(profile)][i],
+                 weight_sum * group.divisor);
 }
 
 }  // namespace csat

@@ -17,7 +17,8 @@ namespace {
 constexpr std::int64_t kMaxFactor = std::int64_t{1} << 62;
 
 absl::Status Beyond(std::string_view id, std::string_view what) {
-  return absl::InvalidArgumentError(absl::StrCat("'", std::string(id), "': ", std::string(what), " is beyond the range of exact arithmetic"));
+  return absl::InvalidArgumentError(absl::StrCat("'", std::string(id), "': ", std::string(what),
+                                                 " is beyond the range of exact arithmetic"));
 }
 
 std::int64_t PowerOfTen(int places) {
@@ -41,9 +42,11 @@ class Compiler {
   absl::Status AddCard(std::string_view id, bool own) {
     const Scorecard* card = policy_.FindScorecard(id);
     if (card == nullptr) {
-      return absl::NotFoundError(absl::StrCat("policy '", policy_.id(), "' has no scorecard '", std::string(id), "'"));
+      return absl::NotFoundError(
+          absl::StrCat("policy '", policy_.id(), "' has no scorecard '", std::string(id), "'"));
     }
-    if (!under_way_.insert(card->id).second) return absl::InvalidArgumentError(absl::StrCat("scorecard '", card->id, "' feeds itself"));
+    if (!under_way_.insert(card->id).second)
+      return absl::InvalidArgumentError(absl::StrCat("scorecard '", card->id, "' feeds itself"));
     if (absl::Status status = AddFeeders(card->indicators); !status.ok()) return status;
     CompiledCard compiled;
     compiled.card = card;
@@ -120,7 +123,8 @@ class Compiler {
 
   absl::Status Ticks(const Metric& metric, Decimal value, std::int64_t unit, std::int64_t* ticks) {
     const absl::int128 exact = DivideHalfEven(absl::int128(value.micros()) * unit, Decimal::kOne);
-    if (exact > kMaxFactor || exact < -kMaxFactor) return Beyond(metric.id, absl::StrCat("the value ", value.ToString()));
+    if (exact > kMaxFactor || exact < -kMaxFactor)
+      return Beyond(metric.id, absl::StrCat("the value ", value.ToString()));
     *ticks = static_cast<std::int64_t>(exact);
     return absl::OkStatus();
   }
@@ -205,7 +209,8 @@ class Compiler {
     to->text = from.text;
     if (from.kind == Predicate::Kind::kNumber || from.kind == Predicate::Kind::kText) {
       to->metric = MetricIndex(from.metric);
-      if (to->metric < 0) return absl::InvalidArgumentError(absl::StrCat("condition on unknown metric '", from.metric, "'"));
+      if (to->metric < 0)
+        return absl::InvalidArgumentError(absl::StrCat("condition on unknown metric '", from.metric, "'"));
     }
     for (const Predicate& part : from.of) {
       to->of.emplace_back();
@@ -223,12 +228,14 @@ class Compiler {
   }
 
   absl::Status FillBands(CompiledCard* card, const Grading& grading, bool own_grades, CompiledBands* out) {
-    if (grading.rounded_places.has_value()) out->rounding = PowerOfTen(Decimal::kPlaces - *grading.rounded_places);
+    if (grading.rounded_places.has_value())
+      out->rounding = PowerOfTen(Decimal::kPlaces - *grading.rounded_places);
     for (const GradeBand& band : grading.bands) {
       CompiledBands::Band compiled;
       compiled.from = band.from;
       if (band.condition.has_value()) {
-        if (absl::Status status = AddPredicate(card, *band.condition, &compiled.condition); !status.ok()) return status;
+        if (absl::Status status = AddPredicate(card, *band.condition, &compiled.condition); !status.ok())
+          return status;
         if (own_grades) compiled.reason = AddReason("condition:" + band.id);
       }
       if (own_grades) plan_.grades.push_back(band.id);
@@ -237,8 +244,9 @@ class Compiler {
     return absl::OkStatus();
   }
 
-  absl::Status FillGroup(std::string_view id, Points max_points, Combine combine, const std::vector<Indicator>& indicators,
-                         std::vector<int> children, const std::vector<Profile>& profiles, CompiledGroup* out) {
+  absl::Status FillGroup(std::string_view id, Points max_points, Combine combine,
+                         const std::vector<Indicator>& indicators, std::vector<int> children,
+                         const std::vector<Profile>& profiles, CompiledGroup* out) {
     out->combine = combine;
     out->children = std::move(children);
     // max_points / child maximum = factor / divisor with one divisor for all.
@@ -295,9 +303,13 @@ class Compiler {
     if (const auto* from = std::get_if<FromMetric>(&indicator.form)) {
       compiled.kind = CompiledIndicator::Kind::kMetric;
       compiled.metric = MetricIndex(from->metric);
-      if (compiled.metric < 0) return absl::InvalidArgumentError(absl::StrCat("indicator '", indicator.id, "' speaks of unknown metric '", from->metric, "'"));
+      if (compiled.metric < 0)
+        return absl::InvalidArgumentError(
+            absl::StrCat("indicator '", indicator.id, "' speaks of unknown metric '", from->metric, "'"));
       compiled.each = indicator.each.has_value();
-      if (absl::Status status = CompileFunction(indicator, plan_.metrics[static_cast<std::size_t>(compiled.metric)], &compiled.function); !status.ok()) {
+      if (absl::Status status = CompileFunction(
+              indicator, plan_.metrics[static_cast<std::size_t>(compiled.metric)], &compiled.function);
+          !status.ok()) {
         return status;
       }
     } else if (const auto* feeder = std::get_if<FromScorecard>(&indicator.form)) {
@@ -312,15 +324,19 @@ class Compiler {
         if (absl::Status status = AddIndicator(card, child, depth + 1, &at); !status.ok()) return status;
         children.push_back(at);
       }
-      if (absl::Status status = FillGroup(indicator.id, indicator.max_points, group.combine, group.indicators, children, {}, &compiled.group); !status.ok()) {
+      if (absl::Status status = FillGroup(indicator.id, indicator.max_points, group.combine, group.indicators,
+                                          children, {}, &compiled.group);
+          !status.ok()) {
         return status;
       }
     }
     if (indicator.gate.has_value()) {
-      if (absl::Status status = AddPredicate(card, indicator.gate->when, &compiled.gate); !status.ok()) return status;
+      if (absl::Status status = AddPredicate(card, indicator.gate->when, &compiled.gate); !status.ok())
+        return status;
     }
     if (indicator.levels.has_value()) {
-      if (absl::Status status = FillBands(card, *indicator.levels, false, &compiled.levels); !status.ok()) return status;
+      if (absl::Status status = FillBands(card, *indicator.levels, false, &compiled.levels); !status.ok())
+        return status;
       std::vector<std::string>& names = plan_.levels[indicator.id];
       names.clear();
       for (const GradeBand& band : indicator.levels->bands) names.push_back(band.id);
@@ -354,7 +370,9 @@ class Compiler {
       if (absl::Status status = AddIndicator(card, indicator, 0, &index); !status.ok()) return status;
       children.push_back(index);
     }
-    if (absl::Status status = FillGroup(source.id, source.max_score, source.combine, source.indicators, children, source.profiles, &card->root); !status.ok()) {
+    if (absl::Status status = FillGroup(source.id, source.max_score, source.combine, source.indicators,
+                                        children, source.profiles, &card->root);
+        !status.ok()) {
       return status;
     }
     for (std::size_t v = 0; v < card->vetoes.size(); ++v) {
@@ -374,7 +392,8 @@ class Compiler {
     }
     if (source.bonus.has_value()) {
       for (const Bonus::Source& bonus : source.bonus->sources) {
-        card->bonus.push_back({&bonus, MetricIndex(bonus.metric), bonus.excluding.empty() ? -1 : MetricIndex(bonus.excluding)});
+        card->bonus.push_back(
+            {&bonus, MetricIndex(bonus.metric), bonus.excluding.empty() ? -1 : MetricIndex(bonus.excluding)});
       }
     }
     for (const Cap& cap : source.caps) {
@@ -389,7 +408,8 @@ class Compiler {
       if (own_) card->min_answers_reason = AddReason("min_answers");
     }
     if (source.grading.has_value()) {
-      if (absl::Status status = FillBands(card, *source.grading, own_, &card->grading); !status.ok()) return status;
+      if (absl::Status status = FillBands(card, *source.grading, own_, &card->grading); !status.ok())
+        return status;
     }
     if (plan_.reasons.size() > 30000) return Beyond(source.id, "the number of reasons");
     return absl::OkStatus();

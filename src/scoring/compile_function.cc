@@ -29,7 +29,8 @@ Segment Line(const Anchor& left, const Anchor& right) {
   const absl::int128 common = rise == 0 ? run : Gcd(rise, run);
   rise /= common;
   run /= common;
-  Segment line{left.at.micros(), rise * Decimal::kOne, absl::int128(left.points.micros()) * run - absl::int128(left.at.micros()) * rise, run};
+  Segment line{left.at.micros(), rise * Decimal::kOne,
+               absl::int128(left.points.micros()) * run - absl::int128(left.at.micros()) * rise, run};
   const absl::int128 all = Gcd(Gcd(line.slope, line.offset), line.divisor);
   line.slope /= all;
   line.offset /= all;
@@ -39,7 +40,8 @@ Segment Line(const Anchor& left, const Anchor& right) {
 
 void FillLines(const std::vector<Anchor>& anchors, CompiledFunction* out) {
   out->below = anchors.front().points;
-  for (std::size_t i = 0; i + 1 < anchors.size(); ++i) out->segments.push_back(Line(anchors[i], anchors[i + 1]));
+  for (std::size_t i = 0; i + 1 < anchors.size(); ++i)
+    out->segments.push_back(Line(anchors[i], anchors[i + 1]));
   out->segments.push_back(Level(anchors.back().at.micros(), anchors.back().points));
 }
 
@@ -63,8 +65,11 @@ bool Fits(absl::int128 value) { return value < k62 && value > -k62; }
 void FillTicks(const CompiledMetric& metric, CompiledFunction* out) {
   if (metric.kind != CompiledMetric::Kind::kNumber && metric.kind != CompiledMetric::Kind::kEvents) return;
   if (out->kind == CompiledFunction::Kind::kSteps) {
-    const absl::int128 limit = absl::int128(out->limit) * metric.unit, step = absl::int128(out->step) * metric.unit;
-    if (limit % Decimal::kOne != 0 || step % Decimal::kOne != 0 || !Fits(limit / Decimal::kOne) || !Fits(step / Decimal::kOne)) return;
+    const absl::int128 limit = absl::int128(out->limit) * metric.unit,
+                       step = absl::int128(out->step) * metric.unit;
+    if (limit % Decimal::kOne != 0 || step % Decimal::kOne != 0 || !Fits(limit / Decimal::kOne) ||
+        !Fits(step / Decimal::kOne))
+      return;
     out->tick_limit = static_cast<std::int64_t>(limit / Decimal::kOne);
     out->tick_step = static_cast<std::int64_t>(step / Decimal::kOne);
     return;
@@ -74,9 +79,11 @@ void FillTicks(const CompiledMetric& metric, CompiledFunction* out) {
     const Segment& segment = out->segments[i];
     const absl::int128 scaled = absl::int128(segment.from) * metric.unit;
     // The first tick at or above `from`.
-    const absl::int128 from = scaled >= 0 ? (scaled + Decimal::kOne - 1) / Decimal::kOne : -(-scaled / Decimal::kOne);
+    const absl::int128 from =
+        scaled >= 0 ? (scaled + Decimal::kOne - 1) / Decimal::kOne : -(-scaled / Decimal::kOne);
     // n = t, d = unit: (slope t + offset unit) / (divisor unit).
-    absl::int128 slope = segment.slope, offset = segment.offset * metric.unit, divisor = segment.divisor * metric.unit;
+    absl::int128 slope = segment.slope, offset = segment.offset * metric.unit,
+                 divisor = segment.divisor * metric.unit;
     const absl::int128 common = Gcd(Gcd(slope, offset), divisor);
     slope /= common;
     offset /= common;
@@ -88,8 +95,8 @@ void FillTicks(const CompiledMetric& metric, CompiledFunction* out) {
       if (!Fits(reach) || !Fits(slope) || !Fits(slope * reach + (offset < 0 ? -offset : offset))) return;
     }
     if (!Fits(from) || !Fits(offset) || !Fits(divisor)) return;
-    made.push_back({static_cast<std::int64_t>(from), static_cast<std::int64_t>(slope), static_cast<std::int64_t>(offset),
-                    static_cast<std::int64_t>(divisor)});
+    made.push_back({static_cast<std::int64_t>(from), static_cast<std::int64_t>(slope),
+                    static_cast<std::int64_t>(offset), static_cast<std::int64_t>(divisor)});
   }
   out->tick_segments = std::move(made);
 }
@@ -101,7 +108,8 @@ absl::int128 FloorDivide(absl::int128 a, absl::int128 b) {
 
 }  // namespace
 
-absl::Status CompileFunction(const Indicator& indicator, const CompiledMetric& metric, CompiledFunction* out) {
+absl::Status CompileFunction(const Indicator& indicator, const CompiledMetric& metric,
+                             CompiledFunction* out) {
   if (std::holds_alternative<Direct>(indicator.score)) {
     FillLines({{Decimal(), Points()}, {indicator.max_points, indicator.max_points}}, out);
   } else if (const auto* lines = std::get_if<Piecewise>(&indicator.score)) {
@@ -133,7 +141,8 @@ absl::Status CompileFunction(const Indicator& indicator, const CompiledMetric& m
   for (const Segment& segment : out->segments) {
     for (const absl::int128 part : {segment.slope, segment.offset, segment.divisor}) {
       if (part > limit || part < -limit) {
-        return absl::InvalidArgumentError(absl::StrCat("indicator '", indicator.id, "': its score function is beyond the range of exact arithmetic"));
+        return absl::InvalidArgumentError(absl::StrCat(
+            "indicator '", indicator.id, "': its score function is beyond the range of exact arithmetic"));
       }
     }
   }
@@ -173,7 +182,8 @@ Points PointsOf(const CompiledFunction& function, absl::int128 numerator, absl::
     const absl::int128 steps = function.started ? -FloorDivide(-excess, step) : FloorDivide(excess, step);
     const std::int64_t losable = function.full.micros() - function.floor.micros();
     if (steps > losable / function.loss.micros()) return function.floor;
-    return Points::FromMicros(function.full.micros() - static_cast<std::int64_t>(steps) * function.loss.micros());
+    return Points::FromMicros(function.full.micros() -
+                              static_cast<std::int64_t>(steps) * function.loss.micros());
   }
   const Segment* found = nullptr;
   for (const Segment& segment : function.segments) {
@@ -181,7 +191,8 @@ Points PointsOf(const CompiledFunction& function, absl::int128 numerator, absl::
     found = &segment;
   }
   if (found == nullptr) return function.below;
-  if (found->slope == 0 && found->divisor == 1) return Points::FromMicros(static_cast<std::int64_t>(found->offset));
+  if (found->slope == 0 && found->divisor == 1)
+    return Points::FromMicros(static_cast<std::int64_t>(found->offset));
   return Points::FromMicros(static_cast<std::int64_t>(
       DivideHalfEven(found->slope * numerator + found->offset * denominator, found->divisor * denominator)));
 }

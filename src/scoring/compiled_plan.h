@@ -72,7 +72,8 @@ struct CompiledFunction {
   // kSteps.
   Points full, loss, floor;
   std::int64_t limit = 0, step = 1;  // Millionths.
-  std::int64_t tick_limit = 0, tick_step = 0;  // Ticks of a number metric; a step of 0: not to be had in 64 bits.
+  std::int64_t tick_limit = 0,
+               tick_step = 0;  // Ticks of a number metric; a step of 0: not to be had in 64 bits.
   bool started = false, beneath = false;
   std::vector<Lookup::Entry> entries;  // kLookup.
 };

@@ -14,8 +14,9 @@ void RefuseTooFewAnswers(const CompiledCard& card, const Figure& answers, Mode m
   draft->outcome = Outcome::kInsufficient;
   draft->reason = card.min_answers_reason;
   if (mode.explain) {
-    draft->refusal = absl::StrCat(answers.missing ? "no" : answers.ToDecimal().ToString(), " answers in '", card.card->min_answers_metric,
-                                  "', the least is ", card.card->min_answers.ToString());
+    draft->refusal =
+        absl::StrCat(answers.missing ? "no" : answers.ToDecimal().ToString(), " answers in '",
+                     card.card->min_answers_metric, "', the least is ", card.card->min_answers.ToString());
   }
 }
 
@@ -42,14 +43,16 @@ void FindBase(const CompiledCard& card, Mode mode, Draft* draft) {
   draft->outcome = worst == State::kRefused ? Outcome::kRefused : Outcome::kInsufficient;
   draft->reason = indicator.missing_reason;
   if (mode.explain) {
-    draft->refusal = worst == State::kLeftOut ? std::string("no indicator has a figure")
-                                              : absl::StrCat("the figure of indicator '", indicator.indicator->id, "' is missing");
+    draft->refusal = worst == State::kLeftOut
+                         ? std::string("no indicator has a figure")
+                         : absl::StrCat("the figure of indicator '", indicator.indicator->id, "' is missing");
   }
 }
 
 }  // namespace
 
-absl::Status EvaluateCard(const CompiledPlan& plan, const CompiledCard& card, const Record& record, Mode mode, Draft* draft) {
+absl::Status EvaluateCard(const CompiledPlan& plan, const CompiledCard& card, const Record& record, Mode mode,
+                          Draft* draft) {
   absl::Status status;
   if (mode.vetoes) {
     status = FireVetoes(plan, card, record, draft);
@@ -64,7 +67,8 @@ absl::Status EvaluateCard(const CompiledPlan& plan, const CompiledCard& card, co
   if (!status.ok()) return status;
   if (card.min_answers_metric >= 0) {
     Figure answers;
-    status = ReadFigure(plan, plan.metrics[static_cast<std::size_t>(card.min_answers_metric)], record, &answers);
+    status =
+        ReadFigure(plan, plan.metrics[static_cast<std::size_t>(card.min_answers_metric)], record, &answers);
     if (!status.ok()) return status;
     if (draft->outcome == Outcome::kScored) RefuseTooFewAnswers(card, answers, mode, draft);
   }

@@ -49,9 +49,9 @@ struct Draft {
   Points base;
   Points after_bonus, after_scale, after_caps, score;
   absl::InlinedVector<BonusResult, 8> bonus;
-  Points bonus_sum, bonus_total;         // Before and after the cap of the sum, half-even.
+  Points bonus_sum, bonus_total;  // Before and after the cap of the sum, half-even.
   Firings caps, vetoes;
-  std::int16_t indicator_veto = -1;   // Indicator whose missing rule vetoed the result.
+  std::int16_t indicator_veto = -1;  // Indicator whose missing rule vetoed the result.
   Outcome outcome = Outcome::kScored;
   std::int16_t reason = 0;
   std::string refusal;  // Only when explained.
@@ -86,10 +86,12 @@ struct Mode {
 };
 
 // profile.cc: the row of weights for the record; a record without a profile where there is no default is refused.
-absl::Status ChooseProfile(const CompiledPlan& plan, const CompiledCard& card, const Record& record, Mode mode, Draft* draft);
+absl::Status ChooseProfile(const CompiledPlan& plan, const CompiledCard& card, const Record& record,
+                           Mode mode, Draft* draft);
 
 // indicators.cc: points of every indicator: figure, score function, gate, vetoes of its scope, missing rule.
-absl::Status ScoreIndicators(const CompiledPlan& plan, const CompiledCard& card, const Record& record, Mode mode, Draft* draft);
+absl::Status ScoreIndicators(const CompiledPlan& plan, const CompiledCard& card, const Record& record,
+                             Mode mode, Draft* draft);
 
 // combine.cc: the points of a group from those of its children; false: none of them has points.
 bool CombinePoints(const CompiledGroup& group, int profile, const IndicatorResults& results, Points* out);
@@ -97,23 +99,27 @@ bool CombinePoints(const CompiledGroup& group, int profile, const IndicatorResul
 Points Contribution(const CompiledGroup& group, int profile, const IndicatorResults& results, std::size_t i);
 
 // bonus.cc: base -> after_bonus.
-absl::Status ApplyBonus(const CompiledPlan& plan, const CompiledCard& card, const Record& record, Draft* draft);
+absl::Status ApplyBonus(const CompiledPlan& plan, const CompiledCard& card, const Record& record,
+                        Draft* draft);
 
 // caps.cc: after_bonus -> after_scale -> after_caps.
-absl::Status ApplyCaps(const CompiledPlan& plan, const CompiledCard& card, const Record& record, Draft* draft);
+absl::Status ApplyCaps(const CompiledPlan& plan, const CompiledCard& card, const Record& record,
+                       Draft* draft);
 
 // veto.cc: which vetoes fire, and after_caps -> score. Records every veto that fired in policy order, also one
 // that did not bind: whoever reads the explanation has to see it.
-absl::Status FireVetoes(const CompiledPlan& plan, const CompiledCard& card, const Record& record, Draft* draft);
+absl::Status FireVetoes(const CompiledPlan& plan, const CompiledCard& card, const Record& record,
+                        Draft* draft);
 void ApplyVetoes(const CompiledCard& card, Mode mode, Draft* draft);
 
 // grade.cc: index of the band; -1: none. `failed` (may be null) receives bands that were reached and whose
 // condition was not true.
-absl::Status ChooseBand(const CompiledPlan& plan, const CompiledCard& card, const CompiledBands& bands, Points score,
-                        const Record& record, int* band, absl::InlinedVector<int, 4>* failed);
+absl::Status ChooseBand(const CompiledPlan& plan, const CompiledCard& card, const CompiledBands& bands,
+                        Points score, const Record& record, int* band, absl::InlinedVector<int, 4>* failed);
 
 // evaluate.cc: the whole method.
-absl::Status EvaluateCard(const CompiledPlan& plan, const CompiledCard& card, const Record& record, Mode mode, Draft* draft);
+absl::Status EvaluateCard(const CompiledPlan& plan, const CompiledCard& card, const Record& record, Mode mode,
+                          Draft* draft);
 
 // plan.cc: the published result of the plan's own card: the grade, the reason of a result that was not vetoed or
 // refused, and the score without vetoes. `failed` receives bands that were reached and whose condition was not true.
@@ -122,8 +128,10 @@ absl::Status Summarise(const CompiledPlan& plan, const Record& record, const Dra
 
 // plan.cc: Plan::Evaluate and Plan::Explain with vetoes that other records of the subject and period fired (see
 // Mode::imposed).
-absl::Status EvaluateRecord(const CompiledPlan& plan, const Record& record, const std::uint8_t* imposed, Summary* out);
-absl::StatusOr<Score> ExplainRecord(const CompiledPlan& plan, const Record& record, const std::uint8_t* imposed);
+absl::Status EvaluateRecord(const CompiledPlan& plan, const Record& record, const std::uint8_t* imposed,
+                            Summary* out);
+absl::StatusOr<Score> ExplainRecord(const CompiledPlan& plan, const Record& record,
+                                    const std::uint8_t* imposed);
 
 }  // namespace csat
 

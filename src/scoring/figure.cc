@@ -71,13 +71,18 @@ absl::Status TicksOf(const CompiledPlan& plan, int slot, const Cell& cell, std::
   absl::int128 exact = 0;
   switch (cell.kind) {
     case Cell::Kind::kInteger: exact = absl::int128(cell.integer) * unit; break;
-    case Cell::Kind::kDecimal: exact = DivideHalfEven(absl::int128(cell.integer) * unit, Decimal::kOne); break;
+    case Cell::Kind::kDecimal:
+      exact = DivideHalfEven(absl::int128(cell.integer) * unit, Decimal::kOne);
+      break;
     case Cell::Kind::kDouble: {
       const double scaled = cell.real * static_cast<double>(unit);
       if (!(std::fabs(scaled) < kLimit)) {
-        if (std::isnan(cell.real)) return Refuse(plan, slot, "NaN", "is not a number; leave the field empty if it is missing");
-        if (std::isinf(cell.real)) return Refuse(plan, slot, cell.real > 0 ? "infinity" : "-infinity", "is not a number");
-        return Refuse(plan, slot, ShortestDouble(cell.real), "is beyond the limit of " + ShownTicks(9'200'000'000'000'000'000, unit));
+        if (std::isnan(cell.real))
+          return Refuse(plan, slot, "NaN", "is not a number; leave the field empty if it is missing");
+        if (std::isinf(cell.real))
+          return Refuse(plan, slot, cell.real > 0 ? "infinity" : "-infinity", "is not a number");
+        return Refuse(plan, slot, ShortestDouble(cell.real),
+                      "is beyond the limit of " + ShownTicks(9'200'000'000'000'000'000, unit));
       }
       *ticks = RoundHalfEven(scaled);
       return absl::OkStatus();
@@ -85,7 +90,8 @@ absl::Status TicksOf(const CompiledPlan& plan, int slot, const Cell& cell, std::
     default: return Refuse(plan, slot, Shown(cell), "is not a number");
   }
   if (exact > 9'200'000'000'000'000'000 || exact < -9'200'000'000'000'000'000) {
-    return Refuse(plan, slot, Shown(cell), "is beyond the limit of " + ShownTicks(9'200'000'000'000'000'000, unit));
+    return Refuse(plan, slot, Shown(cell),
+                  "is beyond the limit of " + ShownTicks(9'200'000'000'000'000'000, unit));
   }
   *ticks = static_cast<Ticks>(exact);
   return absl::OkStatus();
@@ -99,23 +105,26 @@ absl::Status RefuseOutside(const CompiledPlan& plan, const CompiledMetric& metri
   }
   const bool has_min = metric.min_ticks != std::numeric_limits<Ticks>::min();
   const bool has_max = metric.max_ticks != std::numeric_limits<Ticks>::max();
-  return Refuse(plan, slot, value,
-                absl::StrCat("lies outside ", has_min ? "[" + ShownTicks(metric.min_ticks, metric.unit) : "(-inf", ", ",
-                             has_max ? ShownTicks(metric.max_ticks, metric.unit) + "]" : "inf)", " of metric '", m.id, "'"));
+  return Refuse(
+      plan, slot, value,
+      absl::StrCat("lies outside ", has_min ? "[" + ShownTicks(metric.min_ticks, metric.unit) : "(-inf", ", ",
+                   has_max ? ShownTicks(metric.max_ticks, metric.unit) + "]" : "inf)", " of metric '", m.id,
+                   "'"));
 }
 
 bool Allowed(const CompiledMetric& metric, Ticks ticks) {
-  return ticks >= metric.min_ticks && ticks <= metric.max_ticks && (!metric.integer || ticks % metric.unit == 0);
+  return ticks >= metric.min_ticks && ticks <= metric.max_ticks &&
+         (!metric.integer || ticks % metric.unit == 0);
 }
 
 bool IsMissingValue(const CompiledMetric& metric, Ticks ticks) {
-  return !metric.missing_ticks.empty() &&
-         std::find(metric.missing_ticks.begin(), metric.missing_ticks.end(), ticks) != metric.missing_ticks.end();
+  return !metric.missing_ticks.empty() && std::find(metric.missing_ticks.begin(), metric.missing_ticks.end(),
+                                                    ticks) != metric.missing_ticks.end();
 }
 
 // Sum of times * field, in millionths. `missing` if any field is.
-absl::Status SumTerms(const CompiledPlan& plan, const std::vector<CompiledMetric::Term>& terms, const Record& record,
-                      absl::int128* sum, bool* missing) {
+absl::Status SumTerms(const CompiledPlan& plan, const std::vector<CompiledMetric::Term>& terms,
+                      const Record& record, absl::int128* sum, bool* missing) {
   *sum = 0;
   for (const CompiledMetric::Term& term : terms) {
     const Cell& cell = record[static_cast<std::size_t>(term.slot)];
@@ -124,7 +133,8 @@ absl::Status SumTerms(const CompiledPlan& plan, const std::vector<CompiledMetric
       continue;
     }
     Ticks ticks = 0;
-    if (absl::Status status = TicksOf(plan, term.slot, cell, Decimal::kOne, &ticks); !status.ok()) return status;
+    if (absl::Status status = TicksOf(plan, term.slot, cell, Decimal::kOne, &ticks); !status.ok())
+      return status;
     if (ticks < 0) return Refuse(plan, term.slot, Shown(cell), "is below 0, the least of a count");
     *sum += absl::int128(ticks) * term.times;
   }
@@ -133,27 +143,35 @@ absl::Status SumTerms(const CompiledPlan& plan, const std::vector<CompiledMetric
 
 absl::int128 Magnitude(absl::int128 value) { return value < 0 ? -value : value; }
 
-absl::Status ReadRatio(const CompiledPlan& plan, const CompiledMetric& metric, const Record& record, Figure* out) {
+absl::Status ReadRatio(const CompiledPlan& plan, const CompiledMetric& metric, const Record& record,
+                       Figure* out) {
   if (metric.slot >= 0 && record[static_cast<std::size_t>(metric.slot)].kind != Cell::Kind::kMissing) {
     Ticks ticks = 0;
     bool missing = false;
-    const absl::Status status = ReadTicks(plan, metric, metric.slot, record[static_cast<std::size_t>(metric.slot)], &ticks, &missing);
+    const absl::Status status =
+        ReadTicks(plan, metric, metric.slot, record[static_cast<std::size_t>(metric.slot)], &ticks, &missing);
     if (status.ok() && !missing) *out = Figure::Of(ticks, metric.unit);
     return status;
   }
   absl::int128 numerator = 0, denominator = 0;
   bool missing = false;
-  if (absl::Status status = SumTerms(plan, metric.numerator, record, &numerator, &missing); !status.ok()) return status;
-  if (absl::Status status = SumTerms(plan, metric.denominator, record, &denominator, &missing); !status.ok()) return status;
+  if (absl::Status status = SumTerms(plan, metric.numerator, record, &numerator, &missing); !status.ok())
+    return status;
+  if (absl::Status status = SumTerms(plan, metric.denominator, record, &denominator, &missing); !status.ok())
+    return status;
   if (missing || denominator == 0) return absl::OkStatus();
-  const auto as_decimal = [](absl::int128 micros) { return Decimal::FromMicros(static_cast<std::int64_t>(micros)).ToString(); };
+  const auto as_decimal = [](absl::int128 micros) {
+    return Decimal::FromMicros(static_cast<std::int64_t>(micros)).ToString();
+  };
   const std::string_view id = metric.metric->id;
   if (denominator < 0) {
-    return absl::InvalidArgumentError(absl::StrCat("metric '", std::string(id), "': denominator ", as_decimal(denominator), " is below 0"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("metric '", std::string(id), "': denominator ", as_decimal(denominator), " is below 0"));
   }
   if (!metric.may_exceed_whole && Magnitude(numerator) > denominator) {
-    return absl::InvalidArgumentError(absl::StrCat("metric '", std::string(id), "': numerator ", as_decimal(numerator),
-                                                   " is above denominator ", as_decimal(denominator)));
+    return absl::InvalidArgumentError(absl::StrCat("metric '", std::string(id), "': numerator ",
+                                                   as_decimal(numerator), " is above denominator ",
+                                                   as_decimal(denominator)));
   }
   const absl::int128 answers = denominator;
   if (numerator % Decimal::kOne == 0 && denominator % Decimal::kOne == 0) {
@@ -173,24 +191,28 @@ absl::Status ReadRatio(const CompiledPlan& plan, const CompiledMetric& metric, c
     numerator /= a;
     denominator /= a;
     if (Magnitude(numerator) > kExactLimit || denominator > kExactLimit) {
-      return absl::InvalidArgumentError(absl::StrCat("metric '", std::string(id), "': the quotient needs more than the 53 bits of exact ratios"));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "metric '", std::string(id), "': the quotient needs more than the 53 bits of exact ratios"));
     }
   }
   *out = Figure::Of(numerator, denominator);
   out->answers = answers / Decimal::kOne;
   out->counted = true;
   const absl::int128 scaled = numerator * metric.unit;
-  if (scaled < absl::int128(metric.min_ticks) * denominator || scaled > absl::int128(metric.max_ticks) * denominator) {
+  if (scaled < absl::int128(metric.min_ticks) * denominator ||
+      scaled > absl::int128(metric.max_ticks) * denominator) {
     return RefuseOutside(plan, metric, metric.denominator.front().slot,
                          static_cast<Ticks>(DivideHalfEven(scaled, denominator)));
   }
   return absl::OkStatus();
 }
 
-absl::Status ReadEvents(const CompiledPlan& plan, const CompiledMetric& metric, const Record& record, Figure* out) {
+absl::Status ReadEvents(const CompiledPlan& plan, const CompiledMetric& metric, const Record& record,
+                        Figure* out) {
   const Cell& cell = record[static_cast<std::size_t>(metric.slot)];
   if (cell.kind == Cell::Kind::kMissing) return absl::OkStatus();
-  if (cell.kind != Cell::Kind::kEvents) return Refuse(plan, metric.slot, Shown(cell), "is not a list of numbers");
+  if (cell.kind != Cell::Kind::kEvents)
+    return Refuse(plan, metric.slot, Shown(cell), "is not a list of numbers");
   const Aggregate& aggregate = metric.aggregate;
   const bool sorted = aggregate.kind == Aggregate::Kind::kQuantile;
   std::vector<Ticks> kept;
@@ -201,7 +223,8 @@ absl::Status ReadEvents(const CompiledPlan& plan, const CompiledMetric& metric, 
   for (std::size_t i = 0; i < cell.size; ++i) {
     Ticks ticks = 0;
     bool missing = false;
-    if (absl::Status status = ReadEvent(plan, metric, cell.events[i], &ticks, &missing); !status.ok()) return status;
+    if (absl::Status status = ReadEvent(plan, metric, cell.events[i], &ticks, &missing); !status.ok())
+      return status;
     if (missing) continue;
     ++count;
     sum += ticks;
@@ -242,8 +265,8 @@ absl::Status ReadEvents(const CompiledPlan& plan, const CompiledMetric& metric, 
 
 }  // namespace
 
-absl::Status ReadTicks(const CompiledPlan& plan, const CompiledMetric& metric, int slot, const Cell& cell, Ticks* ticks,
-                       bool* missing) {
+absl::Status ReadTicks(const CompiledPlan& plan, const CompiledMetric& metric, int slot, const Cell& cell,
+                       Ticks* ticks, bool* missing) {
   if (cell.kind == Cell::Kind::kMissing) {
     *missing = true;
     return absl::OkStatus();
@@ -251,7 +274,8 @@ absl::Status ReadTicks(const CompiledPlan& plan, const CompiledMetric& metric, i
   if (cell.kind == Cell::Kind::kText && metric.metric->scale.has_value()) {
     const std::optional<int> rank = metric.metric->scale->RankOf({cell.text, cell.size});
     if (!rank.has_value()) {
-      return Refuse(plan, slot, Shown(cell), absl::StrCat("is no label of scale '", metric.metric->scale->id(), "'"));
+      return Refuse(plan, slot, Shown(cell),
+                    absl::StrCat("is no label of scale '", metric.metric->scale->id(), "'"));
     }
     *ticks = *rank * metric.unit;
   } else if (absl::Status status = TicksOf(plan, slot, cell, metric.unit, ticks); !status.ok()) {
@@ -265,20 +289,23 @@ absl::Status ReadTicks(const CompiledPlan& plan, const CompiledMetric& metric, i
   return absl::OkStatus();
 }
 
-absl::Status ReadEvent(const CompiledPlan& plan, const CompiledMetric& metric, double value, Ticks* ticks, bool* missing) {
+absl::Status ReadEvent(const CompiledPlan& plan, const CompiledMetric& metric, double value, Ticks* ticks,
+                       bool* missing) {
   Cell cell;
   cell.kind = Cell::Kind::kDouble;
   cell.real = value;
   return ReadTicks(plan, metric, metric.slot, cell, ticks, missing);
 }
 
-absl::Status ReadFigure(const CompiledPlan& plan, const CompiledMetric& metric, const Record& record, Figure* out) {
+absl::Status ReadFigure(const CompiledPlan& plan, const CompiledMetric& metric, const Record& record,
+                        Figure* out) {
   *out = Figure();
   switch (metric.kind) {
     case CompiledMetric::Kind::kNumber: {
       Ticks ticks = 0;
       bool missing = false;
-      const absl::Status status = ReadTicks(plan, metric, metric.slot, record[static_cast<std::size_t>(metric.slot)], &ticks, &missing);
+      const absl::Status status = ReadTicks(plan, metric, metric.slot,
+                                            record[static_cast<std::size_t>(metric.slot)], &ticks, &missing);
       if (status.ok() && !missing) *out = Figure::Of(ticks, metric.unit);
       return status;
     }
@@ -289,8 +316,8 @@ absl::Status ReadFigure(const CompiledPlan& plan, const CompiledMetric& metric, 
   return absl::OkStatus();
 }
 
-absl::Status ReadText(const CompiledPlan& plan, const CompiledMetric& metric, const Record& record, std::string_view* out,
-                      bool* missing) {
+absl::Status ReadText(const CompiledPlan& plan, const CompiledMetric& metric, const Record& record,
+                      std::string_view* out, bool* missing) {
   const Cell& cell = record[static_cast<std::size_t>(metric.slot)];
   *missing = cell.kind == Cell::Kind::kMissing;
   if (*missing) return absl::OkStatus();
@@ -298,12 +325,15 @@ absl::Status ReadText(const CompiledPlan& plan, const CompiledMetric& metric, co
   *out = {cell.text, cell.size};
   const std::vector<std::string>& values = std::get<TextForm>(metric.metric->form).values;
   if (!values.empty() && std::find(values.begin(), values.end(), *out) == values.end()) {
-    return Refuse(plan, metric.slot, Shown(cell), absl::StrCat("is none of the ", values.size(), " words of metric '", metric.metric->id, "'"));
+    return Refuse(
+        plan, metric.slot, Shown(cell),
+        absl::StrCat("is none of the ", values.size(), " words of metric '", metric.metric->id, "'"));
   }
   return absl::OkStatus();
 }
 
-absl::Status EvaluatePredicate(const CompiledPlan& plan, const CompiledPredicate& predicate, const Record& record, Truth* out) {
+absl::Status EvaluatePredicate(const CompiledPlan& plan, const CompiledPredicate& predicate,
+                               const Record& record, Truth* out) {
   switch (predicate.kind) {
     case Predicate::Kind::kAll:
     case Predicate::Kind::kAny: {
@@ -325,16 +355,22 @@ absl::Status EvaluatePredicate(const CompiledPlan& plan, const CompiledPredicate
     }
     case Predicate::Kind::kNumber: {
       Figure figure;
-      const absl::Status status = ReadFigure(plan, plan.metrics[static_cast<std::size_t>(predicate.metric)], record, &figure);
-      *out = figure.missing ? Truth::kUnknown : Holds(figure.Compare(predicate.value), predicate.op) ? Truth::kTrue : Truth::kFalse;
+      const absl::Status status =
+          ReadFigure(plan, plan.metrics[static_cast<std::size_t>(predicate.metric)], record, &figure);
+      *out = figure.missing                                         ? Truth::kUnknown
+             : Holds(figure.Compare(predicate.value), predicate.op) ? Truth::kTrue
+                                                                    : Truth::kFalse;
       return status;
     }
     case Predicate::Kind::kText: {
       std::string_view word;
       bool missing = false;
-      const absl::Status status = ReadText(plan, plan.metrics[static_cast<std::size_t>(predicate.metric)], record, &word, &missing);
+      const absl::Status status =
+          ReadText(plan, plan.metrics[static_cast<std::size_t>(predicate.metric)], record, &word, &missing);
       const bool equal = word == predicate.text;
-      *out = missing ? Truth::kUnknown : equal == (predicate.op == ComparisonOp::kEqual) ? Truth::kTrue : Truth::kFalse;
+      *out = missing                                           ? Truth::kUnknown
+             : equal == (predicate.op == ComparisonOp::kEqual) ? Truth::kTrue
+                                                               : Truth::kFalse;
       return status;
     }
   }

@@ -27,7 +27,8 @@ struct Figure {
     return figure;
   }
   Decimal ToDecimal() const {
-    return Decimal::FromMicros(static_cast<std::int64_t>(DivideHalfEven(numerator * Decimal::kOne, denominator)));
+    return Decimal::FromMicros(
+        static_cast<std::int64_t>(DivideHalfEven(numerator * Decimal::kOne, denominator)));
   }
   // Sign of this - other.
   int Compare(Decimal other) const {
@@ -42,19 +43,20 @@ absl::Status ReadTicks(const CompiledPlan& plan, const CompiledMetric& metric, i
                        std::int64_t* ticks, bool* missing);
 
 // One event of a list, under the same rules.
-absl::Status ReadEvent(const CompiledPlan& plan, const CompiledMetric& metric, double value, std::int64_t* ticks,
-                       bool* missing);
+absl::Status ReadEvent(const CompiledPlan& plan, const CompiledMetric& metric, double value,
+                       std::int64_t* ticks, bool* missing);
 
 // The figure of a number, ratio or events metric; missing where there is nothing to measure (never 0, never 100 %).
-absl::Status ReadFigure(const CompiledPlan& plan, const CompiledMetric& metric, const Record& record, Figure* out);
+absl::Status ReadFigure(const CompiledPlan& plan, const CompiledMetric& metric, const Record& record,
+                        Figure* out);
 
 // The word of a text metric; `missing` for an empty cell.
 absl::Status ReadText(const CompiledPlan& plan, const CompiledMetric& metric, const Record& record,
                       std::string_view* out, bool* missing);
 
 // Three-valued truth of a condition.
-absl::Status EvaluatePredicate(const CompiledPlan& plan, const CompiledPredicate& predicate, const Record& record,
-                               Truth* out);
+absl::Status EvaluatePredicate(const CompiledPlan& plan, const CompiledPredicate& predicate,
+                               const Record& record, Truth* out);
 
 }  // namespace csat
 

@@ -13,8 +13,9 @@ using State = IndicatorResult::State;
 using Basis = LedgerLine::Basis;
 
 // Scores each event and combines the points.
-absl::Status ScoreEach(const CompiledPlan& plan, const CompiledIndicator& compiled, const CompiledMetric& metric,
-                       const Record& record, IndicatorResult* result, std::int64_t* answers) {
+absl::Status ScoreEach(const CompiledPlan& plan, const CompiledIndicator& compiled,
+                       const CompiledMetric& metric, const Record& record, IndicatorResult* result,
+                       std::int64_t* answers) {
   *answers = 0;
   const Cell& cell = record[static_cast<std::size_t>(metric.slot)];
   if (cell.kind != Cell::Kind::kEvents) {  // Missing, or refused in the words of ReadFigure.
@@ -29,7 +30,8 @@ absl::Status ScoreEach(const CompiledPlan& plan, const CompiledIndicator& compil
   for (std::size_t i = 0; i < cell.size; ++i) {
     std::int64_t ticks = 0;
     bool missing = false;
-    if (absl::Status status = ReadEvent(plan, metric, cell.events[i], &ticks, &missing); !status.ok()) return status;
+    if (absl::Status status = ReadEvent(plan, metric, cell.events[i], &ticks, &missing); !status.ok())
+      return status;
     if (missing) continue;
     const Points points = PointsOfTicks(compiled.function, metric, ticks);
     ++*answers;
@@ -45,19 +47,24 @@ absl::Status ScoreEach(const CompiledPlan& plan, const CompiledIndicator& compil
   const std::int64_t count = *answers;
   const Points max_points = compiled.indicator->max_points;
   switch (aggregate.kind) {
-    case Aggregate::Kind::kMean: result->points = Points::FromMicros(static_cast<std::int64_t>(DivideHalfEven(sum, count))); break;
+    case Aggregate::Kind::kMean:
+      result->points = Points::FromMicros(static_cast<std::int64_t>(DivideHalfEven(sum, count)));
+      break;
     case Aggregate::Kind::kSum:
-      result->points = Points::FromMicros(static_cast<std::int64_t>(std::min<absl::int128>(sum, max_points.micros())));
+      result->points =
+          Points::FromMicros(static_cast<std::int64_t>(std::min<absl::int128>(sum, max_points.micros())));
       break;
     case Aggregate::Kind::kCount: result->points = std::min(Points::FromInteger(count), max_points); break;
     case Aggregate::Kind::kShare:
-      result->points = Points::FromMicros(static_cast<std::int64_t>(DivideHalfEven(absl::int128(satisfied) * max_points.micros(), count)));
+      result->points = Points::FromMicros(
+          static_cast<std::int64_t>(DivideHalfEven(absl::int128(satisfied) * max_points.micros(), count)));
       break;
     case Aggregate::Kind::kMin: result->points = least; break;
     case Aggregate::Kind::kMax: result->points = most; break;
     case Aggregate::Kind::kQuantile: {
       const absl::int128 scaled = absl::int128(count) * aggregate.quantile.micros();
-      const std::int64_t rank = std::clamp<std::int64_t>(static_cast<std::int64_t>((scaled + Decimal::kOne - 1) / Decimal::kOne), 1, count);
+      const std::int64_t rank = std::clamp<std::int64_t>(
+          static_cast<std::int64_t>((scaled + Decimal::kOne - 1) / Decimal::kOne), 1, count);
       std::nth_element(kept.begin(), kept.begin() + (rank - 1), kept.end());
       result->points = kept[static_cast<std::size_t>(rank - 1)];
       break;
@@ -72,29 +79,33 @@ bool TooFew(const CompiledIndicator& compiled, absl::int128 answers) {
   return least.has_value() && answers * Decimal::kOne < least->micros();
 }
 
-absl::Status ScoreMetric(const CompiledPlan& plan, const CompiledIndicator& compiled, const Record& record, Mode mode,
-                         IndicatorResult* result) {
+absl::Status ScoreMetric(const CompiledPlan& plan, const CompiledIndicator& compiled, const Record& record,
+                         Mode mode, IndicatorResult* result) {
   const CompiledMetric& metric = plan.metrics[static_cast<std::size_t>(compiled.metric)];
   if (metric.kind == CompiledMetric::Kind::kText) {
     std::string_view word;
     bool missing = false;
-    if (absl::Status status = ReadText(plan, metric, record, &word, &missing); !status.ok() || missing) return status;
+    if (absl::Status status = ReadText(plan, metric, record, &word, &missing); !status.ok() || missing)
+      return status;
     if (!PointsOf(compiled.function, word, &result->points)) {
-      return absl::InvalidArgumentError(absl::StrCat("indicator '", compiled.indicator->id, "': '", std::string(word), "' has no points in its table"));
+      return absl::InvalidArgumentError(absl::StrCat("indicator '", compiled.indicator->id, "': '",
+                                                     std::string(word), "' has no points in its table"));
     }
     result->state = State::kPoints;
     return absl::OkStatus();
   }
   if (compiled.each) {
     std::int64_t answers = 0;
-    if (absl::Status status = ScoreEach(plan, compiled, metric, record, result, &answers); !status.ok()) return status;
+    if (absl::Status status = ScoreEach(plan, compiled, metric, record, result, &answers); !status.ok())
+      return status;
     if (TooFew(compiled, answers)) result->state = State::kLeftOut;
     if (!mode.explain) return absl::OkStatus();
   }
   if (metric.kind == CompiledMetric::Kind::kNumber) {
     std::int64_t ticks = 0;
     bool missing = false;
-    absl::Status status = ReadTicks(plan, metric, metric.slot, record[static_cast<std::size_t>(metric.slot)], &ticks, &missing);
+    absl::Status status =
+        ReadTicks(plan, metric, metric.slot, record[static_cast<std::size_t>(metric.slot)], &ticks, &missing);
     if (!status.ok() || missing) return status;
     result->points = PointsOfTicks(compiled.function, metric, ticks);
     result->state = State::kPoints;
@@ -117,17 +128,20 @@ absl::Status ScoreMetric(const CompiledPlan& plan, const CompiledIndicator& comp
   return absl::OkStatus();
 }
 
-absl::Status ScoreCard(const CompiledPlan& plan, const CompiledIndicator& compiled, const Record& record, Mode mode,
-                       IndicatorResult* result) {
+absl::Status ScoreCard(const CompiledPlan& plan, const CompiledIndicator& compiled, const Record& record,
+                       Mode mode, IndicatorResult* result) {
   const CompiledCard& card = plan.cards[static_cast<std::size_t>(compiled.card)];
   Draft draft;
-  if (absl::Status status = EvaluateCard(plan, card, record, {false, mode.vetoes, -1, {}}, &draft); !status.ok()) return status;
+  if (absl::Status status = EvaluateCard(plan, card, record, {false, mode.vetoes, -1, {}}, &draft);
+      !status.ok())
+    return status;
   if (draft.outcome != Outcome::kScored && draft.outcome != Outcome::kVetoed) return absl::OkStatus();
   result->state = State::kPoints;
   result->has_value = true;
   result->value = draft.score;
   result->points = Points::FromMicros(static_cast<std::int64_t>(
-      DivideHalfEven(absl::int128(draft.score.micros()) * compiled.indicator->max_points.micros(), card.card->max_score.micros())));
+      DivideHalfEven(absl::int128(draft.score.micros()) * compiled.indicator->max_points.micros(),
+                     card.card->max_score.micros())));
   return absl::OkStatus();
 }
 
@@ -142,11 +156,15 @@ absl::Status UseLastKnown(const CompiledPlan& plan, const CompiledIndicator& com
   days.metric = metric.metric;
   days.min_ticks = 0;
   days.max_ticks = std::numeric_limits<std::int64_t>::max();
-  if (absl::Status status = ReadTicks(plan, days, compiled.age_slot, record[static_cast<std::size_t>(compiled.age_slot)], &age, &missing); !status.ok()) {
+  if (absl::Status status = ReadTicks(plan, days, compiled.age_slot,
+                                      record[static_cast<std::size_t>(compiled.age_slot)], &age, &missing);
+      !status.ok()) {
     return status;
   }
   if (missing || age > compiled.indicator->missing.max_age_days) return absl::OkStatus();
-  if (absl::Status status = ReadTicks(plan, metric, compiled.last_slot, record[static_cast<std::size_t>(compiled.last_slot)], &ticks, &missing); !status.ok()) {
+  if (absl::Status status = ReadTicks(plan, metric, compiled.last_slot,
+                                      record[static_cast<std::size_t>(compiled.last_slot)], &ticks, &missing);
+      !status.ok()) {
     return status;
   }
   if (missing) return absl::OkStatus();
@@ -158,8 +176,8 @@ absl::Status UseLastKnown(const CompiledPlan& plan, const CompiledIndicator& com
   return absl::OkStatus();
 }
 
-absl::Status ApplyMissingRule(const CompiledPlan& plan, const CompiledIndicator& compiled, const Record& record,
-                              IndicatorResult* result) {
+absl::Status ApplyMissingRule(const CompiledPlan& plan, const CompiledIndicator& compiled,
+                              const Record& record, IndicatorResult* result) {
   MissingRule rule = compiled.indicator->missing.rule;
   if (rule == MissingRule::kLastKnown) {
     if (absl::Status status = UseLastKnown(plan, compiled, record, result); !status.ok()) return status;
@@ -196,7 +214,9 @@ absl::Status ApplyMissingRule(const CompiledPlan& plan, const CompiledIndicator&
 absl::Status ApplyGate(const CompiledPlan& plan, const CompiledCard& card, const CompiledIndicator& compiled,
                        const Record& record, IndicatorResult* result) {
   Truth truth = Truth::kUnknown;
-  if (absl::Status status = EvaluatePredicate(plan, card.predicates[static_cast<std::size_t>(compiled.gate)], record, &truth); !status.ok()) {
+  if (absl::Status status =
+          EvaluatePredicate(plan, card.predicates[static_cast<std::size_t>(compiled.gate)], record, &truth);
+      !status.ok()) {
     return status;
   }
   const Points cap = compiled.indicator->gate->cap_points;
@@ -207,7 +227,8 @@ absl::Status ApplyGate(const CompiledPlan& plan, const CompiledCard& card, const
   return absl::OkStatus();
 }
 
-void ApplyIndicatorVetoes(const CompiledCard& card, const CompiledIndicator& compiled, Draft* draft, IndicatorResult* result) {
+void ApplyIndicatorVetoes(const CompiledCard& card, const CompiledIndicator& compiled, Draft* draft,
+                          IndicatorResult* result) {
   for (const int index : compiled.vetoes) {
     const Veto& veto = *card.vetoes[static_cast<std::size_t>(index)].veto;
     Firing& firing = draft->vetoes[static_cast<std::size_t>(index)];
@@ -224,15 +245,20 @@ void ApplyIndicatorVetoes(const CompiledCard& card, const CompiledIndicator& com
 
 }  // namespace
 
-absl::Status ScoreIndicators(const CompiledPlan& plan, const CompiledCard& card, const Record& record, Mode mode, Draft* draft) {
+absl::Status ScoreIndicators(const CompiledPlan& plan, const CompiledCard& card, const Record& record,
+                             Mode mode, Draft* draft) {
   draft->indicators.assign(card.indicators.size(), IndicatorResult());
   for (std::size_t i = 0; i < card.indicators.size(); ++i) {
     const CompiledIndicator& compiled = card.indicators[i];
     IndicatorResult& result = draft->indicators[i];
     absl::Status status;
     switch (compiled.kind) {
-      case CompiledIndicator::Kind::kMetric: status = ScoreMetric(plan, compiled, record, mode, &result); break;
-      case CompiledIndicator::Kind::kScorecard: status = ScoreCard(plan, compiled, record, mode, &result); break;
+      case CompiledIndicator::Kind::kMetric:
+        status = ScoreMetric(plan, compiled, record, mode, &result);
+        break;
+      case CompiledIndicator::Kind::kScorecard:
+        status = ScoreCard(plan, compiled, record, mode, &result);
+        break;
       case CompiledIndicator::Kind::kGroup: {
         // A child that refuses the result does so through the group.
         State worst = State::kPoints;
@@ -244,7 +270,8 @@ absl::Status ScoreIndicators(const CompiledPlan& plan, const CompiledCard& card,
           result.state = worst;
           continue;
         }
-        if (CombinePoints(compiled.group, 0, draft->indicators, &result.points)) result.state = State::kPoints;
+        if (CombinePoints(compiled.group, 0, draft->indicators, &result.points))
+          result.state = State::kPoints;
         break;
       }
     }
@@ -254,7 +281,8 @@ absl::Status ScoreIndicators(const CompiledPlan& plan, const CompiledCard& card,
       result.points = mode.given_points;
     }
     if (result.state != State::kPoints) status = ApplyMissingRule(plan, compiled, record, &result);
-    if (status.ok() && result.state == State::kPoints && compiled.gate >= 0) status = ApplyGate(plan, card, compiled, record, &result);
+    if (status.ok() && result.state == State::kPoints && compiled.gate >= 0)
+      status = ApplyGate(plan, card, compiled, record, &result);
     if (!status.ok()) return status;
     if (mode.vetoes && !compiled.vetoes.empty()) ApplyIndicatorVetoes(card, compiled, draft, &result);
   }

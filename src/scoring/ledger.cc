@@ -7,14 +7,18 @@ namespace {
 
 class LedgerWriter {
  public:
-  LedgerWriter(const CompiledPlan& plan, const CompiledCard& card, const Record& record, const Draft& draft, Score* score)
+  LedgerWriter(const CompiledPlan& plan, const CompiledCard& card, const Record& record, const Draft& draft,
+               Score* score)
       : plan_(plan), card_(card), record_(record), draft_(draft), score_(*score) {}
 
   absl::Status Write() {
     // Indicators, one line for rounding, and the lines of bonus, scale, caps and vetoes.
-    score_.ledger.reserve(2 * card_.indicators.size() + card_.bonus.size() + card_.caps.size() + card_.vetoes.size() + 4);
+    score_.ledger.reserve(2 * card_.indicators.size() + card_.bonus.size() + card_.caps.size() +
+                          card_.vetoes.size() + 4);
     Points sum;
-    if (absl::Status status = WriteGroup(card_.root, std::max(draft_.profile, 0), draft_.has_base, draft_.base, 0, &sum); !status.ok()) {
+    if (absl::Status status =
+            WriteGroup(card_.root, std::max(draft_.profile, 0), draft_.has_base, draft_.base, 0, &sum);
+        !status.ok()) {
       return status;
     }
     if (draft_.has_base) {
@@ -38,11 +42,13 @@ class LedgerWriter {
     score_.ledger.push_back(line);
   }
 
-  absl::Status WriteGroup(const CompiledGroup& group, int profile, bool counted, Points total, int depth, Points* sum) {
+  absl::Status WriteGroup(const CompiledGroup& group, int profile, bool counted, Points total, int depth,
+                          Points* sum) {
     const std::vector<Decimal>& declared = group.declared[static_cast<std::size_t>(profile)];
     Decimal weight_sum;
     for (std::size_t i = 0; i < group.children.size(); ++i) {
-      if (ResultOf(group.children[i]).state == IndicatorResult::State::kPoints) weight_sum = weight_sum + declared[i];
+      if (ResultOf(group.children[i]).state == IndicatorResult::State::kPoints)
+        weight_sum = weight_sum + declared[i];
     }
     for (std::size_t i = 0; i < group.children.size(); ++i) {
       const CompiledIndicator& compiled = card_.indicators[static_cast<std::size_t>(group.children[i])];
@@ -63,7 +69,10 @@ class LedgerWriter {
       }
       if (has_points && !compiled.levels.bands.empty()) {
         int level = -1;
-        if (absl::Status status = ChooseBand(plan_, card_, compiled.levels, result.points, record_, &level, nullptr); !status.ok()) return status;
+        if (absl::Status status =
+                ChooseBand(plan_, card_, compiled.levels, result.points, record_, &level, nullptr);
+            !status.ok())
+          return status;
         line.level = static_cast<std::int16_t>(level);
       }
       if (counted) line.amount = Contribution(group, profile, draft_.indicators, i);
@@ -72,7 +81,9 @@ class LedgerWriter {
       if (compiled.kind == CompiledIndicator::Kind::kGroup) {
         Points inner;
         const bool plain = has_points && result.basis == LedgerLine::Basis::kGiven && !result.gated;
-        if (absl::Status status = WriteGroup(compiled.group, 0, plain, result.points, depth + 1, &inner); !status.ok()) return status;
+        if (absl::Status status = WriteGroup(compiled.group, 0, plain, result.points, depth + 1, &inner);
+            !status.ok())
+          return status;
       }
     }
     if (counted) Write(LedgerLine::Kind::kRounding, "", total - *sum, depth);
@@ -111,7 +122,8 @@ class LedgerWriter {
   }
 
   void WriteVetoes() {
-    const bool decided = score_.summary.outcome == Outcome::kVetoed || score_.summary.outcome == Outcome::kScored;
+    const bool decided =
+        score_.summary.outcome == Outcome::kVetoed || score_.summary.outcome == Outcome::kScored;
     Points score = draft_.has_base ? draft_.after_caps : Points();
     for (std::size_t i = 0; i < draft_.vetoes.size(); ++i) {
       if (!draft_.vetoes[i].fired && !draft_.vetoes[i].unknown) continue;
@@ -140,10 +152,13 @@ class LedgerWriter {
   static LedgerLine::Basis BasisOf(const CompiledVeto& veto, const Firing& firing) {
     if (!firing.unknown) return LedgerLine::Basis::kGiven;
     if (firing.fired) return LedgerLine::Basis::kVetoed;
-    return veto.veto->missing == MissingRule::kInsufficient ? LedgerLine::Basis::kInsufficient : LedgerLine::Basis::kRefused;
+    return veto.veto->missing == MissingRule::kInsufficient ? LedgerLine::Basis::kInsufficient
+                                                            : LedgerLine::Basis::kRefused;
   }
 
-  const IndicatorResult& ResultOf(int index) const { return draft_.indicators[static_cast<std::size_t>(index)]; }
+  const IndicatorResult& ResultOf(int index) const {
+    return draft_.indicators[static_cast<std::size_t>(index)];
+  }
 
   const CompiledPlan& plan_;
   const CompiledCard& card_;
@@ -154,7 +169,8 @@ class LedgerWriter {
 
 }  // namespace
 
-absl::Status WriteLedger(const CompiledPlan& plan, const CompiledCard& card, const Record& record, const Draft& draft, Score* score) {
+absl::Status WriteLedger(const CompiledPlan& plan, const CompiledCard& card, const Record& record,
+                         const Draft& draft, Score* score) {
   return LedgerWriter(plan, card, record, draft, score).Write();
 }
 
@@ -162,7 +178,8 @@ Points LostOn(const CompiledCard& card, Draft* draft, std::size_t i) {
   const CompiledGroup& root = card.root;
   const std::size_t at = static_cast<std::size_t>(root.children[i]);
   IndicatorResult& result = draft->indicators[at];
-  if (result.state != IndicatorResult::State::kPoints || root.combine != Combine::kWeightedMean) return Points();
+  if (result.state != IndicatorResult::State::kPoints || root.combine != Combine::kWeightedMean)
+    return Points();
   const Points own = result.points, contribution = Contribution(root, draft->profile, draft->indicators, i);
   result.points = card.indicators[at].indicator->max_points;
   const Points lost = Contribution(root, draft->profile, draft->indicators, i) - contribution;
@@ -175,9 +192,12 @@ std::vector<Reason> RankReasons(const CompiledCard& card, Draft* draft) {
   if (!draft->has_base) return reasons;
   for (std::size_t i = 0; i < card.root.children.size(); ++i) {
     const Points lost = LostOn(card, draft, i);
-    if (lost > Points()) reasons.push_back({card.indicators[static_cast<std::size_t>(card.root.children[i])].indicator->id, lost});
+    if (lost > Points())
+      reasons.push_back(
+          {card.indicators[static_cast<std::size_t>(card.root.children[i])].indicator->id, lost});
   }
-  std::stable_sort(reasons.begin(), reasons.end(), [](const Reason& a, const Reason& b) { return a.lost > b.lost; });
+  std::stable_sort(reasons.begin(), reasons.end(),
+                   [](const Reason& a, const Reason& b) { return a.lost > b.lost; });
   return reasons;
 }
 

@@ -10,7 +10,8 @@
 namespace csat {
 
 // Fills score->ledger. The lines of depth 0 sum to score->summary.score where there is one.
-absl::Status WriteLedger(const CompiledPlan& plan, const CompiledCard& card, const Record& record, const Draft& draft, Score* score);
+absl::Status WriteLedger(const CompiledPlan& plan, const CompiledCard& card, const Record& record,
+                         const Draft& draft, Score* score);
 
 // Points of the score lost on top-level indicator `i` against its maximum; only where there is a base. The draft
 // is the same afterwards.

@@ -13,13 +13,14 @@ namespace {
 
 absl::Status CheckSize(const CompiledPlan& plan, const Record& record) {
   if (record.size() == plan.fields.size()) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat("the record has ", record.size(), " fields, the plan reads ", plan.fields.size()));
+  return absl::InvalidArgumentError(
+      absl::StrCat("the record has ", record.size(), " fields, the plan reads ", plan.fields.size()));
 }
 
 }  // namespace
 
-absl::Status Summarise(const CompiledPlan& plan, const Record& record, const Draft& draft, absl::InlinedVector<int, 4>* failed,
-                       Summary* out) {
+absl::Status Summarise(const CompiledPlan& plan, const Record& record, const Draft& draft,
+                       absl::InlinedVector<int, 4>* failed, Summary* out) {
   const CompiledCard& card = plan.own();
   *out = Summary();
   out->outcome = draft.outcome;
@@ -31,27 +32,35 @@ absl::Status Summarise(const CompiledPlan& plan, const Record& record, const Dra
     out->base = draft.base;
     out->without_veto = draft.after_caps;
     bool inside = false;
-    for (std::size_t i = 0; i < card.vetoes.size(); ++i) inside = inside || (card.vetoes[i].indicator >= 0 && draft.vetoes[i].fired);
+    for (std::size_t i = 0; i < card.vetoes.size(); ++i)
+      inside = inside || (card.vetoes[i].indicator >= 0 && draft.vetoes[i].fired);
     if (inside) {
       Draft without;
-      if (absl::Status status = EvaluateCard(plan, card, record, {false, false, -1, {}}, &without); !status.ok()) return status;
+      if (absl::Status status = EvaluateCard(plan, card, record, {false, false, -1, {}}, &without);
+          !status.ok())
+        return status;
       out->without_veto = without.after_caps;
     }
   }
   int band = -1;
-  if (absl::Status status = ChooseBand(plan, card, card.grading, draft.score, record, &band, failed); !status.ok()) return status;
+  if (absl::Status status = ChooseBand(plan, card, card.grading, draft.score, record, &band, failed);
+      !status.ok())
+    return status;
   out->grade = static_cast<std::int16_t>(band);
   if (draft.outcome == Outcome::kScored) {
     for (std::size_t i = 0; i < draft.caps.size() && out->reason == 0; ++i) {
       if (draft.caps[i].binding) out->reason = card.caps[i].reason;
     }
-    if (out->reason == 0 && !failed->empty()) out->reason = card.grading.bands[static_cast<std::size_t>(failed->front())].reason;
+    if (out->reason == 0 && !failed->empty())
+      out->reason = card.grading.bands[static_cast<std::size_t>(failed->front())].reason;
   }
   return absl::OkStatus();
 }
 
 const Policy& Plan::policy() const { return compiled_->policy; }
-const Scorecard* Plan::scorecard() const { return compiled_->cards.empty() ? nullptr : compiled_->own().card; }
+const Scorecard* Plan::scorecard() const {
+  return compiled_->cards.empty() ? nullptr : compiled_->own().card;
+}
 const std::vector<Field>& Plan::fields() const { return compiled_->fields; }
 const std::vector<std::string>& Plan::grades() const { return compiled_->grades; }
 const std::vector<std::string>& Plan::reasons() const { return compiled_->reasons; }
@@ -67,7 +76,8 @@ const std::vector<std::string>& Plan::levels(std::string_view indicator) const {
   return found == compiled_->levels.end() ? *none : found->second;
 }
 
-absl::Status EvaluateRecord(const CompiledPlan& plan, const Record& record, const std::uint8_t* imposed, Summary* out) {
+absl::Status EvaluateRecord(const CompiledPlan& plan, const Record& record, const std::uint8_t* imposed,
+                            Summary* out) {
   if (plan.cards.empty()) return absl::FailedPreconditionError("a plan of metrics alone scores nothing");
   if (absl::Status status = CheckSize(plan, record); !status.ok()) return status;
   Mode mode;
@@ -78,7 +88,8 @@ absl::Status EvaluateRecord(const CompiledPlan& plan, const Record& record, cons
   return Summarise(plan, record, draft, &failed, out);
 }
 
-absl::StatusOr<Score> ExplainRecord(const CompiledPlan& plan, const Record& record, const std::uint8_t* imposed) {
+absl::StatusOr<Score> ExplainRecord(const CompiledPlan& plan, const Record& record,
+                                    const std::uint8_t* imposed) {
   if (plan.cards.empty()) return absl::FailedPreconditionError("a plan of metrics alone scores nothing");
   if (absl::Status status = CheckSize(plan, record); !status.ok()) return status;
   const CompiledCard& card = plan.own();
@@ -89,11 +100,14 @@ absl::StatusOr<Score> ExplainRecord(const CompiledPlan& plan, const Record& reco
   if (absl::Status status = EvaluateCard(plan, card, record, mode, &draft); !status.ok()) return status;
   Score score;
   absl::InlinedVector<int, 4> failed;
-  if (absl::Status status = Summarise(plan, record, draft, &failed, &score.summary); !status.ok()) return status;
+  if (absl::Status status = Summarise(plan, record, draft, &failed, &score.summary); !status.ok())
+    return status;
   score.refusal = std::move(draft.refusal);
-  if (card.profile_metric >= 0 && draft.profile >= 0) score.profile = card.card->profiles[static_cast<std::size_t>(draft.profile)].id;
+  if (card.profile_metric >= 0 && draft.profile >= 0)
+    score.profile = card.card->profiles[static_cast<std::size_t>(draft.profile)].id;
   if (score.summary.grade >= 0) score.grade = plan.grades[static_cast<std::size_t>(score.summary.grade)];
-  for (const int band : failed) score.failed_conditions.push_back(plan.grades[static_cast<std::size_t>(band)]);
+  for (const int band : failed)
+    score.failed_conditions.push_back(plan.grades[static_cast<std::size_t>(band)]);
   for (std::size_t i = 0; i < card.vetoes.size(); ++i) {
     if (draft.vetoes[i].fired) score.vetoes.push_back(card.vetoes[i].veto->id);
   }
@@ -102,8 +116,12 @@ absl::StatusOr<Score> ExplainRecord(const CompiledPlan& plan, const Record& reco
   return score;
 }
 
-absl::Status Plan::Evaluate(const Record& record, Summary* out) const { return EvaluateRecord(*compiled_, record, nullptr, out); }
-absl::StatusOr<Score> Plan::Explain(const Record& record) const { return ExplainRecord(*compiled_, record, nullptr); }
+absl::Status Plan::Evaluate(const Record& record, Summary* out) const {
+  return EvaluateRecord(*compiled_, record, nullptr, out);
+}
+absl::StatusOr<Score> Plan::Explain(const Record& record) const {
+  return ExplainRecord(*compiled_, record, nullptr);
+}
 
 absl::StatusOr<std::vector<MetricResult>> Plan::Measure(const Record& record) const {
   if (absl::Status status = CheckSize(*compiled_, record); !status.ok()) return status;
@@ -114,7 +132,8 @@ absl::StatusOr<std::vector<MetricResult>> Plan::Measure(const Record& record) co
     if (metric.kind == CompiledMetric::Kind::kText) {
       std::string_view word;
       bool missing = false;
-      if (absl::Status status = ReadText(*compiled_, metric, record, &word, &missing); !status.ok()) return status;
+      if (absl::Status status = ReadText(*compiled_, metric, record, &word, &missing); !status.ok())
+        return status;
       result.shown = std::string(word);
     } else {
       Figure figure;
@@ -153,7 +172,8 @@ absl::StatusOr<std::vector<TargetResult>> Plan::EvaluateTargets(const Record& re
     if (!target.value.has_value()) {
       result.status = TargetStatus::kNoTarget;
     } else if (!figure.missing) {
-      result.status = Holds(figure.Compare(*target.value), target.op) ? TargetStatus::kMet : TargetStatus::kMissed;
+      result.status =
+          Holds(figure.Compare(*target.value), target.op) ? TargetStatus::kMet : TargetStatus::kMissed;
       result.gap = figure.ToDecimal() - *target.value;
     }
     results.push_back(std::move(result));

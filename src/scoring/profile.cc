@@ -3,7 +3,8 @@
 
 namespace csat {
 
-absl::Status ChooseProfile(const CompiledPlan& plan, const CompiledCard& card, const Record& record, Mode mode, Draft* draft) {
+absl::Status ChooseProfile(const CompiledPlan& plan, const CompiledCard& card, const Record& record,
+                           Mode mode, Draft* draft) {
   draft->profile = 0;
   if (card.profile_metric < 0) return absl::OkStatus();
   const CompiledMetric& metric = plan.metrics[static_cast<std::size_t>(card.profile_metric)];
@@ -24,8 +25,10 @@ absl::Status ChooseProfile(const CompiledPlan& plan, const CompiledCard& card, c
   draft->outcome = Outcome::kRefused;
   draft->reason = card.profile_reason;
   if (mode.explain) {
-    draft->refusal = missing ? absl::StrCat("the record names no profile in '", metric.metric->id, "' and there is no default one")
-                             : absl::StrCat("profile '", std::string(word), "' is none of the ", profiles.size(), " of scorecard '", card.card->id, "'");
+    draft->refusal = missing ? absl::StrCat("the record names no profile in '", metric.metric->id,
+                                            "' and there is no default one")
+                             : absl::StrCat("profile '", std::string(word), "' is none of the ",
+                                            profiles.size(), " of scorecard '", card.card->id, "'");
   }
   return absl::OkStatus();
 }

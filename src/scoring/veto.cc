@@ -5,16 +5,20 @@
 
 namespace csat {
 
-absl::Status FireVetoes(const CompiledPlan& plan, const CompiledCard& card, const Record& record, Draft* draft) {
+absl::Status FireVetoes(const CompiledPlan& plan, const CompiledCard& card, const Record& record,
+                        Draft* draft) {
   draft->vetoes.assign(card.vetoes.size(), Firing());
   for (std::size_t i = 0; i < card.vetoes.size(); ++i) {
     Truth truth = Truth::kUnknown;
     const CompiledVeto& veto = card.vetoes[i];
-    if (absl::Status status = EvaluatePredicate(plan, card.predicates[static_cast<std::size_t>(veto.when)], record, &truth); !status.ok()) {
+    if (absl::Status status =
+            EvaluatePredicate(plan, card.predicates[static_cast<std::size_t>(veto.when)], record, &truth);
+        !status.ok()) {
       return status;
     }
     draft->vetoes[i].unknown = truth == Truth::kUnknown;
-    draft->vetoes[i].fired = truth == Truth::kTrue || (truth == Truth::kUnknown && veto.veto->missing == MissingRule::kVeto);
+    draft->vetoes[i].fired =
+        truth == Truth::kTrue || (truth == Truth::kUnknown && veto.veto->missing == MissingRule::kVeto);
   }
   return absl::OkStatus();
 }
@@ -59,10 +63,12 @@ void ApplyVetoes(const CompiledCard& card, Mode mode, Draft* draft) {
   for (std::size_t i = 0; i < card.vetoes.size(); ++i) {
     if (!draft->vetoes[i].unknown || draft->vetoes[i].fired) continue;
     if (decided && (card.vetoes[i].indicator >= 0 || card.vetoes[i].veto->value >= score)) continue;
-    draft->outcome = card.vetoes[i].veto->missing == MissingRule::kInsufficient ? Outcome::kInsufficient : Outcome::kRefused;
+    draft->outcome = card.vetoes[i].veto->missing == MissingRule::kInsufficient ? Outcome::kInsufficient
+                                                                                : Outcome::kRefused;
     draft->reason = card.vetoes[i].unknown_reason;
     draft->has_base = false;
-    if (mode.explain) draft->refusal = absl::StrCat("the figure of veto '", card.vetoes[i].veto->id, "' is missing");
+    if (mode.explain)
+      draft->refusal = absl::StrCat("the figure of veto '", card.vetoes[i].veto->id, "' is missing");
     return;
   }
 }

@@ -72,7 +72,9 @@ class Names {
     }
     return nullptr;
   }
-  std::string In(const Label& label, std::string_view otherwise) const { return std::string(label.In(language_, otherwise)); }
+  std::string In(const Label& label, std::string_view otherwise) const {
+    return std::string(label.In(language_, otherwise));
+  }
 
   const Scorecard& card_;
   std::string_view language_;
@@ -101,19 +103,27 @@ class Writer {
     absl::StrAppend(&out_, names_.Card(), Say(": ", "："));
     switch (summary.outcome) {
       case Outcome::kScored: absl::StrAppend(&out_, summary.score.ToString(2), Say(" points", " 分")); break;
-      case Outcome::kVetoed: absl::StrAppend(&out_, summary.score.ToString(2), Say(" points, vetoed", " 分（一票否决）")); break;
-      case Outcome::kInsufficient: absl::StrAppend(&out_, Say("not enough data: ", "数据不足："), Refusal()); break;
+      case Outcome::kVetoed:
+        absl::StrAppend(&out_, summary.score.ToString(2), Say(" points, vetoed", " 分（一票否决）"));
+        break;
+      case Outcome::kInsufficient:
+        absl::StrAppend(&out_, Say("not enough data: ", "数据不足："), Refusal());
+        break;
       case Outcome::kRefused: absl::StrAppend(&out_, Say("refused: ", "不予评分："), Refusal()); break;
     }
-    if (!score_.grade.empty()) absl::StrAppend(&out_, Say(", grade ", "，等级："), names_.Grade(score_.grade));
-    if (!score_.profile.empty()) absl::StrAppend(&out_, Say(" (profile ", "（岗位："), names_.Profile(score_.profile), Say(")", "）"));
+    if (!score_.grade.empty())
+      absl::StrAppend(&out_, Say(", grade ", "，等级："), names_.Grade(score_.grade));
+    if (!score_.profile.empty())
+      absl::StrAppend(&out_, Say(" (profile ", "（岗位："), names_.Profile(score_.profile), Say(")", "）"));
     End();
     if (summary.outcome == Outcome::kVetoed && summary.has_base) {
-      absl::StrAppend(&out_, Say("Without the veto it would be ", "若无否决，得分为 "), summary.without_veto.ToString(2), Say(" points.", " 分。"));
+      absl::StrAppend(&out_, Say("Without the veto it would be ", "若无否决，得分为 "),
+                      summary.without_veto.ToString(2), Say(" points.", " 分。"));
       End();
     }
     for (const std::string_view band : score_.failed_conditions) {
-      absl::StrAppend(&out_, Say("The score reaches '", "分数已达到“"), names_.Grade(band), Say("', but its condition is not met.", "”，但未满足其条件。"));
+      absl::StrAppend(&out_, Say("The score reaches '", "分数已达到“"), names_.Grade(band),
+                      Say("', but its condition is not met.", "”，但未满足其条件。"));
       End();
     }
   }
@@ -122,7 +132,8 @@ class Writer {
     const std::string& reason = plan_.reasons()[static_cast<std::size_t>(score_.summary.reason)];
     if (!zh_) return score_.refusal;
     const std::size_t colon = reason.find(':');
-    const std::string_view id = colon == std::string::npos ? std::string_view() : std::string_view(reason).substr(colon + 1);
+    const std::string_view id =
+        colon == std::string::npos ? std::string_view() : std::string_view(reason).substr(colon + 1);
     if (reason == "min_answers") return "有效答卷数不足";
     if (reason == "profile") return "未指明岗位或岗位未知";
     if (reason.rfind("unknown:", 0) == 0) return absl::StrCat("否决项“", names_.Veto(id), "”缺少数据");
@@ -138,10 +149,15 @@ class Writer {
         absl::StrAppend(&out_, Say("bonus ", "加分项 "), names_.Bonus(line.id), " ", Signed(line.amount));
         if (line.basis == Basis::kLeftOut) out_ += Say(" (no figure, no bonus)", "（无数据，不加分）");
         break;
-      case Kind::kBonusCap: absl::StrAppend(&out_, Say("cap on all bonuses ", "加分上限 "), Signed(line.amount)); break;
-      case Kind::kScale: absl::StrAppend(&out_, Say("top of the scale ", "满分封顶 "), Signed(line.amount)); break;
+      case Kind::kBonusCap:
+        absl::StrAppend(&out_, Say("cap on all bonuses ", "加分上限 "), Signed(line.amount));
+        break;
+      case Kind::kScale:
+        absl::StrAppend(&out_, Say("top of the scale ", "满分封顶 "), Signed(line.amount));
+        break;
       case Kind::kCap:
-        absl::StrAppend(&out_, Say("cap ", "封顶 "), names_.Cap(line.id), " ", Signed(line.amount), line.binding ? "" : Say(" (did not bind)", "（未起作用）"));
+        absl::StrAppend(&out_, Say("cap ", "封顶 "), names_.Cap(line.id), " ", Signed(line.amount),
+                        line.binding ? "" : Say(" (did not bind)", "（未起作用）"));
         break;
       case Kind::kVeto:
         absl::StrAppend(&out_, Say("veto ", "否决 "), names_.Veto(line.id), " ", Signed(line.amount));
@@ -155,9 +171,13 @@ class Writer {
   void Indicator(const LedgerLine& line) {
     absl::StrAppend(&out_, names_.Indicator(line.id), Say(": ", "："));
     switch (line.basis) {
-      case Basis::kLeftOut: out_ += Say("no figure, left out and its weight shared out", "无数据，剔除并重新分配权重"); return;
+      case Basis::kLeftOut:
+        out_ += Say("no figure, left out and its weight shared out", "无数据，剔除并重新分配权重");
+        return;
       case Basis::kRefused: out_ += Say("no figure, so no score", "无数据，不予评分"); return;
-      case Basis::kInsufficient: out_ += Say("no figure, not enough for a score", "无数据，不足以评分"); return;
+      case Basis::kInsufficient:
+        out_ += Say("no figure, not enough for a score", "无数据，不足以评分");
+        return;
       case Basis::kWorst: out_ += Say("no figure, counted as worst; ", "无数据，按最差计；"); break;
       case Basis::kLastKnown: out_ += Say("last known figure; ", "沿用最近数据；"); break;
       case Basis::kVetoed: out_ += Say("vetoed; ", "被否决；"); break;
@@ -168,7 +188,8 @@ class Writer {
     if (line.gated) out_ += Say(", held down by its gate", "，受条件限制封顶");
     if (line.level >= 0) absl::StrAppend(&out_, Say(", ", "，"), names_.Level(line.id, line.level));
     if (line.weight_sum > Decimal()) {
-      absl::StrAppend(&out_, Say(", weight ", "，权重 "), line.weight.ToString(), Say(" of ", " / "), line.weight_sum.ToString());
+      absl::StrAppend(&out_, Say(", weight ", "，权重 "), line.weight.ToString(), Say(" of ", " / "),
+                      line.weight_sum.ToString());
     }
     absl::StrAppend(&out_, Say(": ", "："), Signed(line.amount));
   }
@@ -178,7 +199,8 @@ class Writer {
     out_ += Say("Most points lost on: ", "失分最多：");
     const std::size_t shown = std::min<std::size_t>(score_.reasons.size(), 3);
     for (std::size_t i = 0; i < shown; ++i) {
-      absl::StrAppend(&out_, i == 0 ? "" : Say(", ", "、"), names_.Indicator(score_.reasons[i].id), " (", score_.reasons[i].lost.ToString(2), ")");
+      absl::StrAppend(&out_, i == 0 ? "" : Say(", ", "、"), names_.Indicator(score_.reasons[i].id), " (",
+                      score_.reasons[i].lost.ToString(2), ")");
     }
     End();
   }

@@ -37,13 +37,14 @@ void UseOwnProtobuf() {
   Check(again.metrics().at("fire").insured() == 2.5, "the host's map keeps its value");
   const google::protobuf::Descriptor* found =
       google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName("csat.v1.Policy");
-  Check(found == csat::v1::Policy::descriptor() && found->field_count() == 3, "the pool holds the host's schema");
+  Check(found == csat::v1::Policy::descriptor() && found->field_count() == 3,
+        "the pool holds the host's schema");
 }
 
 #ifdef CSAT_LINKED
 #define LOAD(name) auto* const p_##name = &name
 #else
-#define LOAD(name) \
+#define LOAD(name)                                                                 \
   auto* const p_##name = reinterpret_cast<decltype(&name)>(dlsym(library, #name)); \
   Check(p_##name != nullptr, #name)
 #endif
@@ -60,7 +61,8 @@ void Score(void* library, const std::string& json) {
   (void)library;
   const char record_json[] =
       "{\"response_ms\": [8000, 12000, 15000, 31000], \"problems\": 200, \"problems_resolved\": 188,"
-      "\"problems_resolved_first\": 150, \"attitude_feedback\": 8.8, \"attitude_mystery\": 8.4, \"written_test\": 92,"
+      "\"problems_resolved_first\": 150, \"attitude_feedback\": 8.8, \"attitude_mystery\": 8.4, "
+      "\"written_test\": 92,"
       "\"scenario_simulation\": 88, \"complaints\": 0, \"active_praise\": 1, \"information_leak\": 0,"
       "\"promise_broken\": 0, \"other_major_negligence\": 0, \"written_praise_percent\": 5,"
       "\"incentivised_praise_percent\": 0, \"service_innovation_percent\": 3}";
@@ -68,13 +70,16 @@ void Score(void* library, const std::string& json) {
   csat_plan* plan = nullptr;
   csat_record* record = nullptr;
   csat_summary summary = CSAT_SUMMARY_INIT;
-  Check(p_csat_policy_parse(json.data(), json.size(), &policy, nullptr, nullptr) == CSAT_OK, "the policy is read");
+  Check(p_csat_policy_parse(json.data(), json.size(), &policy, nullptr, nullptr) == CSAT_OK,
+        "the policy is read");
   Check(p_csat_plan_compile(policy, "period_score", 12, &plan, nullptr) == CSAT_OK, "the plan is made");
   Check(p_csat_record_create(plan, &record, nullptr) == CSAT_OK, "the record is made");
-  Check(p_csat_record_set_json(record, record_json, std::strlen(record_json), nullptr) == CSAT_OK, "it is filled");
+  Check(p_csat_record_set_json(record, record_json, std::strlen(record_json), nullptr) == CSAT_OK,
+        "it is filled");
   Check(p_csat_plan_score(plan, record, &summary, nullptr) == CSAT_OK, "it is scored");
   Check(summary.score_micros == 95535948, "golden scenario G-1 is 95.535948");
-  Check(p_csat_policy_parse("{\"id\":", 6, &policy, nullptr, nullptr) != CSAT_OK, "a broken policy is refused");
+  Check(p_csat_policy_parse("{\"id\":", 6, &policy, nullptr, nullptr) != CSAT_OK,
+        "a broken policy is refused");
   p_csat_record_free(record);
   p_csat_plan_free(plan);
   p_csat_policy_free(policy);

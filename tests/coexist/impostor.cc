@@ -7,7 +7,9 @@ void SHA256_Init() { std::abort(); }
 void SHA256_Update() { std::abort(); }
 void SHA256_Final() { std::abort(); }
 // csat::Policy::Parse(std::string_view, std::vector<csat::Diagnostic>*)
-void _ZN4csat6Policy5ParseESt17basic_string_viewIcSt11char_traitsIcEEPSt6vectorINS_10DiagnosticESaIS6_EE() { std::abort(); }
+void _ZN4csat6Policy5ParseESt17basic_string_viewIcSt11char_traitsIcEEPSt6vectorINS_10DiagnosticESaIS6_EE() {
+  std::abort();
+}
 // csat::Plan::Evaluate(csat::Record const&, csat::Summary*) const
 void _ZNK4csat4Plan8EvaluateERKNS_6RecordEPNS_7SummaryE() { std::abort(); }
 // absl::Status::UnrefNonInlined(unsigned long)

@@ -20,11 +20,13 @@ namespace csat {
 inline absl::StatusOr<Policy> ParseCard(std::string_view scorecard) {
   std::string metrics;
   for (const char* id : {"speed", "errors", "traffic"}) {
-    absl::StrAppend(&metrics, R"({"id": ")", id,
-                    R"(", "unit": "points", "direction": "HIGHER_IS_BETTER", "min": 0, "max": 100, "number": {}},)");
+    absl::StrAppend(
+        &metrics, R"({"id": ")", id,
+        R"(", "unit": "points", "direction": "HIGHER_IS_BETTER", "min": 0, "max": 100, "number": {}},)");
   }
   return Policy::Parse(absl::StrCat(
-      R"({"id": "issue", "version": "1", "effective_from": "2025-01-01", "zone": "UTC", "metrics": [)", metrics,
+      R"({"id": "issue", "version": "1", "effective_from": "2025-01-01", "zone": "UTC", "metrics": [)",
+      metrics,
       R"({"id": "disk", "unit": "percent", "direction": "LOWER_IS_BETTER", "min": 0, "max": 100, "number": {}},
          {"id": "leaks", "unit": "count", "direction": "LOWER_IS_BETTER", "min": 0, "number": {}}],
        "scorecards": [{"id": "card", "max_score": 100, )",

@@ -22,8 +22,10 @@ TEST(Keptn2388Test, ABadFigureIsNotFilteredOut) {
     LedgerLine::Basis basis;
   } rows[] = {
       {"the worst there is", R"({"speed": 100, "errors": 0})", "50", "fail", LedgerLine::Basis::kGiven},
-      {"half a millionth short, which rounds to even", R"({"speed": 100, "errors": 49.999999})", "75", "pass", LedgerLine::Basis::kGiven},
-      {"a millionth and a half short", R"({"speed": 100, "errors": 49.999997})", "74.999998", "fail", LedgerLine::Basis::kGiven},
+      {"half a millionth short, which rounds to even", R"({"speed": 100, "errors": 49.999999})", "75", "pass",
+       LedgerLine::Basis::kGiven},
+      {"a millionth and a half short", R"({"speed": 100, "errors": 49.999997})", "74.999998", "fail",
+       LedgerLine::Basis::kGiven},
       {"not there", R"({"speed": 100})", "100", "pass", LedgerLine::Basis::kLeftOut},
   };
   for (const auto& row : rows) {

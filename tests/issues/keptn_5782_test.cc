@@ -29,7 +29,8 @@ TEST(Keptn5782Test, TheWeightsAreThoseOfThePolicyInEveryResult) {
     const Score score = card.Explain(row.record);
     EXPECT_EQ(score.summary.score.ToString(), row.score) << row.record;
     EXPECT_EQ(SumOfLines(score), score.summary.score) << row.record;
-    const std::pair<const char*, const char*> weights[] = {{"speed", "2"}, {"errors", "1"}, {"traffic", "0.5"}};
+    const std::pair<const char*, const char*> weights[] = {
+        {"speed", "2"}, {"errors", "1"}, {"traffic", "0.5"}};
     for (const auto& [id, weight] : weights) {
       const LedgerLine line = LineOf(score, LedgerLine::Kind::kIndicator, id);
       if (line.basis != LedgerLine::Basis::kGiven) continue;

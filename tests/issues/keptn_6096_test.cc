@@ -17,7 +17,8 @@ Card WithMissingRule(const char* rule) {
   return Card(absl::StrCat(R"(
     "indicators": [{"id": "speed", "max_points": 100, "metric": "speed", "missing": {"rule": "REFUSE"}}],
     "vetoes": [{"id": "leak", "when": {"compare": {"metric": "leaks", "op": "GE", "value": 1}}, "scope": "RECORD",
-      "set_to": 0, "missing": {"rule": ")", rule, R"("}}],
+      "set_to": 0, "missing": {"rule": ")",
+                           rule, R"("}}],
     "grading": {"basis": "EXACT", "bands": [{"id": "pass", "from": 75}, {"id": "fail", "from": 0}]})"));
 }
 
@@ -33,7 +34,8 @@ TEST(Keptn6096Test, AVetoWithoutDataDoesNotPass) {
   } rows[] = {
       {"it refuses", "REFUSE", Outcome::kRefused, "unknown:leak", "", false, LedgerLine::Basis::kRefused},
       {"it vetoes", "VETO", Outcome::kVetoed, "unknown:leak", "fail", true, LedgerLine::Basis::kVetoed},
-      {"there is not enough", "INSUFFICIENT", Outcome::kInsufficient, "unknown:leak", "", false, LedgerLine::Basis::kInsufficient},
+      {"there is not enough", "INSUFFICIENT", Outcome::kInsufficient, "unknown:leak", "", false,
+       LedgerLine::Basis::kInsufficient},
   };
   for (const auto& row : rows) {
     const Card card = WithMissingRule(row.rule);
@@ -75,9 +77,11 @@ TEST(Keptn6096Test, AVetoWithoutDataDoesNotVanishBehindAnother) {
       "indicators": [{"id": "speed", "max_points": 100, "metric": "speed", "missing": {"rule": "REFUSE"}}],
       "vetoes": [
         {"id": "full", "when": {"compare": {"metric": "disk", "op": "GE", "value": 100}}, "scope": "RECORD",
-         "missing": {"rule": "REFUSE"}, )", first, R"(},
+         "missing": {"rule": "REFUSE"}, )",
+                             first, R"(},
         {"id": "leak", "when": {"compare": {"metric": "leaks", "op": "GE", "value": 1}}, "scope": "RECORD",
-         "missing": {"rule": "INSUFFICIENT"}, )", second, "}]"));
+         "missing": {"rule": "INSUFFICIENT"}, )",
+                             second, "}]"));
   };
   const struct {
     const char* name;
@@ -87,7 +91,8 @@ TEST(Keptn6096Test, AVetoWithoutDataDoesNotVanishBehindAnother) {
     Points score;
   } rows[] = {
       {"it would be lower", R"("set_to": 50)", R"("set_to": 49)", Outcome::kInsufficient, Points()},
-      {"it would be the same", R"("set_to": 50)", R"("set_to": 50)", Outcome::kVetoed, Points::FromInteger(50)},
+      {"it would be the same", R"("set_to": 50)", R"("set_to": 50)", Outcome::kVetoed,
+       Points::FromInteger(50)},
       {"it would be higher", R"("set_to": 50)", R"("cap_at": 51)", Outcome::kVetoed, Points::FromInteger(50)},
       {"nothing is lower", R"("set_to": 0)", R"("set_to": 0)", Outcome::kVetoed, Points()},
       {"the first one only caps", R"("cap_at": 50)", R"("set_to": 50)", Outcome::kInsufficient, Points()},
@@ -98,7 +103,8 @@ TEST(Keptn6096Test, AVetoWithoutDataDoesNotVanishBehindAnother) {
     EXPECT_EQ(score.summary.outcome, row.outcome) << row.name;
     EXPECT_EQ(score.summary.score, row.score) << row.name;
     EXPECT_EQ(SumOfLines(score), row.score) << row.name;
-    EXPECT_EQ(LineOf(score, LedgerLine::Kind::kVeto, "leak").binding, row.outcome == Outcome::kInsufficient) << row.name;
+    EXPECT_EQ(LineOf(score, LedgerLine::Kind::kVeto, "leak").binding, row.outcome == Outcome::kInsufficient)
+        << row.name;
   }
 }
 

@@ -14,8 +14,9 @@ using ::testing::ElementsAre;
 Card WithInformational(const char* weight, const char* rule) {
   return Card(absl::StrCat(R"("indicators": [
     {"id": "speed", "weight": 1, "max_points": 100, "metric": "speed", "missing": {"rule": "REFUSE"}},
-    {"id": "traffic", "weight": )", weight, R"(, "max_points": 100, "metric": "traffic", "missing": {"rule": ")",
-                           rule, R"("}}])"));
+    {"id": "traffic", "weight": )",
+                           weight, R"(, "max_points": 100, "metric": "traffic", "missing": {"rule": ")", rule,
+                           R"("}}])"));
 }
 
 TEST(Keptn9083Test, ARowOfWeightZeroIsShownAndDoesNotCount) {
@@ -45,8 +46,10 @@ TEST(Keptn9083Test, TheSmallestWeightCounts) {
 }
 
 TEST(Keptn9083Test, ARowOfWeightZeroKeepsItsMissingRule) {
-  EXPECT_EQ(WithInformational("0", "LEAVE_OUT").Explain(R"({"speed": 60})").summary.outcome, Outcome::kScored);
-  EXPECT_EQ(WithInformational("0", "WORST").Explain(R"({"speed": 60})").summary.score, Points::FromInteger(60));
+  EXPECT_EQ(WithInformational("0", "LEAVE_OUT").Explain(R"({"speed": 60})").summary.outcome,
+            Outcome::kScored);
+  EXPECT_EQ(WithInformational("0", "WORST").Explain(R"({"speed": 60})").summary.score,
+            Points::FromInteger(60));
   EXPECT_EQ(WithInformational("0", "REFUSE").Explain(R"({"speed": 60})").summary.outcome, Outcome::kRefused);
   EXPECT_EQ(WithInformational("0", "VETO").Explain(R"({"speed": 60})").summary.outcome, Outcome::kVetoed);
 }

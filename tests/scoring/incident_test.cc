@@ -124,7 +124,7 @@ TEST(CountIncidentsTest, CountsWhatWasConfirmed) {
   const Incident other_store = *Incident::Propose("i-2", "store-5", "leak", kMarch)->Confirm(kMarch, "e");
   const Incident other_code = *Incident::Propose("i-3", "store-4", "promise", kMarch)->Confirm(kMarch, "e");
   const Incident first = *Leak(kMarch).Confirm(kMarch, "e"),
-                 last = *Leak(kApril - 1).Confirm(kApril + kDay, "e");
+                 last = *Incident::Propose("i-4", "store-4", "leak", kApril - 1)->Confirm(kApril + kDay, "e");
   struct Row {
     const char* name;
     const Policy* policy;

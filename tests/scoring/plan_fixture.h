@@ -50,10 +50,11 @@ inline Decimal D(std::string_view literal) {
 
 // `scorecards` and `metrics` are JSON lists without their brackets; `more` is further members of the policy, each
 // after a comma.
-inline Policy PolicyOf(std::string_view scorecards, std::string_view metrics = kMetrics, std::string_view more = "") {
-  const std::string json =
-      absl::StrCat(R"({"id": "small", "version": "1", "effective_from": "2025-01-01", "zone": "Asia/Shanghai", "metrics": [)",
-                   std::string(metrics), R"(], "scorecards": [)", std::string(scorecards), "]", std::string(more), "}");
+inline Policy PolicyOf(std::string_view scorecards, std::string_view metrics = kMetrics,
+                       std::string_view more = "") {
+  const std::string json = absl::StrCat(
+      R"({"id": "small", "version": "1", "effective_from": "2025-01-01", "zone": "Asia/Shanghai", "metrics": [)",
+      std::string(metrics), R"(], "scorecards": [)", std::string(scorecards), "]", std::string(more), "}");
   absl::StatusOr<Policy> policy = Policy::Parse(json);
   if (!policy.ok()) {
     ADD_FAILURE() << policy.status() << "\n" << json;
@@ -73,15 +74,16 @@ inline Plan PlanOf(const Policy& policy, std::string_view scorecard = "card") {
 
 // A scorecard "card" of 0 to 100. `indicators` as a list without brackets, `more` after a comma.
 inline std::string CardOf(std::string_view indicators, std::string_view more = "") {
-  return absl::StrCat(R"({"id": "card", "max_score": 100, "indicators": [)", std::string(indicators), "]", std::string(more), "}");
+  return absl::StrCat(R"({"id": "card", "max_score": 100, "indicators": [)", std::string(indicators), "]",
+                      std::string(more), "}");
 }
 
 // Indicators over metrics of 0 to 10 that are their own points, all of them needed: {"a", 60} and so on.
 inline std::string Needed(const std::vector<std::pair<const char*, const char*>>& weights) {
   std::string list;
   for (const auto& [metric, weight] : weights) {
-    absl::StrAppend(&list, list.empty() ? "" : ", ", R"({"id": ")", metric, R"(", "weight": )", weight, R"(, "max_points": 10, "metric": ")",
-                    metric, R"(", "missing": {"rule": "REFUSE"}})");
+    absl::StrAppend(&list, list.empty() ? "" : ", ", R"({"id": ")", metric, R"(", "weight": )", weight,
+                    R"(, "max_points": 10, "metric": ")", metric, R"(", "missing": {"rule": "REFUSE"}})");
   }
   return list;
 }
@@ -95,7 +97,8 @@ inline Points LedgerSum(const Score& score) {
 }
 
 // The line of that kind and id; the test fails where there is none.
-inline LedgerLine LineOf(const Score& score, std::string_view id, LedgerLine::Kind kind = LedgerLine::Kind::kIndicator) {
+inline LedgerLine LineOf(const Score& score, std::string_view id,
+                         LedgerLine::Kind kind = LedgerLine::Kind::kIndicator) {
   for (const LedgerLine& line : score.ledger) {
     if (line.id == id && line.kind == kind) return line;
   }
@@ -135,7 +138,9 @@ inline Score ScoreOf(const Plan& plan, std::string_view json) {
   return *std::move(score);
 }
 
-inline std::string ReasonOf(const Plan& plan, const Score& score) { return plan.reasons()[static_cast<std::size_t>(score.summary.reason)]; }
+inline std::string ReasonOf(const Plan& plan, const Score& score) {
+  return plan.reasons()[static_cast<std::size_t>(score.summary.reason)];
+}
 
 }  // namespace testing_plan
 }  // namespace csat

@@ -35,7 +35,9 @@ class CalendarDate {
 
   static constexpr bool IsLeapYear(int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
   static constexpr int DaysInMonth(int year, int month) {
-    return month == 2 ? (IsLeapYear(year) ? 29 : 28) : month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+    return month == 2                                              ? (IsLeapYear(year) ? 29 : 28)
+           : month == 4 || month == 6 || month == 9 || month == 11 ? 30
+                                                                   : 31;
   }
 
   friend constexpr bool operator==(CalendarDate a, CalendarDate b) { return a.Key() == b.Key(); }
@@ -45,7 +47,9 @@ class CalendarDate {
 
  private:
   constexpr CalendarDate(int year, int month, int day)
-      : year_(static_cast<std::int16_t>(year)), month_(static_cast<std::int8_t>(month)), day_(static_cast<std::int8_t>(day)) {}
+      : year_(static_cast<std::int16_t>(year)),
+        month_(static_cast<std::int8_t>(month)),
+        day_(static_cast<std::int8_t>(day)) {}
   constexpr int Key() const { return year_ * 512 + month_ * 32 + day_; }
   std::int16_t year_;
   std::int8_t month_, day_;
@@ -66,7 +70,9 @@ class Period {
   bool Contains(CalendarDate day) const { return first_ <= day && day <= last_; }
   // "2025-03-14", "2025-W11", "2025-03", "2025-Q1", "2025-H1", "2025".
   std::string ToString() const;
-  friend bool operator==(const Period& a, const Period& b) { return a.kind_ == b.kind_ && a.first_ == b.first_; }
+  friend bool operator==(const Period& a, const Period& b) {
+    return a.kind_ == b.kind_ && a.first_ == b.first_;
+  }
 
  private:
   Period(PeriodKind kind, CalendarDate first, CalendarDate last) : kind_(kind), first_(first), last_(last) {}

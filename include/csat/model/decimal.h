@@ -18,7 +18,8 @@ inline absl::int128 DivideHalfEven(absl::int128 dividend, absl::int128 divisor) 
     dividend = -dividend;
     divisor = -divisor;
   }
-  const std::int64_t small_dividend = static_cast<std::int64_t>(dividend), small_divisor = static_cast<std::int64_t>(divisor);
+  const std::int64_t small_dividend = static_cast<std::int64_t>(dividend),
+                     small_divisor = static_cast<std::int64_t>(divisor);
   absl::int128 quotient, rest;
   if (dividend == small_dividend && divisor == small_divisor) {
     quotient = small_dividend / small_divisor;
@@ -97,7 +98,8 @@ class Ratio {
 
   // Half-even at the sixth place.
   Decimal ToDecimal() const {
-    return Decimal::FromMicros(static_cast<std::int64_t>(DivideHalfEven(numerator_ * Decimal::kOne, denominator_)));
+    return Decimal::FromMicros(
+        static_cast<std::int64_t>(DivideHalfEven(numerator_ * Decimal::kOne, denominator_)));
   }
   // Exactly `places` places (0..9) of `times` * this, half up: 7/16 times 100 at 1 is "43.8".
   std::string ToString(int places, int times = 1) const;
@@ -110,7 +112,8 @@ class Ratio {
   }
 
  private:
-  Ratio(absl::int128 numerator, absl::int128 denominator) : numerator_(numerator), denominator_(denominator) {}
+  Ratio(absl::int128 numerator, absl::int128 denominator)
+      : numerator_(numerator), denominator_(denominator) {}
   absl::int128 numerator_, denominator_;
 };
 

@@ -30,8 +30,8 @@ class Scale {
 
   // InvalidArgument names the field at fault: an empty id, min not below max, a label off the scale, two
   // labels of one rank, one spelling for two ranks.
-  static absl::StatusOr<Scale> Create(std::string id, Decimal min, Decimal max, bool integer, Direction direction,
-                                      std::vector<RankLabel> labels = {});
+  static absl::StatusOr<Scale> Create(std::string id, Decimal min, Decimal max, bool integer,
+                                      Direction direction, std::vector<RankLabel> labels = {});
 
   const std::string& id() const { return id_; }
   Decimal min() const { return min_; }

@@ -34,8 +34,8 @@ class StepDeduction {
   enum class Steps { kFull, kStarted };
   enum class Beyond { kAbove, kBelow };
   // InvalidArgument: a step or loss not above 0, a floor above full points or below 0.
-  static absl::StatusOr<StepDeduction> Create(Points full, Decimal limit, Decimal step, Points loss_per_step, Steps steps,
-                                              Points floor, Beyond beyond);
+  static absl::StatusOr<StepDeduction> Create(Points full, Decimal limit, Decimal step, Points loss_per_step,
+                                              Steps steps, Points floor, Beyond beyond);
   Points full() const { return full_; }
   Decimal limit() const { return limit_; }
   Decimal step() const { return step_; }

@@ -32,7 +32,7 @@ struct PolicyCase {
   std::map<std::string, CaseValue> record;
   std::optional<std::string> outcome, grade;
   std::optional<Decimal> score, base, without_veto;
-  std::map<std::string, Decimal> points;     // By indicator id.
+  std::map<std::string, Decimal> points;       // By indicator id.
   std::map<std::string, std::string> levels;   // By indicator id.
   std::map<std::string, std::string> targets;  // By target id.
   std::map<std::string, std::string> shown;    // By metric id, as printed.

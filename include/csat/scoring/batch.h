@@ -49,7 +49,8 @@ absl::Status ScoreBatch(const Plan& plan, const ArrowSchema& schema, const Arrow
 // reads it at a time.
 // InvalidArgument: `in` is released, or keys of subject and period are given: a subject's records may lie in
 // several chunks, which only one batch can overlook.
-absl::Status ScoreStream(const Plan& plan, ArrowArrayStream* in, const BatchOptions& options, ArrowArrayStream* out);
+absl::Status ScoreStream(const Plan& plan, ArrowArrayStream* in, const BatchOptions& options,
+                         ArrowArrayStream* out);
 
 }  // namespace csat
 

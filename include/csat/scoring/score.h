@@ -45,9 +45,9 @@ struct LedgerLine {
   Kind kind = Kind::kIndicator;
   Basis basis = Basis::kGiven;
   std::int8_t depth = 0;
-  bool gated = false;      // The gate capped the points.
-  bool binding = true;     // kVeto, kCap: it changed the score, or kept it from being given.
-  bool has_value = false;  // `value` is set.
+  bool gated = false;       // The gate capped the points.
+  bool binding = true;      // kVeto, kCap: it changed the score, or kept it from being given.
+  bool has_value = false;   // `value` is set.
   std::int16_t level = -1;  // Index into Plan::levels(indicator); -1: none.
   // Id of the indicator, bonus source, cap or veto; "" for rounding and scale. Borrowed from the plan.
   std::string_view id;

@@ -10,11 +10,11 @@
 #include "csat_c.h"
 
 /* The one way to turn an object pointer into a function pointer that C99 leaves: bytes. */
-#define LOAD(name)                                                 \
-  do {                                                             \
-    void* found = dlsym(library, #name);                           \
+#define LOAD(name)                                                  \
+  do {                                                              \
+    void* found = dlsym(library, #name);                            \
     if (found == NULL) return fprintf(stderr, "no " #name "\n"), 1; \
-    memcpy(&p_##name, &found, sizeof found);                       \
+    memcpy(&p_##name, &found, sizeof found);                        \
   } while (0)
 
 int main(int argc, char** argv) {
@@ -65,8 +65,8 @@ int main(int argc, char** argv) {
       p_csat_plan_score(plan, record, &summary, &error) == CSAT_OK) {
     csat_string_view grade = p_csat_plan_grade(plan, summary.grade);
     csat_string_view reason = p_csat_plan_reason(plan, summary.reason);
-    printf("%" PRId64 ".%06" PRId64 " %.*s [%.*s]\n", summary.score_micros / 1000000, summary.score_micros % 1000000,
-           (int)grade.size, grade.data, (int)reason.size, reason.data);
+    printf("%" PRId64 ".%06" PRId64 " %.*s [%.*s]\n", summary.score_micros / 1000000,
+           summary.score_micros % 1000000, (int)grade.size, grade.data, (int)reason.size, reason.data);
   } else {
     fprintf(stderr, "%s\n", p_csat_error_message(error).data);
   }
