@@ -137,7 +137,7 @@ class ByHand:
         folder.mkdir(parents=True, exist_ok=True)
         library, source = folder / "w1_by_hand.so", HERE / "w1_by_hand.cc"
         if not library.exists() or library.stat().st_mtime < source.stat().st_mtime:
-            subprocess.run([os.environ.get("CXX", "g++"), "-std=c++17", "-O3", "-march=native", "-ffp-contract=off", "-shared",
+            subprocess.run([os.environ.get("CXX", "g++"), "-std=c++17", "-O3", "-march=native", "-ffp-contract=off", "-fno-trapping-math", "-fno-math-errno", "-shared",
                             "-fPIC", "-pthread", str(source), "-o", str(library)], check=True)  # fmt: skip
         self._library = ctypes.CDLL(str(library))
 
