@@ -13,17 +13,13 @@ absl::StatusOr<Scale> Scale::Create(std::string id, Decimal min, Decimal max, bo
   };
   if (id.empty()) return refuse("the id is empty");
   if (!(min < max)) return refuse("min " + min.ToString() + " is not below max " + max.ToString());
-  Scale scale;
-  scale.id_ = id;
-  scale.min_ = min;
-  scale.max_ = max;
-  scale.integer_ = integer;
-  scale.direction_ = direction;
+  Content content{id, min, max, integer, direction, std::move(labels)};
   std::set<int> ranks;
   std::map<std::string, int> spellings;
-  for (const RankLabel& label : labels) {
+  for (const RankLabel& label : content.labels) {
     const std::string rank = std::to_string(label.rank);
-    if (!scale.Contains(Decimal::FromInteger(label.rank))) {
+    const Decimal at = Decimal::FromInteger(label.rank);
+    if (at < min || max < at) {
       return refuse("label rank " + rank + " lies outside [" + min.ToString() + ", " + max.ToString() + "]");
     }
     if (!ranks.insert(label.rank).second) return refuse("rank " + rank + " has two labels");
@@ -34,12 +30,11 @@ absl::StatusOr<Scale> Scale::Create(std::string id, Decimal min, Decimal max, bo
         return refuse("label '" + text + "' stands for two ranks");
     }
   }
-  scale.labels_ = std::move(labels);
-  return scale;
+  return Scale(std::move(content));
 }
 
 std::optional<int> Scale::RankOf(std::string_view text) const {
-  for (const RankLabel& label : labels_) {
+  for (const RankLabel& label : labels()) {
     for (const auto& [language, spelling] : label.label.by_language()) {
       if (spelling == text) return label.rank;
     }

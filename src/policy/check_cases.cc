@@ -18,6 +18,11 @@ using NameSet = std::set<std::string_view>;
 struct CardNames {
   NameSet grades, vetoes;
   std::map<std::string_view, const v1::Indicator*> indicators;
+  NameSet Ids() const {
+    NameSet ids;
+    for (const auto& [id, indicator] : indicators) ids.insert(id);
+    return ids;
+  }
 };
 
 // Keys of a map field in order, so that findings come out the same each time.
@@ -56,6 +61,7 @@ class CaseCheck {
   }
 
   void Check(const v1::Case& example, const std::string& path) {
+    if (findings_.full()) return;
     const v1::Case::Expect& expect = example.expect();
     const std::string at = At(path, "expect");
     CheckRecord(example, path);
@@ -163,13 +169,11 @@ class CaseCheck {
       if (card.vetoes.count(expect.vetoes(i)) == 0)
         Unknown("unknown-veto", "veto", "否决", At(at, "vetoes", i), expect.vetoes(i), card.vetoes);
     }
-    NameSet indicators;
-    for (const auto& [id, indicator] : card.indicators) indicators.insert(id);
     for (const std::string& id : Keys(expect.points())) {
       const std::string place = At(At(at, "points"), id);
       const auto found = card.indicators.find(id);
       if (found == card.indicators.end()) {
-        Unknown("unknown-indicator", "indicator", "指标项", place, id, indicators);
+        Unknown("unknown-indicator", "indicator", "指标项", place, id, card.Ids());
       } else {
         CheckPoints(expect.points().at(id), found->second->max_points(), place);
       }
@@ -178,7 +182,7 @@ class CaseCheck {
       const std::string place = At(At(at, "levels"), id);
       const auto found = card.indicators.find(id);
       if (found == card.indicators.end()) {
-        Unknown("unknown-indicator", "indicator", "指标项", place, id, indicators);
+        Unknown("unknown-indicator", "indicator", "指标项", place, id, card.Ids());
         continue;
       }
       NameSet levels;
@@ -187,9 +191,9 @@ class CaseCheck {
         Unknown("unknown-level", "level", "级别", place, expect.levels().at(id), levels);
     }
     for (int i = 0; i < expect.reasons_size(); ++i) {
-      if (indicators.count(expect.reasons(i)) == 0)
+      if (card.indicators.count(expect.reasons(i)) == 0)
         Unknown("unknown-indicator", "indicator", "指标项", At(at, "reasons", i), expect.reasons(i),
-                indicators);
+                card.Ids());
     }
   }
 

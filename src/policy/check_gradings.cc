@@ -175,21 +175,27 @@ class GradingCheck {
     }
   }
 
-  // Where a band ends, exclusive: bands whose condition fails hand their scores down. Of the best, beyond the maximum.
-  double End(int i) const {
-    while (i > 0 && bands()[i - 1].has_condition()) --i;
-    return i == 0 ? static_cast<double>(max_) / 1e6 + 1
-                  : static_cast<double>(bands()[i - 1].from().micros()) / 1e6;
+  // Where each band ends, exclusive: bands whose condition fails hand their scores down. Of the best, beyond the
+  // maximum.
+  void SettleEnds() {
+    double end = static_cast<double>(max_) / 1e6 + 1;
+    for (int i = 0; i < bands().size(); ++i) {
+      if (i > 0 && !bands()[i - 1].has_condition()) {
+        end = static_cast<double>(bands()[i - 1].from().micros()) / 1e6;
+      }
+      ends_.push_back(end);
+    }
   }
 
   bool Meets(const PointRange& range, int i) const {
     const double slack =
         kPointSlack + (grading_.basis() == v1::Grading::ROUNDED ? static_cast<double>(step_) / 2e6 : 0);
     return range.high + slack >= static_cast<double>(bands()[i].from().micros()) / 1e6 &&
-           range.low - slack < End(i);
+           range.low - slack < ends_[static_cast<size_t>(i)];
   }
 
   void CheckReach(const RangeUnder& range_under, size_t cost, size_t* work) {
+    SettleEnds();
     const std::optional<PointRange> all = range_under(Box(index_));
     for (int i = 0; i < bands().size(); ++i) {
       const v1::Grading::Band& band = bands()[i];
@@ -255,6 +261,7 @@ class GradingCheck {
   const std::string path_;
   Findings& findings_;
   std::int64_t step_ = 1;
+  std::vector<double> ends_;  // By band.
 };
 
 size_t CountIndicators(const v1::Indicator& indicator) {

@@ -22,43 +22,81 @@ std::string TextOfSum(absl::int128 micros) {
       static_cast<std::int64_t>(std::min<absl::int128>(std::max<absl::int128>(micros, -kHighest), kHighest)));
 }
 
-// The weights that one profile (or none) gives to the top-level indicators of a card.
-class Weights {
+// The weights of the top-level indicators of a card, and what a profile changes about them.
+class CardWeights {
  public:
-  Weights(const v1::Scorecard& card, const v1::Profile* profile) : card_(card) {
+  explicit CardWeights(const v1::Scorecard& card) {
     for (const v1::Indicator& indicator : card.indicators()) {
-      std::int64_t weight = indicator.has_weight() ? indicator.weight().micros() : Decimal::kOne;
-      own_.emplace(indicator.id(), weight);
-      if (profile != nullptr) {
-        const auto found = profile->weights().find(indicator.id());
-        if (found != profile->weights().end()) weight = found->second.micros();
-      }
-      used_.emplace(indicator.id(), weight);
+      const std::int64_t weight = indicator.has_weight() ? indicator.weight().micros() : Decimal::kOne;
+      if (!by_indicator_.emplace(indicator.id(), Entry{weight, indicator.group()}).second) continue;
+      sums_[""] += weight;
+      if (!indicator.group().empty()) sums_[indicator.group()] += weight;
     }
   }
-  std::int64_t Of(std::string_view indicator) const {
-    const auto found = used_.find(indicator);
-    return found == used_.end() ? 0 : found->second;
+
+  struct Entry {
+    std::int64_t weight = 0;
+    std::string_view group;
+  };
+  // nullptr: no such indicator.
+  const Entry* Find(std::string_view indicator) const {
+    const auto found = by_indicator_.find(indicator);
+    return found == by_indicator_.end() ? nullptr : &found->second;
   }
-  std::int64_t Own(std::string_view indicator) const { return own_.at(indicator); }
+  bool HasGroup(std::string_view group) const { return sums_.count(group) > 0; }
   // Of a group, or of all if it is empty.
   absl::int128 Sum(std::string_view group) const {
-    absl::int128 sum = 0;
-    for (const v1::Indicator& indicator : card_.indicators()) {
-      if (group.empty() || indicator.group() == group) sum += Of(indicator.id());
-    }
-    return sum;
+    const auto found = sums_.find(group);
+    return found == sums_.end() ? absl::int128(0) : found->second;
   }
 
  private:
-  const v1::Scorecard& card_;
-  std::map<std::string_view, std::int64_t> own_, used_;
+  std::map<std::string_view, Entry> by_indicator_;
+  std::map<std::string_view, absl::int128> sums_;
+};
+
+// The weights under one profile, or the card's own (nullptr).
+class Weights {
+ public:
+  Weights(const CardWeights& card, const v1::Profile* profile) : card_(card) {
+    if (profile == nullptr) return;
+    for (const auto& [id, weight] : profile->weights()) {
+      const CardWeights::Entry* own = card.Find(id);
+      if (own == nullptr) continue;  // unknown-indicator
+      changed_.emplace(id, weight.micros());
+      const absl::int128 change = absl::int128(weight.micros()) - own->weight;
+      changes_[""] += change;
+      if (!own->group.empty()) changes_[own->group] += change;
+    }
+  }
+  std::int64_t Of(std::string_view indicator) const {
+    const auto found = changed_.find(indicator);
+    if (found != changed_.end()) return found->second;
+    const CardWeights::Entry* own = card_.Find(indicator);
+    return own == nullptr ? 0 : own->weight;
+  }
+  absl::int128 Sum(std::string_view group) const {
+    const auto found = changes_.find(group);
+    return card_.Sum(group) + (found == changes_.end() ? absl::int128(0) : found->second);
+  }
+  // Ids of the indicators that the profile names, in their order.
+  std::vector<std::string_view> Named() const {
+    std::vector<std::string_view> named;
+    for (const auto& [id, weight] : changed_) named.push_back(id);
+    std::sort(named.begin(), named.end());
+    return named;
+  }
+
+ private:
+  const CardWeights& card_;
+  std::map<std::string_view, std::int64_t> changed_;
+  std::map<std::string_view, absl::int128> changes_;
 };
 
 class IndicatorCheck {
  public:
   IndicatorCheck(const v1::Scorecard& card, std::string path, Findings* findings)
-      : card_(card), path_(std::move(path)), findings_(*findings) {}
+      : card_(card), own_(card), path_(std::move(path)), findings_(*findings) {}
 
   void Run() {
     RequirePositive(card_.max_score(), At(path_, "max_score"));
@@ -232,12 +270,10 @@ class IndicatorCheck {
   }
 
   void CheckWeights(const v1::Profile* profile, const std::string& path) {
-    const Weights weights(card_, profile);
+    const Weights weights(own_, profile);
     if (profile != nullptr) {
-      for (const v1::Indicator& indicator : card_.indicators()) {
-        const auto found = profile->weights().find(indicator.id());
-        if (found != profile->weights().end())
-          RefuseNegative(found->second, At(path + ".weights", indicator.id()));
+      for (const std::string_view id : weights.Named()) {
+        RefuseNegative(profile->weights().at(std::string(id)), At(path + ".weights", id));
       }
       if (weights.Sum("") == 0) {
         findings_.Error("weights-zero", path,
@@ -256,14 +292,9 @@ class IndicatorCheck {
       CheckConstraints("profile-constraint", profile->constraints(), path, weights, profile);
   }
 
-  bool HasGroup(const std::string& group) const {
-    return group.empty() ||
-           std::any_of(card_.indicators().begin(), card_.indicators().end(),
-                       [&group](const v1::Indicator& indicator) { return indicator.group() == group; });
-  }
-
   void ReportSum(const char* code, std::string path, const std::string& group, const Weights& weights,
                  std::int64_t want) {
+    if (findings_.full()) return;
     std::string parts;
     int shown = 0;
     for (const v1::Indicator& indicator : card_.indicators()) {
@@ -292,7 +323,7 @@ class IndicatorCheck {
     for (int i = 0; i < constraints.size(); ++i) {
       const v1::WeightConstraint& one = constraints[i];
       const std::string at = At(path, "constraints", i);
-      if (one.has_sum() && HasGroup(one.sum().group()) &&
+      if (one.has_sum() && own_.HasGroup(one.sum().group()) &&
           weights.Sum(one.sum().group()) != one.sum().equals().micros()) {
         ReportSum(code, at, one.sum().group(), weights, one.sum().equals().micros());
       }
@@ -308,24 +339,23 @@ class IndicatorCheck {
                         one.order().greater() + "=" + greater + " " + one.order().less() + "=" + less);
       }
       if (!one.has_fixed()) continue;
-      for (const v1::Indicator& indicator : card_.indicators()) {
-        if (indicator.group() != one.fixed().group() ||
-            weights.Of(indicator.id()) == weights.Own(indicator.id()))
-          continue;
-        const std::string weight = Text(weights.Of(indicator.id())), own = Text(weights.Own(indicator.id()));
+      for (const std::string_view id : weights.Named()) {
+        const CardWeights::Entry& before = *own_.Find(id);
+        if (before.group != one.fixed().group() || weights.Of(id) == before.weight) continue;
+        const std::string weight = Text(weights.Of(id)), own = Text(before.weight);
         findings_.Error(
             code, at,
-            {"weight " + weight + " of " + Quoted(indicator.id()) + " differs from the scorecard's own, " +
-                 own + under,
-             Quoted(indicator.id()) + " 的权重 " + weight + " 与计分卡的 " + own + " 不同" + under_zh},
+            {"weight " + weight + " of " + Quoted(id) + " differs from the scorecard's own, " + own + under,
+             Quoted(id) + " 的权重 " + weight + " 与计分卡的 " + own + " 不同" + under_zh},
             {"leave the weights of group " + Quoted(one.fixed().group()) + " as they are",
              "请保持组 " + Quoted(one.fixed().group()) + " 的权重不变"},
-            indicator.id());
+            std::string(id));
       }
     }
   }
 
   const v1::Scorecard& card_;
+  const CardWeights own_;
   const std::string path_;
   Findings& findings_;
 };

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -22,15 +23,16 @@ class OverrideCheck {
       : index_(index), card_(card), path_(std::move(path)), ranges_(*ranges), findings_(*findings) {}
 
   void Run() {
+    std::string list = path_ + ".indicators";
+    WalkIndicators(card_.indicators(), &list,
+                   [this](const v1::Indicator& indicator, const std::string& place) {
+                     max_points_.emplace(indicator.id(), &indicator.max_points());
+                     if (indicator.has_gate()) CheckGate(indicator, At(place, "gate"));
+                   });
     if (card_.has_bonus()) CheckBonus();
     const std::optional<PointRange> reach = ranges_.BeforeCaps(card_, Box(index_));
     for (int i = 0; i < card_.caps_size(); ++i) CheckCap(card_.caps(i), At(path_, "caps", i), reach);
     for (int i = 0; i < card_.vetoes_size(); ++i) CheckVeto(card_.vetoes(i), At(path_, "vetoes", i));
-    std::string list = path_ + ".indicators";
-    WalkIndicators(card_.indicators(), &list,
-                   [this](const v1::Indicator& indicator, const std::string& place) {
-                     if (indicator.has_gate()) CheckGate(indicator, At(place, "gate"));
-                   });
   }
 
  private:
@@ -46,10 +48,8 @@ class OverrideCheck {
   void CheckVeto(const v1::Veto& veto, const std::string& path) {
     const v1::Decimal* max = &card_.max_score();
     if (veto.scope() == v1::Veto::INDICATOR) {
-      std::string list;
-      WalkIndicators(card_.indicators(), &list, [&](const v1::Indicator& indicator, const std::string&) {
-        if (indicator.id() == veto.indicator()) max = &indicator.max_points();
-      });
+      const auto found = max_points_.find(veto.indicator());
+      if (found != max_points_.end()) max = found->second;
     } else if (!veto.indicator().empty()) {
       findings_.Warning(
           "no-effect", At(path, "indicator"),
@@ -235,6 +235,7 @@ class OverrideCheck {
   const std::string path_;
   CardRanges& ranges_;
   Findings& findings_;
+  std::map<std::string_view, const v1::Decimal*> max_points_;  // By indicator.
 };
 
 }  // namespace

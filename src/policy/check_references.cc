@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -11,6 +12,9 @@
 
 namespace csat::policy {
 namespace {
+
+// Names among which the one that was meant is looked for.
+constexpr size_t kMaxCandidates = 1000;
 
 enum class FieldUse { kNumber, kEvents, kText };
 
@@ -38,7 +42,11 @@ class Names {
 class ReferenceCheck {
  public:
   ReferenceCheck(const PolicyIndex& index, Findings* findings)
-      : index_(index), message_(index.message()), findings_(*findings) {}
+      : index_(index),
+        message_(index.message()),
+        findings_(*findings),
+        metric_ids_(index.MetricIds()),
+        scorecard_ids_(index.ScorecardIds()) {}
 
   std::optional<std::vector<const v1::Scorecard*>> Run() {
     for (int i = 0; i < message_.metrics_size(); ++i) CheckMetric(message_.metrics(i), At("", "metrics", i));
@@ -61,7 +69,7 @@ class ReferenceCheck {
   void Unknown(const char* code, const char* thing, const char* thing_zh, std::string path,
                const std::string& id, const std::vector<std::string_view>& known) {
     if (findings_.full()) return;
-    const std::string_view nearest = Nearest(id, known);
+    const std::string_view nearest = known.size() <= kMaxCandidates ? Nearest(id, known) : "";
     Findings::Words remedy = {"define it, or name another", "请定义它，或改写为已有的名称"};
     if (!nearest.empty()) remedy = {"write " + Quoted(nearest), "请写 " + Quoted(nearest)};
     findings_.Error(code, std::move(path),
@@ -74,7 +82,7 @@ class ReferenceCheck {
   const MetricFacts* Use(const std::string& id, std::string path) {
     const MetricFacts* facts = index_.FindMetric(id);
     if (facts == nullptr) {
-      Unknown("unknown-metric", "metric", "指标", std::move(path), id, index_.MetricIds());
+      Unknown("unknown-metric", "metric", "指标", std::move(path), id, metric_ids_);
     } else {
       used_.insert(id);
     }
@@ -204,7 +212,7 @@ class ReferenceCheck {
     if (indicator.form_case() == v1::Indicator::kScorecard &&
         index_.FindScorecard(indicator.scorecard()) == nullptr) {
       Unknown("unknown-scorecard", "scorecard", "计分卡", At(path, "scorecard"), indicator.scorecard(),
-              index_.ScorecardIds());
+              scorecard_ids_);
     }
     if (indicator.form_case() != v1::Indicator::kMetric) return;
     const MetricFacts* facts = Use(indicator.metric(), At(path, "metric"));
@@ -335,7 +343,7 @@ class ReferenceCheck {
       UseNumber(target.metric(), At(path, "metric"));
     } else if (index_.FindScorecard(target.scorecard()) == nullptr) {
       Unknown("unknown-scorecard", "scorecard", "计分卡", At(path, "scorecard"), target.scorecard(),
-              index_.ScorecardIds());
+              scorecard_ids_);
     }
   }
 
@@ -448,6 +456,7 @@ class ReferenceCheck {
   const PolicyIndex& index_;
   const v1::Policy& message_;
   Findings& findings_;
+  const std::vector<std::string_view> metric_ids_, scorecard_ids_;
   std::set<std::string, std::less<>> used_, used_scales_;
   std::map<std::string, std::pair<FieldUse, std::string>, std::less<>> fields_;
 };

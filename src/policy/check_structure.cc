@@ -136,7 +136,7 @@ class StructureCheck {
     WalkMessages(message_, &path, [this](const Message& at, const std::string& place) { Visit(at, place); });
     CheckHead();
     CheckIndicatorIds();
-    CheckPredicateSizes();
+    CheckSizes();
     CheckCaseNames();
   }
 
@@ -325,25 +325,39 @@ class StructureCheck {
     }
   }
 
-  void CheckPredicateSizes() {
+  void CheckSizes() {
     std::string path;
     WalkMessages(message_, &path, [this](const Message& at, const std::string& place) {
-      // Only the outermost: what stands inside another was counted with it.
       const Descriptor* type = at.GetDescriptor();
+      if (type == v1::Scale::descriptor()) {
+        RefuseMore("labels", static_cast<const v1::Scale&>(at).labels_size(), kMaxScaleLabels, place);
+      } else if (type == v1::Scorecard::descriptor()) {
+        RefuseMore("profiles", static_cast<const v1::Scorecard&>(at).profiles_size(), kMaxProfiles, place);
+      }
       for (const char* name : {"when", "condition"}) {
         const FieldDescriptor* field = type->FindFieldByName(name);
-        if (field == nullptr || field->message_type() != v1::Predicate::descriptor() || !Has(at, field))
+        if (field == nullptr || field->message_type() != v1::Predicate::descriptor() || !Has(at, field)) {
           continue;
-        const int nodes =
-            CountNodes(static_cast<const v1::Predicate&>(at.GetReflection()->GetMessage(at, field)));
+        }
+        const auto& condition = static_cast<const v1::Predicate&>(at.GetReflection()->GetMessage(at, field));
+        const int nodes = CountNodes(condition);
         if (nodes <= kMaxConditionParts) continue;
         const std::string count = std::to_string(nodes), limit = std::to_string(kMaxConditionParts);
-        findings_.Error("predicate-too-large", At(place, name),
+        findings_.Error("condition-too-large", At(place, name),
                         {"a condition of " + count + " parts; the limit is " + limit,
                          "条件共 " + count + " 个部分，上限为 " + limit},
                         {"count what it asks as a metric of its own", "请把所问内容另立为一个指标"}, count);
       }
     });
+  }
+
+  void RefuseMore(const std::string& list, int size, int most, const std::string& path) {
+    if (size <= most) return;
+    const std::string count = std::to_string(size), limit = std::to_string(most);
+    findings_.Error("too-many-items", At(path, list),
+                    {"'" + list + "' has " + count + " items; the limit is " + limit,
+                     "“" + list + "”有 " + count + " 项，上限为 " + limit},
+                    {"write fewer", "请减少项数"}, count);
   }
 
   static int CountNodes(const v1::Predicate& predicate) {

@@ -17,12 +17,8 @@ namespace {
 
 using policy::ToModel;
 
-// Metrics of the message and the scales they name, by metric id.
-struct MetricSource {
-  const v1::Metric* metric = nullptr;
-  const v1::Scale* scale = nullptr;
-};
-using MetricSources = std::map<std::string_view, MetricSource>;
+// The scale that each metric names, by metric id; nullptr: none.
+using ScalesOfMetrics = std::map<std::string_view, const v1::Scale*>;
 
 template <typename Labels>
 Label BuildLabel(const Labels& labels) {
@@ -111,7 +107,7 @@ RatioForm BuildRatio(const v1::Ratio& ratio) {
   return built;
 }
 
-absl::StatusOr<Metric> BuildMetric(const v1::Metric& metric, const v1::Scale* scale) {
+Metric BuildMetric(const v1::Metric& metric, const v1::Scale* scale, const Scale* built_scale) {
   Metric built;
   built.id = metric.id();
   built.label = BuildLabel(metric.label());
@@ -119,10 +115,8 @@ absl::StatusOr<Metric> BuildMetric(const v1::Metric& metric, const v1::Scale* sc
   built.direction = policy::DirectionOf(metric, scale);
   built.min = DecimalIf(metric.has_min(), metric.min());
   built.max = DecimalIf(metric.has_max(), metric.max());
-  if (scale != nullptr) {
-    absl::StatusOr<Scale> made = BuildScale(*scale);
-    if (!made.ok()) return made.status();
-    built.scale = *std::move(made);
+  if (built_scale != nullptr) {
+    built.scale = *built_scale;
     if (!built.min.has_value()) built.min = built.scale->min();
     if (!built.max.has_value()) built.max = built.scale->max();
   }
@@ -161,9 +155,9 @@ Missing BuildMissing(const v1::Missing& missing) {
 }
 
 absl::StatusOr<std::vector<Indicator>> BuildIndicators(
-    const google::protobuf::RepeatedPtrField<v1::Indicator>& siblings, const MetricSources& metrics);
+    const google::protobuf::RepeatedPtrField<v1::Indicator>& siblings, const ScalesOfMetrics& metrics);
 
-absl::StatusOr<Indicator> BuildIndicator(const v1::Indicator& indicator, const MetricSources& metrics) {
+absl::StatusOr<Indicator> BuildIndicator(const v1::Indicator& indicator, const ScalesOfMetrics& metrics) {
   Indicator built;
   built.id = indicator.id();
   built.label = BuildLabel(indicator.label());
@@ -187,7 +181,7 @@ absl::StatusOr<Indicator> BuildIndicator(const v1::Indicator& indicator, const M
     default: {
       built.form = FromMetric{indicator.metric()};
       const auto found = metrics.find(indicator.metric());
-      if (found != metrics.end()) scale = found->second.scale;
+      if (found != metrics.end()) scale = found->second;
     }
   }
   absl::StatusOr<ScoreFunction> score =
@@ -205,7 +199,7 @@ absl::StatusOr<Indicator> BuildIndicator(const v1::Indicator& indicator, const M
 }
 
 absl::StatusOr<std::vector<Indicator>> BuildIndicators(
-    const google::protobuf::RepeatedPtrField<v1::Indicator>& siblings, const MetricSources& metrics) {
+    const google::protobuf::RepeatedPtrField<v1::Indicator>& siblings, const ScalesOfMetrics& metrics) {
   std::vector<Indicator> built;
   built.reserve(static_cast<size_t>(siblings.size()));
   for (const v1::Indicator& indicator : siblings) {
@@ -247,7 +241,7 @@ Veto BuildVeto(const v1::Veto& veto) {
   return built;
 }
 
-absl::StatusOr<Scorecard> BuildScorecard(const v1::Scorecard& card, const MetricSources& metrics) {
+absl::StatusOr<Scorecard> BuildScorecard(const v1::Scorecard& card, const ScalesOfMetrics& metrics) {
   Scorecard built;
   built.id = card.id();
   built.label = BuildLabel(card.label());
@@ -348,17 +342,21 @@ absl::StatusOr<Policy> PolicyBuilder::Build(const v1::Policy& message, std::vect
   content->canonical_json = policy::CanonicalJson(message);
   content->digest = Sha256Hex(content->canonical_json);
 
-  std::map<std::string_view, const v1::Scale*> scales;
-  for (const v1::Scale& scale : message.scales()) scales.emplace(scale.id(), &scale);
-  MetricSources metrics;
+  // Each scale is built once and shared by its metrics.
+  std::map<std::string_view, std::pair<const v1::Scale*, Scale>> scales;
+  for (const v1::Scale& scale : message.scales()) {
+    absl::StatusOr<Scale> built = BuildScale(scale);
+    if (!built.ok()) return built.status();
+    scales.emplace(scale.id(), std::make_pair(&scale, *std::move(built)));
+  }
+  ScalesOfMetrics metrics;
   content->metrics.reserve(static_cast<size_t>(message.metrics_size()));
   for (const v1::Metric& metric : message.metrics()) {
-    const auto scale = scales.find(metric.scale());
-    const MetricSource source{&metric, scale == scales.end() ? nullptr : scale->second};
-    metrics.emplace(metric.id(), source);
-    absl::StatusOr<Metric> built = BuildMetric(metric, source.scale);
-    if (!built.ok()) return Within("metric", metric.id(), built.status());
-    content->metrics.push_back(*std::move(built));
+    const auto found = scales.find(metric.scale());
+    const bool scaled = found != scales.end();
+    metrics.emplace(metric.id(), scaled ? found->second.first : nullptr);
+    content->metrics.push_back(BuildMetric(metric, scaled ? found->second.first : nullptr,
+                                           scaled ? &found->second.second : nullptr));
   }
   content->scorecards.reserve(static_cast<size_t>(message.scorecards_size()));
   for (const v1::Scorecard& card : message.scorecards()) {

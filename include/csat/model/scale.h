@@ -2,9 +2,11 @@
 #ifndef CSAT_MODEL_SCALE_H_
 #define CSAT_MODEL_SCALE_H_
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -17,7 +19,7 @@ namespace csat {
 enum class Direction { kHigherIsBetter, kLowerIsBetter, kNeutral };
 
 // A rating scale is a bounded range of answers, in ranks (whole numbers) or any number, with labels for its
-// ranks in any language. A value: immutable after Create().
+// ranks in any language. A value: immutable after Create(), cheap to copy, safe to share between threads.
 class Scale {
  public:
   struct RankLabel {
@@ -33,26 +35,29 @@ class Scale {
   static absl::StatusOr<Scale> Create(std::string id, Decimal min, Decimal max, bool integer,
                                       Direction direction, std::vector<RankLabel> labels = {});
 
-  const std::string& id() const { return id_; }
-  Decimal min() const { return min_; }
-  Decimal max() const { return max_; }
-  bool integer() const { return integer_; }
-  Direction direction() const { return direction_; }
-  const std::vector<RankLabel>& labels() const { return labels_; }
+  const std::string& id() const { return content_->id; }
+  Decimal min() const { return content_->min; }
+  Decimal max() const { return content_->max; }
+  bool integer() const { return content_->integer; }
+  Direction direction() const { return content_->direction; }
+  const std::vector<RankLabel>& labels() const { return content_->labels; }
 
   bool Contains(Decimal answer) const {
-    return min_ <= answer && answer <= max_ && (!integer_ || answer.micros() % Decimal::kOne == 0);
+    return min() <= answer && answer <= max() && (!integer() || answer.micros() % Decimal::kOne == 0);
   }
   // The rank that a label in any language, or an alias of it, stands for.
   std::optional<int> RankOf(std::string_view label) const;
 
  private:
-  Scale() = default;
-  std::string id_;
-  Decimal min_, max_;
-  bool integer_ = true;
-  Direction direction_ = Direction::kHigherIsBetter;
-  std::vector<RankLabel> labels_;
+  struct Content {
+    std::string id;
+    Decimal min, max;
+    bool integer;
+    Direction direction;
+    std::vector<RankLabel> labels;
+  };
+  explicit Scale(Content content) : content_(std::make_shared<const Content>(std::move(content))) {}
+  std::shared_ptr<const Content> content_;
 };
 
 }  // namespace csat

@@ -34,6 +34,12 @@ inline constexpr int kMaxConditionParts = 256;
 // Scorecards that feed one another in a row.
 inline constexpr int kMaxScorecardDepth = 16;
 
+// Labels of one scale.
+inline constexpr int kMaxScaleLabels = 256;
+
+// Profiles of one scorecard.
+inline constexpr int kMaxProfiles = 256;
+
 // Points of a scale, and a weight: what keeps exact arithmetic within 128 bits.
 inline constexpr int64_t kMaxPoints = 1'000'000'000;
 
