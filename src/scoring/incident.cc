@@ -1,8 +1,9 @@
 #include "csat/scoring/incident.h"
 
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "csat/policy/canonical_object.h"
@@ -136,7 +137,7 @@ absl::StatusOr<CalendarDate> DayOf(std::int64_t instant, std::string_view zone) 
 absl::Status CheckIncidents(const Veto& veto, const std::vector<Incident>& incidents) {
   if (veto.incident.empty())
     return absl::InvalidArgumentError(absl::StrCat("veto '", veto.id, "' is fed by no incidents"));
-  absl::flat_hash_set<absl::string_view> ids;
+  std::unordered_set<std::string_view> ids;
   for (const Incident& incident : incidents) {
     if (!ids.insert(incident.id()).second) {
       return absl::InvalidArgumentError(

@@ -2,9 +2,10 @@
 #include <cstring>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "arrow/export.h"
 #include "arrow/import.h"
@@ -163,7 +164,8 @@ class Periods {
   std::optional<Period> last_;
 };
 
-using DaysBySubject = absl::flat_hash_map<std::string, std::vector<CalendarDate>>;
+// Keys are borrowed from the incidents.
+using DaysBySubject = std::unordered_map<std::string_view, std::vector<CalendarDate>>;
 
 absl::StatusOr<DaysBySubject> CountedDays(const Policy& policy, const IncidentFigure& figure,
                                           const std::vector<Incident>& incidents) {
@@ -255,7 +257,7 @@ absl::Status ApplyIncidents(const Plan& plan, const std::vector<Incident>& incid
         ++columns[i].null_count;
         continue;
       }
-      const auto days = counted[i].find(Absl(*subject));
+      const auto days = counted[i].find(*subject);
       if (days == counted[i].end()) continue;
       for (const CalendarDate day : days->second) count += (*period)->Contains(day) ? 1 : 0;
     }

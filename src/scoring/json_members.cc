@@ -87,7 +87,8 @@ absl::Status JsonMembers::Finish() const {
 }
 
 absl::Status CheckUtf8(std::string_view json, std::string_view what) {
-  if (ReadJsonFields(json).ok()) return absl::OkStatus();
+  const absl::Status read = ReadJsonFields(json).status();
+  if (read.ok() || read.code() == absl::StatusCode::kResourceExhausted) return read;
   return absl::InvalidArgumentError(absl::StrCat(Absl(what), ": a text is not valid UTF-8"));
 }
 

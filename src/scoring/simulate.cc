@@ -24,7 +24,7 @@ absl::StatusOr<Simulation> Simulate(const Plan& before, const Plan& after, std::
     if (status.ok()) status = tally->Add(row, {record_before}, {record_after});
     if (!status.ok()) return absl::Status(status.code(), absl::StrCat("row ", row, ": ", status.message()));
   }
-  return (*std::move(tally)).Finish();
+  return tally->Take();
 }
 
 absl::StatusOr<Plan> WithWeight(const Plan& plan, std::string_view indicator, Decimal weight) {

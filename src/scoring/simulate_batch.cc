@@ -1,6 +1,9 @@
 // Simulation over the columns of an Arrow table, and its changes as such a table.
+#include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <map>
+#include <memory>
 #include <optional>
 #include <unordered_set>
 #include <utility>
@@ -23,7 +26,6 @@ namespace {
 class Side {
  public:
   static absl::StatusOr<Side> Bind(const Plan& plan, const Table& table, const BatchOptions& options) {
-    if (absl::Status status = CheckBatchOptions(plan, options); !status.ok()) return status;
     absl::StatusOr<BoundColumns> bound = BindColumns(plan.compiled(), table);
     if (!bound.ok()) return bound.status();
     absl::StatusOr<SubjectPeriods> periods = SubjectPeriods::Bind(plan.compiled(), table, options);
@@ -141,6 +143,14 @@ class PointsColumn {
   OutColumn column_;
 };
 
+BatchOptions OptionsOfBatch(const SimulationOptions& options) {
+  BatchOptions batch;
+  batch.threads = options.threads;
+  batch.subject_column = options.subject_column;
+  batch.period_column = options.period_column;
+  return batch;
+}
+
 std::optional<Points> ScoreOf(const Summary& summary) {
   if (summary.outcome != Outcome::kScored && summary.outcome != Outcome::kVetoed) return std::nullopt;
   return summary.score;
@@ -148,37 +158,93 @@ std::optional<Points> ScoreOf(const Summary& summary) {
 
 }  // namespace
 
-absl::StatusOr<Simulation> SimulateBatch(const Plan& before, const Plan& after, const ArrowSchema& schema,
-                                         const ArrowArray& array, const SimulationOptions& options) {
+struct Simulator::State {
+  State(Plan b, Plan a, SimulationOptions o, SimulationTally t)
+      : before(std::move(b)), after(std::move(a)), options(std::move(o)), empty(std::move(t)), total(empty) {}
+
+  Plan before, after;
+  SimulationOptions options;
+  SimulationTally empty, total;  // Both without changes, which are in `result`.
+  Simulation result;
+  bool added = false;
+};
+
+Simulator::Simulator(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Simulator::~Simulator() = default;
+Simulator::Simulator(Simulator&&) noexcept = default;
+Simulator& Simulator::operator=(Simulator&&) noexcept = default;
+
+const Plan& Simulator::before() const { return state_->before; }
+const Plan& Simulator::after() const { return state_->after; }
+const Simulation& Simulator::result() const { return state_->result; }
+
+absl::StatusOr<Simulator> Simulator::Create(Plan before, Plan after, SimulationOptions options) {
   absl::StatusOr<SimulationTally> empty = SimulationTally::Create(before, after, options);
   if (!empty.ok()) return empty.status();
-  BatchOptions batch;
-  batch.threads = options.threads;
-  batch.subject_column = options.subject_column;
-  batch.period_column = options.period_column;
+  for (const Plan* plan : {&before, &after}) {
+    if (absl::Status status = CheckBatchOptions(*plan, OptionsOfBatch(options)); !status.ok()) return status;
+  }
+  auto state =
+      std::make_unique<State>(std::move(before), std::move(after), std::move(options), *std::move(empty));
+  state->result = state->total.Take();
+  return Simulator(std::move(state));
+}
+
+absl::Status Simulator::Add(const ArrowSchema& schema, const ArrowArray& array) {
+  const SimulationOptions& options = state_->options;
+  const BatchOptions batch = OptionsOfBatch(options);
+  if (state_->added && !options.subject_column.empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("subject_column '", options.subject_column,
+                     "': a subject's records may lie in several batches; simulate them as one"));
+  }
   const absl::StatusOr<Table> table = Table::Import(schema, array);
   if (!table.ok()) return table.status();
-  absl::StatusOr<Side> left = Side::Bind(before, *table, batch);
+  absl::StatusOr<Side> left = Side::Bind(state_->before, *table, batch);
   if (!left.ok()) return left.status();
-  absl::StatusOr<Side> right = Side::Bind(after, *table, batch);
+  absl::StatusOr<Side> right = Side::Bind(state_->after, *table, batch);
   if (!right.ok()) return right.status();
   absl::Status status = left->FireVetoes(options.bad_rows);
   if (status.ok()) status = right->FireVetoes(options.bad_rows);
   if (!status.ok()) return status;
 
-  std::vector<SimulationTally> parts(static_cast<std::size_t>(options.threads), *empty);
+  const std::int64_t first = state_->result.rows;
+  std::vector<SimulationTally> parts(static_cast<std::size_t>(options.threads), state_->empty);
   status = ForEachRange(table->rows(), options.threads, [&](int index, std::int64_t from, std::int64_t to) {
     SimulationTally& mine = parts[static_cast<std::size_t>(index)];
     Side::Reader read_left(*left), read_right(*right);
     for (std::int64_t row = from; row < to; ++row) {
-      absl::Status added = mine.Add(row, read_left.Read(row), read_right.Read(row));
-      if (!added.ok()) return absl::Status(added.code(), absl::StrCat("row ", row, ": ", added.message()));
+      absl::Status added = mine.Add(first + row, read_left.Read(row), read_right.Read(row));
+      if (!added.ok())
+        return absl::Status(added.code(), absl::StrCat("row ", first + row, ": ", added.message()));
     }
     return absl::OkStatus();
   });
   if (!status.ok()) return status;
-  for (SimulationTally& part : parts) empty->Merge(std::move(part));
-  return (*std::move(empty)).Finish();
+
+  SimulationTally total = state_->total;
+  for (SimulationTally& part : parts) total.Merge(std::move(part));
+  Simulation result = total.Take();
+  std::vector<SimulationChange>& kept = state_->result.changes;
+  const std::size_t room = static_cast<std::size_t>(options.max_changes) - kept.size();
+  const std::size_t more = std::min(room, result.changes.size());
+  if (kept.capacity() - kept.size() < more) kept.reserve(std::max(2 * kept.size(), kept.size() + more));
+  // From here on nothing can fail.
+  std::move(result.changes.begin(), result.changes.begin() + static_cast<std::ptrdiff_t>(more),
+            std::back_inserter(kept));
+  result.changes.swap(kept);
+  state_->result = std::move(result);
+  state_->total = std::move(total);
+  state_->added = true;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Simulation> SimulateBatch(const Plan& before, const Plan& after, const ArrowSchema& schema,
+                                         const ArrowArray& array, const SimulationOptions& options) {
+  absl::StatusOr<Simulator> simulator = Simulator::Create(before, after, options);
+  if (!simulator.ok()) return simulator.status();
+  if (absl::Status status = simulator->Add(schema, array); !status.ok()) return status;
+  return simulator->result();
 }
 
 absl::Status ExportChanges(const Simulation& simulation, ArrowSchema* out_schema, ArrowArray* out_array) {

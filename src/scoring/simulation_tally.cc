@@ -126,7 +126,7 @@ absl::Status SimulationTally::Score(const CompiledPlan& plan, SimulatedRow row, 
                                     bool* bad) const {
   if (!row.bad) {
     absl::Status status = EvaluateRecord(plan, row.record, row.imposed, out);
-    if (status.ok() || options_->bad_rows == BatchOptions::BadRows::kFail) return status;
+    if (status.ok() || options_.bad_rows == BatchOptions::BadRows::kFail) return status;
   }
   *out = Summary();
   const auto found = std::find(plan.reasons.begin(), plan.reasons.end(), "bad_value");
@@ -188,7 +188,7 @@ absl::Status SimulationTally::AddChange(SimulatedRow before, SimulatedRow after,
   }
   ++simulation_.changed;
   ++by_line_[change.line];
-  if (static_cast<std::int64_t>(simulation_.changes.size()) < options_->max_changes) {
+  if (static_cast<std::int64_t>(simulation_.changes.size()) < options_.max_changes) {
     simulation_.changes.push_back(std::move(change));
   }
   return absl::OkStatus();
@@ -203,7 +203,7 @@ void SimulationTally::Merge(SimulationTally later) {
     for (std::size_t j = 0; j < more.matrix[i].size(); ++j) simulation_.matrix[i][j] += more.matrix[i][j];
   }
   for (SimulationChange& change : more.changes) {
-    if (static_cast<std::int64_t>(simulation_.changes.size()) >= options_->max_changes) break;
+    if (static_cast<std::int64_t>(simulation_.changes.size()) >= options_.max_changes) break;
     simulation_.changes.push_back(std::move(change));
   }
   for (const auto& [line, count] : later.by_line_) by_line_[line] += count;
@@ -220,20 +220,23 @@ void SimulationTally::Merge(SimulationTally later) {
   add(later.down_, &down_);
 }
 
-Simulation SimulationTally::Finish() && {
-  simulation_.by_line.assign(by_line_.begin(), by_line_.end());
-  std::stable_sort(simulation_.by_line.begin(), simulation_.by_line.end(),
+Simulation SimulationTally::Take() {
+  std::vector<SimulationChange> changes = std::exchange(simulation_.changes, {});
+  Simulation taken = simulation_;
+  taken.changes = std::move(changes);
+  taken.by_line.assign(by_line_.begin(), by_line_.end());
+  std::stable_sort(taken.by_line.begin(), taken.by_line.end(),
                    [](const auto& a, const auto& b) { return a.second > b.second; });
-  simulation_.mean_difference = Mean(difference_sum_, scored_both_);
+  taken.mean_difference = Mean(difference_sum_, scored_both_);
   for (std::size_t i = 0; i < up_.size(); ++i) {
     WeightSensitivity result = (*variations_)[i].described;
     result.changed_up = up_[i].changed;
     result.changed_down = down_[i].changed;
     result.mean_up = Mean(up_[i].sum, up_[i].scored);
     result.mean_down = Mean(down_[i].sum, down_[i].scored);
-    simulation_.sensitivity.push_back(std::move(result));
+    taken.sensitivity.push_back(std::move(result));
   }
-  return std::move(simulation_);
+  return taken;
 }
 
 }  // namespace csat

@@ -26,7 +26,7 @@ struct SimulatedRow {
 
 class SimulationTally {
  public:
-  // The plans and the options have to outlive the tally. FailedPrecondition: a plan of metrics alone.
+  // The plans have to outlive the tally. FailedPrecondition: a plan of metrics alone.
   static absl::StatusOr<SimulationTally> Create(const Plan& before, const Plan& after,
                                                 const SimulationOptions& options);
 
@@ -34,7 +34,8 @@ class SimulationTally {
   absl::Status Add(std::int64_t row, SimulatedRow before, SimulatedRow after);
   // Takes over a tally of the rows that follow, made by copying an empty one.
   void Merge(SimulationTally later);
-  Simulation Finish() &&;
+  // What was counted so far, with the changes, which the tally gives up.
+  Simulation Take();
 
  private:
   // The second plan with one weight a step higher or lower.
@@ -48,7 +49,7 @@ class SimulationTally {
   };
 
   SimulationTally(const CompiledPlan& before, const CompiledPlan& after, const SimulationOptions& options)
-      : before_(&before), after_(&after), options_(&options) {}
+      : before_(&before), after_(&after), options_(options) {}
   void MakeVariations();
   // kRefuse: a value that the plan refuses is the outcome `refused`, and `bad` is set.
   absl::Status Score(const CompiledPlan& plan, SimulatedRow row, Summary* out, bool* bad) const;
@@ -57,7 +58,7 @@ class SimulationTally {
 
   const CompiledPlan* before_;
   const CompiledPlan* after_;
-  const SimulationOptions* options_;
+  SimulationOptions options_;
   std::shared_ptr<const std::vector<Variation>> variations_;
   std::vector<Varied> up_, down_;
   Simulation simulation_;  // Without by_line, mean_difference and sensitivity.

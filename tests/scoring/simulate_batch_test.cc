@@ -1,4 +1,5 @@
 // SimulateBatch and ExportChanges of csat/scoring/simulate.h.
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -139,6 +140,73 @@ TEST(SimulateBatchTest, ThreadsAndReadersGiveTheSame) {
     ASSERT_TRUE(simulation.ok()) << simulation.status();
     EXPECT_EQ(All(*simulation), All(*plain)) << threads << " threads";
   }
+}
+
+// However the rows are divided: counts, changes up to their limit, and row numbers over all arrays.
+TEST(SimulatorTest, ArraysAddUpToTheWhole) {
+  const Plan before = MakePlan({50, 50}), after = MakePlan({57, 43});
+  std::vector<double> quality, speed;
+  std::vector<std::int32_t> leaks(300, 0);
+  for (int i = 0; i < 300; ++i) {
+    quality.push_back(i * 37 % 101);
+    speed.push_back(i * 53 % 97 + 0.25);
+  }
+  ForeignArray table;
+  FillRows(&table, quality, speed, leaks);
+  for (const std::int64_t most : {0, 1, 5, 1000}) {
+    SimulationOptions options;
+    options.max_changes = most;
+    options.threads = 2;
+    const absl::StatusOr<Simulation> whole = SimulateBatch(before, after, table.schema, table.array, options);
+    ASSERT_TRUE(whole.ok()) << whole.status();
+    ASSERT_GT(whole->changed, 5);
+    for (const std::int64_t rows : {1, 7, 299}) {
+      absl::StatusOr<Simulator> simulator = Simulator::Create(before, after, options);
+      ASSERT_TRUE(simulator.ok()) << simulator.status();
+      EXPECT_EQ(simulator->result().rows, 0);
+      ArrowArray part = table.array;
+      for (part.offset = 0; part.offset < 300; part.offset += rows) {
+        part.length = std::min<std::int64_t>(rows, 300 - part.offset);
+        const absl::Status added = simulator->Add(table.schema, part);
+        ASSERT_TRUE(added.ok()) << added;
+      }
+      EXPECT_EQ(All(simulator->result()), All(*whole)) << most << " changes, " << rows << " rows a time";
+      EXPECT_EQ(simulator->before().policy().version(), "50");
+      EXPECT_EQ(simulator->after().policy().version(), "57");
+    }
+  }
+}
+
+TEST(SimulatorTest, AnArrayThatFailsAddsNothing) {
+  const Plan plan = MakePlan({});
+  ForeignArray good, bad;
+  FillRows(&good, {60, 60}, {60, 10}, {0, 0});
+  FillRows(&bad, {60, 101}, {60, 60}, {0, 0});
+  absl::StatusOr<Simulator> simulator = Simulator::Create(plan, MakePlan({80, 20}));
+  ASSERT_TRUE(simulator.ok()) << simulator.status();
+  ASSERT_TRUE(simulator->Add(good.schema, good.array).ok());
+  const std::string kept = All(simulator->result());
+  const absl::Status status = simulator->Add(bad.schema, bad.array);
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), testing::HasSubstr("row 3: field 'quality': 101 lies outside"));
+  EXPECT_EQ(All(simulator->result()), kept);
+}
+
+// P2-44: a subject's rows have to lie in one array.
+TEST(SimulatorTest, KeysTakeOneArray) {
+  SimulationOptions options;
+  options.subject_column = "person";
+  options.period_column = "month";
+  ForeignArray table;
+  FillRows(&table, {60}, {60}, {0});
+  FillTexts(&table.parts.emplace_back(), "person", "u", {"ann"});
+  FillTexts(&table.parts.emplace_back(), "month", "u", {"2025-03"});
+  FinishTable(&table, 1);
+  absl::StatusOr<Simulator> simulator = Simulator::Create(MakePlan({}), MakePlan({}), options);
+  ASSERT_TRUE(simulator.ok()) << simulator.status();
+  ASSERT_TRUE(simulator->Add(table.schema, table.array).ok());
+  EXPECT_EQ(simulator->Add(table.schema, table.array).code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(simulator->result().rows, 1);
 }
 
 TEST(SimulateBatchTest, PlansReadTheirOwnColumns) {

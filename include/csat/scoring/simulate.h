@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -65,7 +66,7 @@ struct SimulationOptions {
   // What a value that a plan refuses does: fail with its row, or count as the outcome `refused` with the reason
   // "bad_value".
   BatchOptions::BadRows bad_rows = BatchOptions::BadRows::kFail;
-  // The rest is for SimulateBatch. Threads, 1 to 256; the result does not depend on them.
+  // The rest is for tables. Threads, 1 to 256; the result does not depend on them.
   int threads = 1;
   // Keys of vetoes that reach a subject's period, as in BatchOptions.
   std::string subject_column, period_column;
@@ -79,9 +80,34 @@ absl::StatusOr<Simulation> Simulate(const Plan& before, const Plan& after, std::
                                     const RowReader& read_before, const RowReader& read_after,
                                     const SimulationOptions& options = {});
 
-// Scores the rows of a struct array with both plans. The plans may read different columns; the array holds
-// those of both. `schema` and `array` are borrowed and not released.
-// InvalidArgument: as ScoreBatch.
+// Scores the rows of struct arrays with both plans, one array after another. Not thread-safe; movable.
+class Simulator {
+ public:
+  // FailedPrecondition: a plan of metrics alone. InvalidArgument: an option lies outside of its range.
+  static absl::StatusOr<Simulator> Create(Plan before, Plan after, SimulationOptions options = {});
+  ~Simulator();
+  Simulator(Simulator&&) noexcept;
+  Simulator& operator=(Simulator&&) noexcept;
+
+  // Adds the rows of an array, which follow those of the arrays before; rows are counted over all of them. The
+  // plans may read different columns; the array holds those of both. `schema` and `array` are borrowed and not
+  // released. On failure, also of memory, nothing was added.
+  // InvalidArgument: as ScoreBatch. FailedPrecondition: a second array where subject and period columns are
+  // named, since a veto in one row reaches other rows.
+  absl::Status Add(const ArrowSchema& schema, const ArrowArray& array);
+
+  const Plan& before() const;
+  const Plan& after() const;
+  // Of all rows added so far.
+  const Simulation& result() const;
+
+ private:
+  struct State;
+  explicit Simulator(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// One array through a Simulator.
 absl::StatusOr<Simulation> SimulateBatch(const Plan& before, const Plan& after, const ArrowSchema& schema,
                                          const ArrowArray& array, const SimulationOptions& options = {});
 
