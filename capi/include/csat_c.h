@@ -44,9 +44,10 @@
  * That is the whole rule. No function keeps anything per thread.
  *
  * Processes. Nothing is held outside of the handles: no thread outlives a call, and no file, lock, clock,
- * environment variable or locale is read. A child made by fork() may use and free its copies of all handles.
- * A call must not be left by longjmp(); a callback in an ArrowArrayStream must return. The library stays in
- * memory after dlclose(), since arrays and streams that it made may still have to be released.
+ * environment variable or locale is read, but for the tz database of the system, which is read once for each
+ * zone where incidents are counted. A child made by fork() may use and free its copies of all handles. A call
+ * must not be left by longjmp(); a callback in an ArrowArrayStream must return. The library stays in memory
+ * after dlclose(), since arrays and streams that it made may still have to be released.
  *
  * Text is UTF-8 as pointer and size in bytes, without a NUL. NULL with size 0 is the empty text.
  *
@@ -66,10 +67,13 @@
 #include "csat_c/diagnostic.h"
 #include "csat_c/error.h"
 #include "csat_c/figures.h"
+#include "csat_c/incident.h"
 #include "csat_c/least_change.h"
 #include "csat_c/plan.h"
 #include "csat_c/policy.h"
+#include "csat_c/publication.h"
 #include "csat_c/record.h"
 #include "csat_c/score.h"
+#include "csat_c/simulation.h"
 
 #endif /* CSAT_C_H_ */

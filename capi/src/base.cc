@@ -17,6 +17,7 @@ const char* csat_status_name(csat_status status) {
     case CSAT_OUT_OF_RANGE: return "OUT_OF_RANGE";
     case CSAT_UNIMPLEMENTED: return "UNIMPLEMENTED";
     case CSAT_INTERNAL: return "INTERNAL";
+    case CSAT_DATA_LOSS: return "DATA_LOSS";
     default: return "UNKNOWN";
   }
 }

@@ -45,6 +45,9 @@ std::string_view HandleName(HandleTag tag) {
     case HandleTag::kScore: return "score";
     case HandleTag::kFigures: return "figures";
     case HandleTag::kLeastChanges: return "least changes";
+    case HandleTag::kSimulation: return "simulation";
+    case HandleTag::kIncident: return "incident";
+    case HandleTag::kPublication: return "publication";
   }
   return "";
 }

@@ -33,6 +33,9 @@ enum class HandleTag : std::uint64_t {
   kScore = 0x65726f6373736363,         // "ccsscore"
   kFigures = 0x7275676966736363,       // "ccsfigur"
   kLeastChanges = 0x7361656c73736363,  // "ccssleas"
+  kSimulation = 0x6c756d6973736363,    // "ccssimul"
+  kIncident = 0x6469636e69736363,      // "ccsincid"
+  kPublication = 0x696c627570736363,   // "ccspubli"
 };
 
 // "policy", "plan" ...; "" for what is no tag of a live handle.

@@ -20,6 +20,7 @@ static long fail_at;     /* 1: the next. 0: none. */
 static int fail_on;      /* And all that follow. */
 static long living;      /* Blocks not yet freed. */
 static int failed;       /* One was refused since armed. */
+static long in_incident; /* Not 0: so many after the incident of a run begins. */
 
 /* Counts an allocation; 1: it has to fail. */
 static int refuse(void) {
@@ -68,15 +69,16 @@ void free(void* block) {
 /* A policy, and of how many failing allocations in a row one is tried: every one of a small policy. */
 struct scenario {
   const char* name;
+  const char* veto; /* Fed by incidents, of the first case's scorecard; NULL: none is. */
   long stride;
   char* json;
   size_t json_size;
 };
 
 static struct scenario scenarios[] = {
-    {"annual-survey", 1, NULL, 0},
-    {"satisfaction-control", 7, NULL, 0},
-    {"retail-after-sales", 211, NULL, 0},
+    {"annual-survey", NULL, 1, NULL, 0},
+    {"satisfaction-control", NULL, 7, NULL, 0},
+    {"retail-after-sales", "information_leak", 211, NULL, 0},
 };
 
 /* What one run has made. */
@@ -87,15 +89,25 @@ struct made {
   csat_plan* plan;
   csat_record* record;
   csat_score* score;
+  csat_score* none; /* Of an empty record. */
   csat_figures* figures;
   csat_least_changes* changes;
   csat_case_failures* failures;
   csat_buffer* words;
   csat_buffer* text;
   csat_buffer* example;
+  csat_incident* proposed;
+  csat_incident* confirmed;
+  csat_incident* revoked;
+  csat_incident* read_incident;
+  csat_publication* published;
+  csat_publication* amended;
+  csat_publication* read_publication;
+  csat_simulation* simulation;
+  csat_buffer* texts[3];
   csat_error* error;
-  struct ArrowSchema schema;
-  struct ArrowArray array;
+  struct ArrowSchema schema, changes_schema, figures_schema;
+  struct ArrowArray array, changes_array, figures_array;
   struct ArrowArrayStream stream;
 };
 
@@ -181,6 +193,70 @@ static csat_status read_stream(struct made* m) {
   return code == 0 ? CSAT_OK : CSAT_RESOURCE_EXHAUSTED;
 }
 
+#define STEP(call)                        \
+  do {                                    \
+    *step = #call;                        \
+    status = (call);                      \
+    if (status != CSAT_OK) return status; \
+  } while (0)
+
+/* An incident through its states and in JSON, what it feeds, and the chain of results that it amends. */
+static csat_status run_incident(const struct scenario* scenario, struct made* m, const char** step) {
+  const csat_incident* incidents[1];
+  int64_t counted = 0;
+  const csat_publication* chain[2];
+  const int32_t fields = csat_plan_field_count(m->plan);
+  csat_string_view text, key;
+  csat_status status;
+  STEP(csat_incident_propose("the first of all", 16, "a subject of some length", 24, "leak", 4, 0,
+                             &m->proposed, &m->error));
+  STEP(csat_incident_confirm(m->proposed, 1, "evidence of some length", 23, "approval", 8, &m->confirmed,
+                             &m->error));
+  STEP(csat_incident_revoke(m->confirmed, 2, "a reason of some length", 23, &m->revoked, &m->error));
+  STEP(csat_incident_to_json(m->revoked, &m->texts[0], &m->error));
+  text = csat_buffer_view(m->texts[0]);
+  STEP(csat_incident_parse(text.data, text.size, &m->read_incident, &m->error));
+  incidents[0] = m->confirmed;
+  if (scenario->veto != NULL) {
+    STEP(csat_plan_count_incidents(m->plan, scenario->veto, strlen(scenario->veto), incidents, 1,
+                                   "a subject of some length", 24, "2025-03", 7, &counted, &m->error));
+  }
+  key = csat_plan_field_name(m->plan, 0);
+  STEP(csat_plan_apply_incidents(m->plan, incidents, 1, &null_schemas[fields], &null_arrays[fields], key.data,
+                                 key.size, key.data, key.size, &m->figures_schema, &m->figures_array,
+                                 &m->error));
+  STEP(csat_score_publish(m->score, "a subject of some length", 24, "2025-03", 7, 0, &m->published,
+                          &m->error));
+  STEP(csat_publication_amend(m->published, m->none, "a reason of some length", 23, 1, &m->amended,
+                              &m->error));
+  chain[0] = m->published;
+  chain[1] = m->amended;
+  STEP(csat_publications_verify(chain, 2, &m->error));
+  STEP(csat_publication_to_json(m->amended, &m->texts[1], &m->error));
+  text = csat_buffer_view(m->texts[1]);
+  STEP(csat_publication_parse(text.data, text.size, &m->read_publication, &m->error));
+  return CSAT_OK;
+}
+
+/* Two batches; one that fails leaves the simulation as it was. */
+static csat_status run_simulation(struct made* m, const char** step) {
+  const int32_t fields = csat_plan_field_count(m->plan);
+  csat_simulation_options options = CSAT_SIMULATION_OPTIONS_INIT;
+  csat_status status;
+  int i;
+  options.threads = 2;
+  STEP(csat_simulation_create(m->plan, m->plan, &options, &m->simulation, &m->error));
+  for (i = 0; i < 2; ++i) {
+    *step = "csat_simulation_add_batch";
+    status = csat_simulation_add_batch(m->simulation, &null_schemas[fields], &null_arrays[fields], &m->error);
+    EXPECT(csat_simulation_row_count(m->simulation) == 2 * i + (status == CSAT_OK ? 2 : 0));
+    if (status != CSAT_OK) return status;
+  }
+  STEP(csat_simulation_to_json(m->simulation, &m->texts[2], &m->error));
+  STEP(csat_simulation_changes(m->simulation, &m->changes_schema, &m->changes_array, &m->error));
+  return CSAT_OK;
+}
+
 /* The functions in turn, up to the first that fails; gives its status, and says which it was. */
 static csat_status run_steps(const struct scenario* scenario, struct made* m, const char** step) {
   csat_summary summary = CSAT_SUMMARY_INIT;
@@ -192,12 +268,6 @@ static csat_status run_steps(const struct scenario* scenario, struct made* m, co
   int32_t fields;
   options.flags = CSAT_BATCH_BASE | CSAT_BATCH_CONTRIBUTIONS;
   options.top_reasons = 2;
-#define STEP(call)                        \
-  do {                                    \
-    *step = #call;                        \
-    status = (call);                      \
-    if (status != CSAT_OK) return status; \
-  } while (0)
   STEP(csat_policy_parse(scenario->json, scenario->json_size, &m->policy, &m->loaded, &m->error));
   STEP(csat_policy_check(m->policy, &m->checked, &m->error));
   versions[0] = m->policy;
@@ -221,7 +291,11 @@ static csat_status run_steps(const struct scenario* scenario, struct made* m, co
   STEP(csat_plan_score_batch(m->plan, &null_schemas[fields], &null_arrays[fields], &options, &m->schema,
                              &m->array, &m->error));
   STEP(read_stream(m));
-#undef STEP
+  STEP(csat_record_clear(m->record));
+  STEP(csat_plan_explain(m->plan, m->record, &m->none, &m->error));
+  if (in_incident != 0) fail_at = allocations + in_incident;
+  if ((status = run_incident(scenario, m, step)) != CSAT_OK) return status;
+  if ((status = run_simulation(m, step)) != CSAT_OK) return status;
   /* An accessor does without. */
   (void)csat_policy_label(m->policy, "a language whose tag needs memory", 33);
   *step = "";
@@ -229,9 +303,23 @@ static csat_status run_steps(const struct scenario* scenario, struct made* m, co
 }
 
 static void free_made(struct made* m) {
+  int i;
   if (m->stream.release != NULL) m->stream.release(&m->stream);
   if (m->schema.release != NULL) m->schema.release(&m->schema);
   if (m->array.release != NULL) m->array.release(&m->array);
+  if (m->changes_schema.release != NULL) m->changes_schema.release(&m->changes_schema);
+  if (m->changes_array.release != NULL) m->changes_array.release(&m->changes_array);
+  if (m->figures_schema.release != NULL) m->figures_schema.release(&m->figures_schema);
+  if (m->figures_array.release != NULL) m->figures_array.release(&m->figures_array);
+  csat_simulation_free(m->simulation);
+  csat_publication_free(m->read_publication);
+  csat_publication_free(m->amended);
+  csat_publication_free(m->published);
+  csat_incident_free(m->read_incident);
+  csat_incident_free(m->revoked);
+  csat_incident_free(m->confirmed);
+  csat_incident_free(m->proposed);
+  for (i = 0; i < 3; ++i) csat_buffer_free(m->texts[i]);
   csat_error_free(m->error);
   csat_buffer_free(m->example);
   csat_buffer_free(m->text);
@@ -239,6 +327,7 @@ static void free_made(struct made* m) {
   csat_case_failures_free(m->failures);
   csat_least_changes_free(m->changes);
   csat_figures_free(m->figures);
+  csat_score_free(m->none);
   csat_score_free(m->score);
   csat_record_free(m->record);
   csat_plan_free(m->plan);
@@ -284,16 +373,20 @@ static int run_failing(const struct scenario* scenario, long n, int from_then_on
 }
 
 /* Runs that begin in a process in which the library has done nothing yet: what it makes once, it makes here. */
-static void test_first_use(void) {
+static void test_first_use(const struct scenario* scenario) {
+  const int whole = scenario->veto == NULL;
+  const int stride = whole ? 7 : 31;
   long n = 1;
   int more = 1;
-  for (; more; n += 7) {
+  for (; more; n += stride) {
     int status = -1;
     const pid_t child = fork();
     if (child == 0) {
       expect_failed = 0;
-      more = run_failing(&scenarios[0], n, 0, 0);
-      run_failing(&scenarios[0], 0, 0, 0); /* It goes on as if nothing had happened. */
+      in_incident = whole ? 0 : n;
+      more = run_failing(scenario, whole ? n : 0, 0, 0);
+      in_incident = 0;
+      run_failing(scenario, 0, 0, 0); /* It goes on as if nothing had happened. */
       _exit(expect_failed > 0 ? 1 : more ? 2 : 0);
     }
     EXPECT(child > 0 && waitpid(child, &status, 0) == child);
@@ -301,7 +394,8 @@ static void test_first_use(void) {
     if (!WIFEXITED(status)) printf("  first use: allocation %ld: signal %d\n", n, WTERMSIG(status));
     more = child > 0 && !(WIFEXITED(status) && WEXITSTATUS(status) == 0) && n < 100000;
   }
-  printf("first use: one of 7 allocations failed, up to the %ldth\n", n - 7);
+  printf("first use, %s: one of %d allocations failed, up to the %ldth%s\n", scenario->name, stride,
+         n - stride, whole ? "" : " from its incident on");
 }
 
 /* Fills the queues of freed handles, and makes all that is made once. */
@@ -323,7 +417,8 @@ int main(void) {
     scenarios[i].json = read_file(path, &scenarios[i].json_size);
   }
   fflush(stdout);
-  test_first_use();
+  test_first_use(&scenarios[0]);
+  test_first_use(&scenarios[2]);
   warm_up(&scenarios[0]);
   for (i = 0; i < sizeof(scenarios) / sizeof(scenarios[0]); ++i) {
     struct scenario* scenario = &scenarios[i];
@@ -334,6 +429,10 @@ int main(void) {
     printf("%s: one of %ld allocations failed, up to the %ldth; then all from there on, up to the %ldth\n",
            scenario->name, scenario->stride, one, on);
     EXPECT(one > 500);
+    if (scenario->veto != NULL) {
+      for (in_incident = 1; run_failing(scenario, 0, 0, 1);) in_incident += 13;
+      in_incident = 0;
+    }
     free(scenario->json);
   }
   return expect_done();

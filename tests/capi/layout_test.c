@@ -55,6 +55,14 @@ static const struct member kMembers[] = {
     MEMBER(csat_batch_options, subject_column, 24),
     MEMBER(csat_batch_options, period_column, 40),
     MEMBER(csat_batch_options, prefix, 56),
+    MEMBER(csat_simulation_options, struct_size, 0),
+    MEMBER(csat_simulation_options, threads, 8),
+    MEMBER(csat_simulation_options, bad_rows, 12),
+    MEMBER(csat_simulation_options, flags, 16),
+    MEMBER(csat_simulation_options, reserved, 20),
+    MEMBER(csat_simulation_options, max_changes, 24),
+    MEMBER(csat_simulation_options, subject_column, 32),
+    MEMBER(csat_simulation_options, period_column, 48),
 };
 
 struct constant {
@@ -76,11 +84,13 @@ static const struct constant kConstants[] = {
     CONSTANT(CSAT_OUT_OF_RANGE, 11),
     CONSTANT(CSAT_UNIMPLEMENTED, 12),
     CONSTANT(CSAT_INTERNAL, 13),
+    CONSTANT(CSAT_DATA_LOSS, 15),
     CONSTANT(CSAT_BAD_ROWS_FAIL, 0),
     CONSTANT(CSAT_BAD_ROWS_REFUSE, 1),
     CONSTANT(CSAT_BATCH_BASE, 1),
     CONSTANT(CSAT_BATCH_CONTRIBUTIONS, 2),
     CONSTANT(CSAT_BATCH_DECIMAL_SCORES, 4),
+    CONSTANT(CSAT_SIMULATION_SENSITIVITY, 1),
     CONSTANT(CSAT_SEVERITY_ERROR, 0),
     CONSTANT(CSAT_SEVERITY_WARNING, 1),
     CONSTANT(CSAT_SEVERITY_NOTE, 2),
@@ -142,5 +152,6 @@ int main(void) {
   EXPECT(sizeof(csat_ledger_line) >= 96);
   EXPECT(sizeof(csat_least_change) >= 96);
   EXPECT(sizeof(csat_batch_options) >= 72);
+  EXPECT(sizeof(csat_simulation_options) >= 64);
   return expect_done();
 }

@@ -40,7 +40,8 @@ enum {
   CSAT_FAILED_PRECONDITION = 9,
   CSAT_OUT_OF_RANGE = 11,
   CSAT_UNIMPLEMENTED = 12,
-  CSAT_INTERNAL = 13
+  CSAT_INTERNAL = 13,
+  CSAT_DATA_LOSS = 15
 };
 
 /** Borrowed text: UTF-8, not ended by a NUL. `data` is never NULL in what the library returns. */
