@@ -162,16 +162,15 @@ bool ReadFormat(std::string_view format, Format* out) {
 
 template <typename T>
 std::int64_t LargestIndex(const void* values, std::int64_t offset, std::int64_t length, bool* negative) {
-  std::uint64_t largest = 0;
-  T least = 0;
+  T largest = 0, least = 0;
   for (std::int64_t i = 0; i < length; ++i) {
     const T index = LoadValue<T>(values, offset + i);
-    least = std::min(least, index);
-    largest = std::max(largest, static_cast<std::uint64_t>(index < 0 ? T{0} : index));
+    least = index < least ? index : least;
+    largest = index > largest ? index : largest;
   }
   *negative = least < 0;
-  return static_cast<std::int64_t>(
-      std::min<std::uint64_t>(largest, std::numeric_limits<std::int64_t>::max()));
+  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+  return static_cast<std::int64_t>(std::min(static_cast<std::uint64_t>(largest), kMost));
 }
 
 absl::Status CheckIndices(const Place& place, const Column& column) {

@@ -88,6 +88,8 @@ class Batch {
     run.code = program_->code.data();
     run.instructions = static_cast<std::int32_t>(program_->code.size());
     run.sources = program_->sources.data();
+    run.source_count = static_cast<std::int32_t>(program_->sources.size());
+    for (const TileSource& source : program_->sources) run.bytes_a_row += source.width;
     run.outputs = outputs_.data();
     run.decimal = output_.decimal();
     run.tiles = scratch.as<double>();

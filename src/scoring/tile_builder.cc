@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "arrow/column_type.h"
 #include "csat/model/decimal.h"
 
 namespace csat {
@@ -53,6 +54,7 @@ int TileBuilder::AddSource(const TileSource& source) {
 }
 
 const double* TileBuilder::AddTable(std::vector<double> table) {
+  if (table.size() < kLeastTable) table.resize(kLeastTable);
   program_.tables.push_back(std::move(table));
   return program_.tables.back().data();
 }
@@ -61,10 +63,9 @@ TileValue TileBuilder::Load(int source, std::int64_t unit, bool whole, absl::int
   const int out = New();
   TileInstruction& t = Add(TileOp::kLoad, out);
   t.source = source;
-  t.k0 = static_cast<double>(unit);
-  t.k1 = Exact(low);
-  t.k2 = Exact(high);
-  t.k3 = 1 / t.k0;
+  t.unit = static_cast<double>(unit);
+  t.low = Exact(low);
+  t.high = Exact(high);
   if (whole) t.mode = kWhole;
   return Checked(out, low, high);
 }
@@ -298,13 +299,13 @@ int TileBuilder::Equals(const TileValue& a, absl::int128 value, bool negate) {
 
 int TileBuilder::And(int a, int b) {
   const int out = New();
-  Add(TileOp::kAnd, out, a, b);
+  Add(TileOp::kMinimum, out, a, b);
   return out;
 }
 
 int TileBuilder::Or(int a, int b) {
   const int out = New();
-  Add(TileOp::kOr, out, a, b);
+  Add(TileOp::kMaximum, out, a, b);
   return out;
 }
 
@@ -315,38 +316,112 @@ int TileBuilder::Not(int a) {
 }
 
 void TileBuilder::Finish() {
+  // A card of thousands of indicators has no use for caches.
+  if (operands_.size() > 4000) ok_ = false;
   if (!ok_) return;
-  FuseLines();
+  SinkToUses();
+  Fuse();
   ShareTiles();
 }
 
-// A line whose result is only weighted and added to a sum does both at once.
-void TileBuilder::FuseLines() {
+std::vector<int> TileBuilder::CountUses() const {
   std::vector<int> uses(static_cast<std::size_t>(tiles_), 0);
   for (const Operands& o : operands_) {
     for (const int tile : {o.a, o.b, o.c, o.d}) {
       if (tile >= 0) ++uses[static_cast<std::size_t>(tile)];
     }
   }
+  return uses;
+}
+
+// Moves what is used once to just before its use, so that tiles live short and neighbours can be fused. Every tile
+// is written once, but those of ranks; they stay where they are.
+void TileBuilder::SinkToUses() {
+  const std::vector<int> uses = CountUses();
+  std::vector<int> waiting(static_cast<std::size_t>(tiles_), -1);  // By tile: the instruction not yet placed.
+  std::vector<TileInstruction> code;
+  std::vector<Operands> operands;
+  const auto place = [&](std::size_t at, const auto& self) -> void {
+    const Operands& o = operands_[at];
+    for (const int tile : {o.b, o.c, o.d, o.a}) {  // What may be fused comes last.
+      if (tile < 0 || waiting[static_cast<std::size_t>(tile)] < 0) continue;
+      self(static_cast<std::size_t>(std::exchange(waiting[static_cast<std::size_t>(tile)], -1)), self);
+    }
+    code.push_back(program_.code[at]);
+    operands.push_back(o);
+  };
+  for (std::size_t at = 0; at < operands_.size(); ++at) {
+    const int out = operands_[at].out;
+    const bool once = out >= 0 && uses[static_cast<std::size_t>(out)] == 1 &&
+                      program_.code[at].op != TileOp::kRank && program_.code[at].op != TileOp::kSet;
+    if (once) {
+      waiting[static_cast<std::size_t>(out)] = static_cast<int>(at);
+    } else {
+      place(at, place);
+    }
+  }
+  // What has no use any more may still flag rows.
+  for (const int at : waiting) {
+    if (at >= 0) place(static_cast<std::size_t>(at), place);
+  }
+  program_.code = std::move(code);
+  operands_ = std::move(operands);
+}
+
+// One operation for two neighbours, the first of which has no other use: a pass over a tile costs more than the
+// arithmetic in it.
+void TileBuilder::Fuse() {
+  const std::vector<int> uses = CountUses();
   std::vector<TileInstruction> code;
   std::vector<Operands> operands;
   for (std::size_t i = 0; i < program_.code.size(); ++i) {
-    const TileInstruction& t = program_.code[i];
-    const Operands& o = operands_[i];
-    if (t.op == TileOp::kAddScaled && !code.empty() && code.back().op == TileOp::kLine &&
-        (code.back().mode & kAdd) == 0 && operands.back().out == o.a && o.b != o.a &&
-        uses[static_cast<std::size_t>(o.a)] == 1) {
-      code.back().mode |= kAdd;
-      code.back().k6 = t.k0;
-      operands.back().b = o.b;
-      operands.back().out = o.out;
-      continue;
+    TileInstruction t = program_.code[i];
+    Operands o = operands_[i];
+    const auto follows = [&](int tile) {
+      return !code.empty() && tile >= 0 && operands.back().out == tile &&
+             uses[static_cast<std::size_t>(tile)] == 1;
+    };
+    const auto drop = [&] {
+      code.pop_back();
+      operands.pop_back();
+    };
+    if (t.op == TileOp::kLine && follows(o.a) && code.back().op == TileOp::kLoad && code.back().mode == 0 &&
+        LoadsDirectly(code.back().source)) {
+      t.op = TileOp::kLoadLine;
+      t.source = code.back().source;
+      t.unit = code.back().unit;
+      t.low = code.back().low;
+      t.high = code.back().high;
+      o.a = -1;
+      drop();
+    } else if (t.op == TileOp::kAddScaled && follows(o.a) && o.b != o.a && (code.back().mode & kAdd) == 0 &&
+               (code.back().op == TileOp::kLine || code.back().op == TileOp::kLoadLine)) {
+      const double weight = t.k0;
+      const int sum = o.b, out = o.out;
+      t = code.back();
+      o = operands.back();
+      t.mode |= kAdd;
+      t.k6 = weight;
+      o.b = sum;
+      o.out = out;
+      drop();
+    } else if (t.op == TileOp::kNote && follows(o.c) && code.back().op == TileOp::kCompare) {
+      t.op = TileOp::kNoteFrom;
+      t.mode = code.back().mode;
+      t.k1 = code.back().k0;
+      o.c = operands.back().a;
+      drop();
     }
     code.push_back(t);
     operands.push_back(o);
   }
   program_.code = std::move(code);
   operands_ = std::move(operands);
+}
+
+bool TileBuilder::LoadsDirectly(int source) const {
+  const auto type = static_cast<ColumnType>(program_.sources[static_cast<std::size_t>(source)].type);
+  return type == ColumnType::kDouble || type == ColumnType::kInt32;
 }
 
 void TileBuilder::ShareTiles() {
@@ -394,8 +469,6 @@ void TileBuilder::ShareTiles() {
     t.c = placed(o.c);
     t.d = placed(o.d);
   }
-  // A card that needs more tiles than this has no use for caches.
-  if (places > 1000) ok_ = false;
   program_.tiles = std::max(places, 1);
 }
 

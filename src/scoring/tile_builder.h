@@ -96,7 +96,10 @@ class TileBuilder {
  private:
   TileValue Checked(int tile, absl::int128 low, absl::int128 high);
   double Exact(absl::int128 value);
-  void FuseLines();
+  std::vector<int> CountUses() const;
+  void SinkToUses();
+  void Fuse();
+  bool LoadsDirectly(int source) const;
   void ShareTiles();
 
   struct Operands {

@@ -14,6 +14,8 @@ namespace csat {
 namespace {
 
 constexpr double kFlag = std::numeric_limits<double>::quiet_NaN();
+// Of one kBands operation.
+constexpr std::size_t kMostPlainBands = 8;
 
 // A card on its way to its score.
 struct CardTiles {
@@ -21,7 +23,7 @@ struct CardTiles {
   std::vector<TileValue> indicators;  // Points by indicator.
   std::vector<int> vetoes;            // Truth by veto.
   TileValue base, after_caps, score;
-  int cap_reason = -1, veto_reason = -1, vetoed = -1;  // Tiles; -1: nothing of the kind.
+  int cap_reason = -1, veto_reason = -1;  // Tiles; -1: nothing of the kind.
 };
 
 class TileCompiler {
@@ -279,7 +281,7 @@ class TileCompiler {
       const absl::int128 enough = CeilingOf(amount.most * amount.unit, amount.each) + 1;
       TileValue points = builder_.ClampedLine(amount.count, 0, std::max<absl::int128>(enough, 0), amount.each,
                                               0, amount.unit * step);
-      points = builder_.AtMost(points, amount.most / step);
+      if (amount.most < bonus.cap.micros()) points = builder_.AtMost(points, amount.most / step);
       sum = sum.tile < 0 ? points : builder_.Combine(points, 1, sum, 1);
     }
     if (!builder_.ok() || sum.tile < 0) return base;
@@ -296,13 +298,11 @@ class TileCompiler {
       if (!builder_.ok()) return;
       const std::int64_t most = cap.cap->max_score.micros();
       if (own) {
-        if (tiles->cap_reason < 0) tiles->cap_reason = builder_.Set(0).tile;
-        const int noted = builder_.New();
-        TileInstruction& t =
-            builder_.Add(TileOp::kNoteBinding, noted, tiles->cap_reason, tiles->after_caps.tile, holds);
+        const int bound = builder_.New();
+        TileInstruction& t = builder_.Add(TileOp::kBinding, bound, -1, tiles->after_caps.tile, holds);
         t.k0 = cap.reason;
         t.k1 = static_cast<double>(most);
-        tiles->cap_reason = noted;
+        tiles->cap_reason = FirstOf(tiles->cap_reason, bound);
       }
       tiles->after_caps = builder_.Hold(tiles->after_caps, holds, false, most);
     }
@@ -310,19 +310,34 @@ class TileCompiler {
 
   void Vetoes(const CompiledCard& card, bool own, CardTiles* tiles) {
     tiles->score = tiles->after_caps;
+    bool one_value = own;
+    for (const CompiledVeto& veto : card.vetoes) {
+      one_value = one_value && veto.indicator < 0 && veto.veto->value == card.vetoes.front().veto->value;
+    }
     for (std::size_t i = 0; i < card.vetoes.size() && builder_.ok(); ++i) {
       const Veto& veto = *card.vetoes[i].veto;
       const int fired = tiles->vetoes[i];
       if (own) {
-        tiles->vetoed = tiles->vetoed < 0 ? fired : builder_.Or(tiles->vetoed, fired);
-        if (tiles->veto_reason < 0) tiles->veto_reason = builder_.Set(0).tile;
         const int noted = builder_.New();
         builder_.Add(TileOp::kNote, noted, tiles->veto_reason, -1, fired).k0 = card.vetoes[i].reason;
         tiles->veto_reason = noted;
       }
-      if (veto.scope != Veto::Scope::kIndicator)
+      if (!one_value && veto.scope != Veto::Scope::kIndicator) {
         tiles->score = builder_.Hold(tiles->score, fired, false, veto.value.micros());
+      }
     }
+    if (one_value && !card.vetoes.empty() && builder_.ok()) {
+      const std::int64_t value = card.vetoes.front().veto->value.micros();
+      tiles->score = builder_.Hold(tiles->score, tiles->veto_reason, false, value);
+    }
+  }
+
+  // The first of two reasons that is not 0; -1 is none.
+  int FirstOf(int a, int b) {
+    if (a < 0 || b < 0) return std::max(a, b);
+    const int first = builder_.New();
+    builder_.Add(TileOp::kFirst, first, a, b);
+    return first;
   }
 
   // ---- What is written.
@@ -347,27 +362,37 @@ class TileCompiler {
     // Half up: floor((2 s + r) / (2 r)) = round((4 s + 1) / (4 r)), which is never a tie; then r times that.
     if (rounding > 1)
       score = builder_.Scale(builder_.Line(score, 4, 1, absl::int128(4) * rounding), rounding);
+    // From the worst band up; those without a condition in one go.
     int grade = -1, failed = -1;
-    for (std::size_t i = card.grading.bands.size(); i-- > 0 && builder_.ok();) {
-      const CompiledBands::Band& band = card.grading.bands[i];
-      const int condition = band.condition < 0 ? -1 : figures_.Condition(Predicate(card, band.condition));
-      if (!builder_.ok()) return;
-      if (condition >= 0 && failed < 0) failed = builder_.Set(0).tile;
+    std::vector<double> plain;
+    const std::vector<CompiledBands::Band>& bands = card.grading.bands;
+    for (std::size_t i = bands.size(); i-- > 0 && builder_.ok();) {
+      const CompiledBands::Band& band = bands[i];
+      const bool worst = i + 1 == bands.size();
+      // The worst band takes what no other does.
+      if (worst && (band.condition >= 0 || band.from.micros() > score.low)) return builder_.Fail();
+      const double from = static_cast<double>(band.from.micros());
       if (grade < 0) {
-        // The worst band takes what no other does.
-        if (condition >= 0 || band.from.micros() > score.low) return builder_.Fail();
-        grade = builder_.Set(static_cast<std::int64_t>(i)).tile;
+        plain.push_back(from);
+        plain.push_back(static_cast<double>(i));
+        if (i > 0 && bands[i - 1].condition < 0 && plain.size() < 2 * kMostPlainBands) continue;
+        grade = builder_.New();
+        TileInstruction& t = builder_.Add(TileOp::kBands, grade, score.tile);
+        t.table_size = static_cast<std::int32_t>(plain.size() / 2);
+        t.table = builder_.AddTable(plain);
         continue;
       }
+      const int condition = band.condition < 0 ? -1 : figures_.Condition(Predicate(card, band.condition));
+      if (!builder_.ok()) return;
       const int next = builder_.New();
       TileInstruction& t = builder_.Add(TileOp::kBand, next, score.tile, grade, condition);
-      t.k0 = static_cast<double>(band.from.micros());
+      t.k0 = from;
       t.k1 = static_cast<double>(i);
       grade = next;
-      if (failed < 0) continue;
+      if (failed < 0 && condition < 0) continue;
       const int noted = builder_.New();
       TileInstruction& f = builder_.Add(TileOp::kBandFailed, noted, score.tile, failed, condition);
-      f.k0 = static_cast<double>(band.from.micros());
+      f.k0 = from;
       f.k1 = band.reason;
       failed = noted;
     }
@@ -375,20 +400,11 @@ class TileCompiler {
       builder_.Add(output_.wide_grades() ? TileOp::kStoreInt16 : TileOp::kStoreInt8, -1, grade).source =
           BatchOutput::kGrade;
     int reason = -1;
-    for (const int tile : {tiles.veto_reason, tiles.cap_reason, failed}) {
-      if (tile < 0) continue;
-      if (reason < 0) {
-        reason = tile;
-        continue;
-      }
-      const int first = builder_.New();
-      builder_.Add(TileOp::kFirst, first, reason, tile);
-      reason = first;
-    }
+    for (const int tile : {tiles.veto_reason, tiles.cap_reason, failed}) reason = FirstOf(reason, tile);
     if (reason < 0) reason = builder_.Set(0).tile;
     builder_.Add(TileOp::kStoreInt16, -1, reason).source = BatchOutput::kReason;
-    const int vetoed = tiles.vetoed >= 0 ? tiles.vetoed : builder_.Set(0).tile;
-    builder_.Add(TileOp::kStoreInt8, -1, vetoed).source = BatchOutput::kOutcome;
+    const int vetoed = tiles.veto_reason >= 0 ? tiles.veto_reason : builder_.Set(0).tile;
+    builder_.Add(TileOp::kStoreTruth, -1, vetoed).source = BatchOutput::kOutcome;
   }
 
   void StoreExplanation(const CompiledCard& card, const CardTiles& tiles) {

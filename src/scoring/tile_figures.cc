@@ -38,6 +38,7 @@ TileSource TileFigures::SourceOf(const Column& column) {
   TileSource source{};
   source.type = static_cast<std::uint8_t>(column.type);
   source.index_type = static_cast<std::uint8_t>(column.index_type);
+  source.width = WidthOf(column.type == ColumnType::kDictionary ? column.index_type : column.type);
   source.offset = column.offset;
   source.validity = column.validity;
   source.values = column.values;

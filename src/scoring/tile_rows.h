@@ -7,7 +7,7 @@
 namespace csat {
 
 // A multiple of 8, so that no two threads write one byte of a validity buffer when rows are handed out in tiles.
-inline constexpr std::int64_t kTileRows = 512;
+inline constexpr std::int64_t kTileRows = 1024;
 
 }  // namespace csat
 
