@@ -1,6 +1,7 @@
 // Plan::Compile: from a scorecard of the model to slots, integers and an order of steps.
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <limits>
 #include <numeric>
 #include <set>
@@ -121,11 +122,16 @@ class Compiler {
     return static_cast<std::int16_t>(plan_.reasons.size() - 1);
   }
 
-  absl::Status Ticks(const Metric& metric, Decimal value, std::int64_t unit, std::int64_t* ticks) {
-    const absl::int128 exact = DivideHalfEven(absl::int128(value.micros()) * unit, Decimal::kOne);
-    if (exact > kMaxFactor || exact < -kMaxFactor)
+  // The greatest ticks at or below `value`; `exact`: whether they are the value.
+  absl::Status Ticks(const Metric& metric, Decimal value, std::int64_t unit, std::int64_t* ticks,
+                     bool* exact) {
+    const absl::int128 scaled = absl::int128(value.micros()) * unit;
+    absl::int128 quotient = scaled / Decimal::kOne;
+    if (quotient * Decimal::kOne > scaled) quotient -= 1;
+    if (quotient > kMaxFactor || quotient < -kMaxFactor)
       return Beyond(metric.id, absl::StrCat("the value ", value.ToString()));
-    *ticks = static_cast<std::int64_t>(exact);
+    *exact = quotient * Decimal::kOne == scaled;
+    *ticks = static_cast<std::int64_t>(quotient);
     return absl::OkStatus();
   }
 
@@ -142,12 +148,15 @@ class Compiler {
       if (!max.has_value()) max = metric.scale->max();
     }
     absl::Status status;
-    if (min.has_value()) status = Ticks(metric, *min, compiled.unit, &compiled.min_ticks);
-    if (status.ok() && max.has_value()) status = Ticks(metric, *max, compiled.unit, &compiled.max_ticks);
+    bool exact = true;
+    if (min.has_value()) status = Ticks(metric, *min, compiled.unit, &compiled.min_ticks, &exact);
+    if (!exact) ++compiled.min_ticks;
+    if (status.ok() && max.has_value())
+      status = Ticks(metric, *max, compiled.unit, &compiled.max_ticks, &exact);
     for (const Decimal value : metric.missing_values) {
       std::int64_t ticks = 0;
-      if (status.ok()) status = Ticks(metric, value, compiled.unit, &ticks);
-      compiled.missing_ticks.push_back(ticks);
+      if (status.ok()) status = Ticks(metric, value, compiled.unit, &ticks, &exact);
+      if (exact) compiled.missing_ticks.push_back(ticks);
     }
     if (!status.ok()) return status;
     const auto named = [&metric](const std::string& field) { return field.empty() ? metric.id : field; };
@@ -178,6 +187,7 @@ class Compiler {
     for (const RatioForm::Term& term : ratio.numerator) common = std::gcd(common, term.times.micros());
     for (const RatioForm::Term& term : ratio.denominator) common = std::gcd(common, term.times.micros());
     if (common == 0) common = 1;
+    compiled->common = common;
     for (const RatioForm::Term& term : ratio.numerator) {
       compiled->numerator.push_back({Slot(term.field, FieldType::kNumber), term.times.micros() / common});
     }
@@ -337,8 +347,9 @@ class Compiler {
     if (indicator.levels.has_value()) {
       if (absl::Status status = FillBands(card, *indicator.levels, false, &compiled.levels); !status.ok())
         return status;
+    }
+    if (indicator.levels.has_value() && own_) {
       std::vector<std::string>& names = plan_.levels[indicator.id];
-      names.clear();
       for (const GradeBand& band : indicator.levels->bands) names.push_back(band.id);
     }
     if (indicator.missing.rule == MissingRule::kLastKnown) {
@@ -411,8 +422,48 @@ class Compiler {
       if (absl::Status status = FillBands(card, *source.grading, own_, &card->grading); !status.ok())
         return status;
     }
+    FindOptionalReads(card);
     if (plan_.reasons.size() > 30000) return Beyond(source.id, "the number of reasons");
     return absl::OkStatus();
+  }
+
+  static void AddMetricsOf(const CompiledPredicate& predicate, std::vector<int>* metrics) {
+    if (predicate.metric >= 0) metrics->push_back(predicate.metric);
+    for (const CompiledPredicate& part : predicate.of) AddMetricsOf(part, metrics);
+  }
+
+  // Metrics that conditions and bonuses may or may not come to read, less those that are read in any case.
+  static void FindOptionalReads(CompiledCard* card) {
+    std::vector<int> sure, conditional, after_base;
+    for (const CompiledIndicator& indicator : card->indicators) {
+      if (indicator.metric >= 0) sure.push_back(indicator.metric);
+    }
+    if (card->min_answers_metric >= 0) sure.push_back(card->min_answers_metric);
+    if (card->profile_metric >= 0) sure.push_back(card->profile_metric);
+    const auto add = [card](int predicate, std::vector<int>* metrics) {
+      if (predicate >= 0) AddMetricsOf(card->predicates[static_cast<std::size_t>(predicate)], metrics);
+    };
+    for (const CompiledVeto& veto : card->vetoes) add(veto.when, &sure);
+    for (const CompiledCap& cap : card->caps) add(cap.when, &after_base);
+    for (const CompiledBonusSource& source : card->bonus) {
+      after_base.push_back(source.metric);
+      if (source.excluding >= 0) after_base.push_back(source.excluding);
+    }
+    for (const CompiledIndicator& indicator : card->indicators) {
+      add(indicator.gate, &conditional);
+      for (const CompiledBands::Band& band : indicator.levels.bands) add(band.condition, &conditional);
+    }
+    for (const CompiledBands::Band& band : card->grading.bands) add(band.condition, &conditional);
+    std::sort(sure.begin(), sure.end());
+    const auto without_sure = [&sure](std::vector<int> metrics) {
+      std::sort(metrics.begin(), metrics.end());
+      metrics.erase(std::unique(metrics.begin(), metrics.end()), metrics.end());
+      std::vector<int> kept;
+      std::set_difference(metrics.begin(), metrics.end(), sure.begin(), sure.end(), std::back_inserter(kept));
+      return kept;
+    };
+    card->read_by_conditions = without_sure(std::move(conditional));
+    card->read_after_base = without_sure(std::move(after_base));
   }
 
   CompiledPlan& plan_;

@@ -92,7 +92,8 @@ void FillTicks(const CompiledMetric& metric, CompiledFunction* out) {
     if (slope != 0) {
       const absl::int128 to = absl::int128(out->segments[i + 1].from) * metric.unit / Decimal::kOne;
       reach = std::max(reach, (to < 0 ? -to : to) + 1);
-      if (!Fits(reach) || !Fits(slope) || !Fits(slope * reach + (offset < 0 ? -offset : offset))) return;
+      const absl::int128 steepness = slope < 0 ? -slope : slope;
+      if (!Fits(reach) || !Fits(slope) || !Fits(steepness * reach + (offset < 0 ? -offset : offset))) return;
     }
     if (!Fits(from) || !Fits(offset) || !Fits(divisor)) return;
     made.push_back({static_cast<std::int64_t>(from), static_cast<std::int64_t>(slope),

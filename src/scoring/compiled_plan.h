@@ -32,7 +32,9 @@ struct CompiledMetric {
   std::int64_t min_ticks, max_ticks;
   std::vector<std::int64_t> missing_ticks;
   // kRatio: times_numerator / times_denominator * (sum of numerator terms) / (sum of denominator terms).
+  // A sum of terms counts 1 / 1,000,000 * common: `times` of the terms are divided by what they have in common.
   std::vector<Term> numerator, denominator;
+  std::int64_t common = Decimal::kOne;
   std::int64_t times_numerator = 1, times_denominator = 1;
   bool may_exceed_whole = false;
   Aggregate aggregate;  // kEvents.
@@ -153,6 +155,8 @@ struct CompiledCard {
   CompiledBands grading;
   int min_answers_metric = -1;
   std::int16_t min_answers_reason = 0, profile_reason = 0;
+  // Metrics that only conditions of gates, levels and grades read; that only bonuses and caps read.
+  std::vector<int> read_by_conditions, read_after_base;
 };
 
 struct CompiledTarget {

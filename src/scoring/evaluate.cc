@@ -34,7 +34,9 @@ void FindBase(const CompiledCard& card, Mode mode, Draft* draft) {
   // The first indicator that has no points is the one to name.
   if (worst == State::kPoints) worst = State::kLeftOut;
   int at = 0;
-  while (draft->indicators[static_cast<std::size_t>(at)].state != worst) ++at;
+  while (at + 1 < static_cast<int>(draft->indicators.size()) &&
+         draft->indicators[static_cast<std::size_t>(at)].state != worst)
+    ++at;
   const CompiledIndicator& indicator = card.indicators[static_cast<std::size_t>(at)];
   if (worst == State::kVetoed) {
     draft->indicator_veto = static_cast<std::int16_t>(at);
@@ -47,6 +49,21 @@ void FindBase(const CompiledCard& card, Mode mode, Draft* draft) {
                          ? std::string("no indicator has a figure")
                          : absl::StrCat("the figure of indicator '", indicator.indicator->id, "' is missing");
   }
+}
+
+// A bad value is refused whether or not the result comes to depend on it.
+absl::Status CheckValues(const CompiledPlan& plan, const std::vector<int>& metrics, const Record& record) {
+  for (const int index : metrics) {
+    const CompiledMetric& metric = plan.metrics[static_cast<std::size_t>(index)];
+    Figure figure;
+    std::string_view word;
+    bool missing = false;
+    const absl::Status status = metric.kind == CompiledMetric::Kind::kText
+                                    ? ReadText(plan, metric, record, &word, &missing)
+                                    : ReadFigure(plan, metric, record, &figure);
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -79,8 +96,11 @@ absl::Status EvaluateCard(const CompiledPlan& plan, const CompiledCard& card, co
     status = ApplyBonus(plan, card, record, draft);
     if (!status.ok()) return status;
     status = ApplyCaps(plan, card, record, draft);
-    if (!status.ok()) return status;
+  } else {
+    status = CheckValues(plan, card.read_after_base, record);
   }
+  if (status.ok()) status = CheckValues(plan, card.read_by_conditions, record);
+  if (!status.ok()) return status;
   ApplyVetoes(card, mode, draft);
   return absl::OkStatus();
 }

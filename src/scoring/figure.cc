@@ -97,19 +97,13 @@ absl::Status TicksOf(const CompiledPlan& plan, int slot, const Cell& cell, std::
   return absl::OkStatus();
 }
 
-absl::Status RefuseOutside(const CompiledPlan& plan, const CompiledMetric& metric, int slot, Ticks ticks) {
+absl::Status RefuseOutside(const CompiledPlan& plan, const CompiledMetric& metric, int slot,
+                           const std::string& value) {
   const Metric& m = *metric.metric;
-  const std::string value = ShownTicks(ticks, metric.unit);
-  if (ticks >= metric.min_ticks && ticks <= metric.max_ticks) {
-    return Refuse(plan, slot, value, absl::StrCat("is not a whole number, as metric '", m.id, "' asks"));
-  }
-  const bool has_min = metric.min_ticks != std::numeric_limits<Ticks>::min();
-  const bool has_max = metric.max_ticks != std::numeric_limits<Ticks>::max();
   return Refuse(
       plan, slot, value,
-      absl::StrCat("lies outside ", has_min ? "[" + ShownTicks(metric.min_ticks, metric.unit) : "(-inf", ", ",
-                   has_max ? ShownTicks(metric.max_ticks, metric.unit) + "]" : "inf)", " of metric '", m.id,
-                   "'"));
+      absl::StrCat("lies outside ", m.min.has_value() ? "[" + m.min->ToString() : "(-inf", ", ",
+                   m.max.has_value() ? m.max->ToString() + "]" : "inf)", " of metric '", m.id, "'"));
 }
 
 bool Allowed(const CompiledMetric& metric, Ticks ticks) {
@@ -143,37 +137,26 @@ absl::Status SumTerms(const CompiledPlan& plan, const std::vector<CompiledMetric
 
 absl::int128 Magnitude(absl::int128 value) { return value < 0 ? -value : value; }
 
-absl::Status ReadRatio(const CompiledPlan& plan, const CompiledMetric& metric, const Record& record,
-                       Figure* out) {
-  if (metric.slot >= 0 && record[static_cast<std::size_t>(metric.slot)].kind != Cell::Kind::kMissing) {
-    Ticks ticks = 0;
-    bool missing = false;
-    const absl::Status status =
-        ReadTicks(plan, metric, metric.slot, record[static_cast<std::size_t>(metric.slot)], &ticks, &missing);
-    if (status.ok() && !missing) *out = Figure::Of(ticks, metric.unit);
-    return status;
-  }
-  absl::int128 numerator = 0, denominator = 0;
-  bool missing = false;
-  if (absl::Status status = SumTerms(plan, metric.numerator, record, &numerator, &missing); !status.ok())
-    return status;
-  if (absl::Status status = SumTerms(plan, metric.denominator, record, &denominator, &missing); !status.ok())
-    return status;
-  if (missing || denominator == 0) return absl::OkStatus();
-  const auto as_decimal = [](absl::int128 micros) {
-    return Decimal::FromMicros(static_cast<std::int64_t>(micros)).ToString();
+// Counts that contradict each other.
+absl::Status CheckCounts(const CompiledMetric& metric, absl::int128 numerator, absl::int128 denominator) {
+  const auto as_decimal = [&metric](absl::int128 sum) {
+    return Decimal::FromMicros(static_cast<std::int64_t>(sum * metric.common / Decimal::kOne)).ToString();
   };
-  const std::string_view id = metric.metric->id;
+  const std::string& id = metric.metric->id;
   if (denominator < 0) {
     return absl::InvalidArgumentError(
-        absl::StrCat("metric '", std::string(id), "': denominator ", as_decimal(denominator), " is below 0"));
+        absl::StrCat("metric '", id, "': denominator ", as_decimal(denominator), " is below 0"));
   }
   if (!metric.may_exceed_whole && Magnitude(numerator) > denominator) {
-    return absl::InvalidArgumentError(absl::StrCat("metric '", std::string(id), "': numerator ",
-                                                   as_decimal(numerator), " is above denominator ",
-                                                   as_decimal(denominator)));
+    return absl::InvalidArgumentError(absl::StrCat("metric '", id, "': numerator ", as_decimal(numerator),
+                                                   " is above denominator ", as_decimal(denominator)));
   }
-  const absl::int128 answers = denominator;
+  return absl::OkStatus();
+}
+
+// times * numerator / denominator, both in millionths, within the range of exact ratios.
+absl::Status Divide(const CompiledMetric& metric, absl::int128 numerator, absl::int128 denominator,
+                    Figure* out) {
   if (numerator % Decimal::kOne == 0 && denominator % Decimal::kOne == 0) {
     numerator /= Decimal::kOne;
     denominator /= Decimal::kOne;
@@ -192,18 +175,45 @@ absl::Status ReadRatio(const CompiledPlan& plan, const CompiledMetric& metric, c
     denominator /= a;
     if (Magnitude(numerator) > kExactLimit || denominator > kExactLimit) {
       return absl::InvalidArgumentError(absl::StrCat(
-          "metric '", std::string(id), "': the quotient needs more than the 53 bits of exact ratios"));
+          "metric '", metric.metric->id, "': the quotient needs more than the 53 bits of exact ratios"));
     }
   }
   *out = Figure::Of(numerator, denominator);
-  out->answers = answers / Decimal::kOne;
-  out->counted = true;
-  const absl::int128 scaled = numerator * metric.unit;
-  if (scaled < absl::int128(metric.min_ticks) * denominator ||
-      scaled > absl::int128(metric.max_ticks) * denominator) {
-    return RefuseOutside(plan, metric, metric.denominator.front().slot,
-                         static_cast<Ticks>(DivideHalfEven(scaled, denominator)));
+  return absl::OkStatus();
+}
+
+absl::Status ReadRatio(const CompiledPlan& plan, const CompiledMetric& metric, const Record& record,
+                       Figure* out) {
+  absl::int128 numerator = 0, denominator = 0;
+  bool no_numerator = false, no_denominator = false;
+  if (absl::Status status = SumTerms(plan, metric.numerator, record, &numerator, &no_numerator); !status.ok())
+    return status;
+  if (absl::Status status = SumTerms(plan, metric.denominator, record, &denominator, &no_denominator);
+      !status.ok())
+    return status;
+  if (!no_numerator && !no_denominator) {
+    if (absl::Status status = CheckCounts(metric, numerator, denominator); !status.ok()) return status;
   }
+  bool finished = false;
+  if (metric.slot >= 0) {
+    Ticks ticks = 0;
+    bool missing = false;
+    const absl::Status status =
+        ReadTicks(plan, metric, metric.slot, record[static_cast<std::size_t>(metric.slot)], &ticks, &missing);
+    if (!status.ok()) return status;
+    finished = !missing;
+    if (finished) *out = Figure::Of(ticks, metric.unit);
+  }
+  if (!finished) {
+    if (no_numerator || no_denominator || denominator == 0) return absl::OkStatus();
+    if (absl::Status status = Divide(metric, numerator, denominator, out); !status.ok()) return status;
+    const Metric& m = *metric.metric;
+    if ((m.min.has_value() && out->Compare(*m.min) < 0) || (m.max.has_value() && out->Compare(*m.max) > 0)) {
+      return RefuseOutside(plan, metric, metric.denominator.front().slot, out->ToDecimal().ToString());
+    }
+  }
+  out->counted = !no_denominator;
+  out->answers = denominator * metric.common / Decimal::kOne;
   return absl::OkStatus();
 }
 
@@ -258,7 +268,7 @@ absl::Status ReadEvents(const CompiledPlan& plan, const CompiledMetric& metric, 
     }
     default: break;
   }
-  out->answers = count;
+  out->answers = absl::int128(count) * Decimal::kOne;
   out->counted = true;
   return absl::OkStatus();
 }
@@ -285,7 +295,19 @@ absl::Status ReadTicks(const CompiledPlan& plan, const CompiledMetric& metric, i
     *missing = true;
     return absl::OkStatus();
   }
-  if (!Allowed(metric, *ticks)) return RefuseOutside(plan, metric, slot, *ticks);
+  if (Allowed(metric, *ticks)) return absl::OkStatus();
+  const std::string value = ShownTicks(*ticks, metric.unit);
+  if (*ticks < metric.min_ticks || *ticks > metric.max_ticks) return RefuseOutside(plan, metric, slot, value);
+  return Refuse(plan, slot, value,
+                absl::StrCat("is not a whole number, as metric '", metric.metric->id, "' asks"));
+}
+
+absl::Status ReadAge(const CompiledPlan& plan, int slot, const Cell& cell, std::int64_t* days,
+                     bool* missing) {
+  *missing = cell.kind == Cell::Kind::kMissing;
+  if (*missing) return absl::OkStatus();
+  if (absl::Status status = TicksOf(plan, slot, cell, Decimal::kOne, days); !status.ok()) return status;
+  if (*days < 0) return Refuse(plan, slot, ShownTicks(*days, Decimal::kOne), "lies outside [0, inf) of days");
   return absl::OkStatus();
 }
 

@@ -11,13 +11,13 @@
 
 namespace csat {
 
-// An exact quotient numerator / denominator, or nothing. `answers` counts what it rests on: events, or the
-// denominator of a ratio in millionths / 1,000,000.
+// An exact quotient numerator / denominator, or nothing. `answers` counts what it rests on, in millionths: events, or
+// the denominator of a ratio.
 struct Figure {
   bool missing = true;
   absl::int128 numerator = 0, denominator = 1;
   absl::int128 answers = 0;
-  bool counted = false;  // `answers` means something.
+  bool counted = false;  // `answers` is known: not for a finished figure that comes without its counts.
 
   static Figure Of(absl::int128 numerator, absl::int128 denominator) {
     Figure figure;
@@ -41,6 +41,9 @@ struct Figure {
 // metric. InvalidArgument names the field, the value and the limit.
 absl::Status ReadTicks(const CompiledPlan& plan, const CompiledMetric& metric, int slot, const Cell& cell,
                        std::int64_t* ticks, bool* missing);
+
+// Days since a figure was known, in millionths, not below 0. `missing` for an empty cell.
+absl::Status ReadAge(const CompiledPlan& plan, int slot, const Cell& cell, std::int64_t* days, bool* missing);
 
 // One event of a list, under the same rules.
 absl::Status ReadEvent(const CompiledPlan& plan, const CompiledMetric& metric, double value,

@@ -74,9 +74,10 @@ absl::Status ScoreEach(const CompiledPlan& plan, const CompiledIndicator& compil
   return absl::OkStatus();
 }
 
-bool TooFew(const CompiledIndicator& compiled, absl::int128 answers) {
+// `answers` in millionths.
+bool TooFew(const CompiledIndicator& compiled, bool counted, absl::int128 answers) {
   const std::optional<Decimal>& least = compiled.indicator->min_answers;
-  return least.has_value() && answers * Decimal::kOne < least->micros();
+  return least.has_value() && (!counted || answers < least->micros());
 }
 
 absl::Status ScoreMetric(const CompiledPlan& plan, const CompiledIndicator& compiled, const Record& record,
@@ -98,7 +99,7 @@ absl::Status ScoreMetric(const CompiledPlan& plan, const CompiledIndicator& comp
     std::int64_t answers = 0;
     if (absl::Status status = ScoreEach(plan, compiled, metric, record, result, &answers); !status.ok())
       return status;
-    if (TooFew(compiled, answers)) result->state = State::kLeftOut;
+    if (TooFew(compiled, true, absl::int128(answers) * Decimal::kOne)) *result = IndicatorResult();
     if (!mode.explain) return absl::OkStatus();
   }
   if (metric.kind == CompiledMetric::Kind::kNumber) {
@@ -122,19 +123,18 @@ absl::Status ScoreMetric(const CompiledPlan& plan, const CompiledIndicator& comp
     result->has_value = true;
     result->value = figure.ToDecimal();
   }
-  if (compiled.each || (figure.counted && TooFew(compiled, figure.answers))) return absl::OkStatus();
+  if (compiled.each || TooFew(compiled, figure.counted, figure.answers)) return absl::OkStatus();
   result->points = PointsOf(compiled.function, figure.numerator, figure.denominator);
   result->state = State::kPoints;
   return absl::OkStatus();
 }
 
+// The published score of another scorecard: with the vetoes of that one, also where those of this one are left out.
 absl::Status ScoreCard(const CompiledPlan& plan, const CompiledIndicator& compiled, const Record& record,
-                       Mode mode, IndicatorResult* result) {
+                       IndicatorResult* result) {
   const CompiledCard& card = plan.cards[static_cast<std::size_t>(compiled.card)];
   Draft draft;
-  if (absl::Status status = EvaluateCard(plan, card, record, {false, mode.vetoes, -1, {}}, &draft);
-      !status.ok())
-    return status;
+  if (absl::Status status = EvaluateCard(plan, card, record, Mode(), &draft); !status.ok()) return status;
   if (draft.outcome != Outcome::kScored && draft.outcome != Outcome::kVetoed) return absl::OkStatus();
   result->state = State::kPoints;
   result->has_value = true;
@@ -152,16 +152,12 @@ absl::Status UseLastKnown(const CompiledPlan& plan, const CompiledIndicator& com
   const CompiledMetric& metric = plan.metrics[static_cast<std::size_t>(compiled.metric)];
   std::int64_t ticks = 0, age = 0;
   bool missing = false;
-  CompiledMetric days;
-  days.metric = metric.metric;
-  days.min_ticks = 0;
-  days.max_ticks = std::numeric_limits<std::int64_t>::max();
-  if (absl::Status status = ReadTicks(plan, days, compiled.age_slot,
-                                      record[static_cast<std::size_t>(compiled.age_slot)], &age, &missing);
+  if (absl::Status status = ReadAge(plan, compiled.age_slot,
+                                    record[static_cast<std::size_t>(compiled.age_slot)], &age, &missing);
       !status.ok()) {
     return status;
   }
-  if (missing || age > compiled.indicator->missing.max_age_days) return absl::OkStatus();
+  if (missing || age > compiled.indicator->missing.max_age_days * Decimal::kOne) return absl::OkStatus();
   if (absl::Status status = ReadTicks(plan, metric, compiled.last_slot,
                                       record[static_cast<std::size_t>(compiled.last_slot)], &ticks, &missing);
       !status.ok()) {
@@ -229,17 +225,26 @@ absl::Status ApplyGate(const CompiledPlan& plan, const CompiledCard& card, const
 
 void ApplyIndicatorVetoes(const CompiledCard& card, const CompiledIndicator& compiled, Draft* draft,
                           IndicatorResult* result) {
+  const auto fired = [&](int index) { return draft->vetoes[static_cast<std::size_t>(index)].fired; };
+  const auto veto_of = [&](int index) -> const Veto& {
+    return *card.vetoes[static_cast<std::size_t>(index)].veto;
+  };
+  const bool had_points = result->state == State::kPoints;
+  // An indicator without points has some once a veto sets them; one that caps finds nothing to cap.
+  bool set = false;
+  for (const int index : compiled.vetoes)
+    set = set || (fired(index) && veto_of(index).effect == Veto::Effect::kSetTo);
+  if (!had_points && !set) return;
+  if (!had_points) result->points = compiled.indicator->max_points;
+  result->state = State::kPoints;
   for (const int index : compiled.vetoes) {
-    const Veto& veto = *card.vetoes[static_cast<std::size_t>(index)].veto;
-    Firing& firing = draft->vetoes[static_cast<std::size_t>(index)];
-    if (!firing.fired) continue;
-    if (result->state != State::kPoints && veto.effect == Veto::Effect::kCapAt) continue;
-    const Points before = result->points;
-    const bool had_points = result->state == State::kPoints;
-    result->points = veto.effect == Veto::Effect::kSetTo ? veto.value : std::min(before, veto.value);
-    result->state = State::kPoints;
+    if (!fired(index)) continue;
+    const Veto& veto = veto_of(index);
+    const bool lower = veto.value < result->points;
+    if (!lower && (had_points || veto.effect == Veto::Effect::kCapAt)) continue;
+    draft->vetoes[static_cast<std::size_t>(index)].binding = true;
     result->basis = Basis::kVetoed;
-    firing.binding = !had_points || result->points != before;
+    if (lower) result->points = veto.value;
   }
 }
 
@@ -252,25 +257,22 @@ absl::Status ScoreIndicators(const CompiledPlan& plan, const CompiledCard& card,
     const CompiledIndicator& compiled = card.indicators[i];
     IndicatorResult& result = draft->indicators[i];
     absl::Status status;
+    bool decided = false;  // By the missing rule of a child.
     switch (compiled.kind) {
       case CompiledIndicator::Kind::kMetric:
         status = ScoreMetric(plan, compiled, record, mode, &result);
         break;
-      case CompiledIndicator::Kind::kScorecard:
-        status = ScoreCard(plan, compiled, record, mode, &result);
-        break;
+      case CompiledIndicator::Kind::kScorecard: status = ScoreCard(plan, compiled, record, &result); break;
       case CompiledIndicator::Kind::kGroup: {
         // A child that refuses the result does so through the group.
-        State worst = State::kPoints;
         for (const int child : compiled.group.children) {
-          const State state = draft->indicators[static_cast<std::size_t>(child)].state;
-          if (state != State::kLeftOut) worst = std::max(worst, state);
+          const IndicatorResult& part = draft->indicators[static_cast<std::size_t>(child)];
+          if (part.state == State::kPoints || part.state <= result.state) continue;
+          result.state = part.state;
+          result.basis = part.basis;
         }
-        if (worst != State::kPoints) {
-          result.state = worst;
-          continue;
-        }
-        if (CombinePoints(compiled.group, 0, draft->indicators, &result.points))
+        decided = result.state != State::kLeftOut;
+        if (!decided && CombinePoints(compiled.group, 0, draft->indicators, &result.points))
           result.state = State::kPoints;
         break;
       }
@@ -280,7 +282,8 @@ absl::Status ScoreIndicators(const CompiledPlan& plan, const CompiledCard& card,
       result.state = State::kPoints;
       result.points = mode.given_points;
     }
-    if (result.state != State::kPoints) status = ApplyMissingRule(plan, compiled, record, &result);
+    if (result.state != State::kPoints && !decided)
+      status = ApplyMissingRule(plan, compiled, record, &result);
     if (status.ok() && result.state == State::kPoints && compiled.gate >= 0)
       status = ApplyGate(plan, card, compiled, record, &result);
     if (!status.ok()) return status;

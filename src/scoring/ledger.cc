@@ -16,8 +16,7 @@ class LedgerWriter {
     score_.ledger.reserve(2 * card_.indicators.size() + card_.bonus.size() + card_.caps.size() +
                           card_.vetoes.size() + 4);
     Points sum;
-    if (absl::Status status =
-            WriteGroup(card_.root, std::max(draft_.profile, 0), draft_.has_base, draft_.base, 0, &sum);
+    if (absl::Status status = WriteGroup(card_.root, draft_.profile, draft_.has_base, draft_.base, 0, &sum);
         !status.ok()) {
       return status;
     }
@@ -44,7 +43,9 @@ class LedgerWriter {
 
   absl::Status WriteGroup(const CompiledGroup& group, int profile, bool counted, Points total, int depth,
                           Points* sum) {
-    const std::vector<Decimal>& declared = group.declared[static_cast<std::size_t>(profile)];
+    const std::vector<Decimal> unknown(profile < 0 ? group.children.size() : 0);
+    const std::vector<Decimal>& declared =
+        profile < 0 ? unknown : group.declared[static_cast<std::size_t>(profile)];
     Decimal weight_sum;
     for (std::size_t i = 0; i < group.children.size(); ++i) {
       if (ResultOf(group.children[i]).state == IndicatorResult::State::kPoints)
@@ -79,11 +80,17 @@ class LedgerWriter {
       *sum = *sum + line.amount;
       score_.ledger.push_back(line);
       if (compiled.kind == CompiledIndicator::Kind::kGroup) {
-        Points inner;
-        const bool plain = has_points && result.basis == LedgerLine::Basis::kGiven && !result.gated;
-        if (absl::Status status = WriteGroup(compiled.group, 0, plain, result.points, depth + 1, &inner);
+        // What the children give together, and what the gate or a veto made of it.
+        Points combined, inner;
+        const bool plain = has_points && !IsRefused(compiled.group) &&
+                           CombinePoints(compiled.group, 0, draft_.indicators, &combined);
+        if (absl::Status status = WriteGroup(compiled.group, 0, plain, combined, depth + 1, &inner);
             !status.ok())
           return status;
+        const bool vetoed = result.basis == LedgerLine::Basis::kVetoed;
+        if (has_points)
+          Write(vetoed ? LedgerLine::Kind::kVeto : LedgerLine::Kind::kCap, line.id, result.points - combined,
+                depth + 1);
       }
     }
     if (counted) Write(LedgerLine::Kind::kRounding, "", total - *sum, depth);
@@ -154,6 +161,14 @@ class LedgerWriter {
     if (firing.fired) return LedgerLine::Basis::kVetoed;
     return veto.veto->missing == MissingRule::kInsufficient ? LedgerLine::Basis::kInsufficient
                                                             : LedgerLine::Basis::kRefused;
+  }
+
+  // Whether the missing rule of a part decides for the whole group.
+  bool IsRefused(const CompiledGroup& group) const {
+    return std::any_of(group.children.begin(), group.children.end(), [this](int child) {
+      const IndicatorResult::State state = ResultOf(child).state;
+      return state != IndicatorResult::State::kPoints && state != IndicatorResult::State::kLeftOut;
+    });
   }
 
   const IndicatorResult& ResultOf(int index) const {

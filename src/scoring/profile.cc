@@ -22,6 +22,7 @@ absl::Status ChooseProfile(const CompiledPlan& plan, const CompiledCard& card, c
     draft->profile = card.default_profile;
     return absl::OkStatus();
   }
+  draft->profile = -1;
   draft->outcome = Outcome::kRefused;
   draft->reason = card.profile_reason;
   if (mode.explain) {

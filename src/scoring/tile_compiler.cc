@@ -73,6 +73,8 @@ class TileCompiler {
     const TileValue lifted = Bonus(card, tiles.base);
     if (!builder_.ok()) return tiles;
     tiles.after_caps = builder_.AtMost(lifted, card.card->max_score.micros());
+    for (const int metric : card.read_after_base) figures_.Check(metric);
+    for (const int metric : card.read_by_conditions) figures_.Check(metric);
     Caps(card, own, &tiles);
     Vetoes(card, own, &tiles);
     return tiles;
@@ -116,9 +118,8 @@ class TileCompiler {
     }
     for (const int index : indicator.vetoes) {
       const Veto& veto = *card.vetoes[static_cast<std::size_t>(index)].veto;
-      const int fired = tiles.vetoes[static_cast<std::size_t>(index)];
-      points = veto.effect == Veto::Effect::kSetTo ? builder_.Replace(points, fired, veto.value.micros())
-                                                   : builder_.Hold(points, fired, false, veto.value.micros());
+      points =
+          builder_.Hold(points, tiles.vetoes[static_cast<std::size_t>(index)], false, veto.value.micros());
     }
     return points;
   }
@@ -137,10 +138,16 @@ class TileCompiler {
     const TileFigure figure = builder_.ok() ? figures_.Figure(indicator.metric) : TileFigure();
     if (!builder_.ok()) return TileValue();
     if (figure.ratio && indicator.indicator->min_answers.has_value()) {
-      // Answers are the denominator before its own factor.
+      // Answers are the denominator before its own factor, in units of common / 1,000,000.
       const absl::int128 least =
-          CeilingOf(indicator.indicator->min_answers->micros(), Decimal::kOne) * metric.times_denominator;
+          CeilingOf(indicator.indicator->min_answers->micros(), metric.common) * metric.times_denominator;
       builder_.FlagOutside(figure.denominator, least, figure.denominator.high);
+    }
+    // A finished figure and the counts that it rests on.
+    if (!figure.ratio && metric.kind == CompiledMetric::Kind::kRatio &&
+        indicator.indicator->min_answers.has_value()) {
+      builder_.Fail();
+      return TileValue();
     }
     return PointTiles(indicator.function, figure, &builder_);
   }

@@ -17,9 +17,6 @@ constexpr std::int64_t kMostCodes = 1 << 20;
 // Words that a text is compared with one after another.
 constexpr std::size_t kMostWords = 32;
 
-constexpr std::int64_t kUnlimitedLow = std::numeric_limits<std::int64_t>::min();
-constexpr std::int64_t kUnlimitedHigh = std::numeric_limits<std::int64_t>::max();
-
 std::int64_t PowerOfTen(int places) {
   std::int64_t power = 1;
   for (int i = 0; i < places; ++i) power *= 10;
@@ -166,8 +163,16 @@ TileFigure TileFigures::RatioFigure(const CompiledMetric& metric) {
   if (metric.slot >= 0) {
     const Column& column = bound_.columns[static_cast<std::size_t>(metric.slot)];
     if (column.type != ColumnType::kNull) {
-      // A figure that is there in some rows only would need both forms.
-      if (column.validity != nullptr) builder_.Fail();
+      // A figure that is there in some rows only would need both forms; counts beside it would have to be checked.
+      const auto counted = [this](const CompiledMetric::Term& term) {
+        return bound_.columns[static_cast<std::size_t>(term.slot)].type != ColumnType::kNull;
+      };
+      if (column.validity != nullptr ||
+          std::any_of(metric.numerator.begin(), metric.numerator.end(), counted) ||
+          std::any_of(metric.denominator.begin(), metric.denominator.end(), counted)) {
+        builder_.Fail();
+        return figure;
+      }
       return NumberFigure(metric);
     }
   }
@@ -187,15 +192,15 @@ TileFigure TileFigures::RatioFigure(const CompiledMetric& metric) {
   }
   figure.numerator = builder_.Scale(figure.numerator, metric.times_numerator);
   figure.denominator = builder_.Scale(figure.denominator, metric.times_denominator);
-  // numerator * unit within [min, max] * denominator.
-  const auto flag = [&](std::int64_t limit, int sign) {
-    const absl::int128 common = GreatestCommonDivisor(metric.unit, limit);
-    const TileValue rest = builder_.Combine(figure.numerator, sign * (metric.unit / common),
-                                            figure.denominator, -sign * (limit / common));
+  // sign * (numerator * 1,000,000 - limit * denominator) is not below 0.
+  const auto flag = [&](Decimal limit, int sign) {
+    const absl::int128 common = GreatestCommonDivisor(Decimal::kOne, limit.micros());
+    const TileValue rest = builder_.Combine(figure.numerator, sign * (Decimal::kOne / common),
+                                            figure.denominator, -sign * (limit.micros() / common));
     if (builder_.ok() && rest.low < 0) builder_.FlagOutside(rest, 0, rest.high);
   };
-  if (metric.min_ticks != kUnlimitedLow) flag(metric.min_ticks, 1);
-  if (metric.max_ticks != kUnlimitedHigh) flag(metric.max_ticks, -1);
+  if (metric.metric->min.has_value()) flag(*metric.metric->min, 1);
+  if (metric.metric->max.has_value()) flag(*metric.metric->max, -1);
   return figure;
 }
 
@@ -211,6 +216,15 @@ TileFigure TileFigures::Figure(int metric) {
   }
   figures_[metric] = figure;
   return figure;
+}
+
+void TileFigures::Check(int metric) {
+  if (!builder_.ok()) return;
+  if (plan_.metrics[static_cast<std::size_t>(metric)].kind == CompiledMetric::Kind::kText) {
+    Words(metric, [](std::optional<std::string_view>) { return 0.0; });
+  } else {
+    Figure(metric);
+  }
 }
 
 void TileFigures::AddWords(const CompiledPredicate& predicate, int slot,

@@ -36,6 +36,8 @@ class TileFigures {
   TileFigure Figure(int metric);
   // Text metrics: the value of each word, NaN for one to be flagged. nullopt is a word that the plan does not know.
   TileValue Words(int metric, const std::function<double(std::optional<std::string_view>)>& value_of);
+  // Flags what cannot be read, of any metric; where the result may not come to depend on it.
+  void Check(int metric);
   // A truth tile.
   int Condition(const CompiledPredicate& predicate);
   bool has_counts() const { return !counts_.empty(); }

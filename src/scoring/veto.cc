@@ -30,6 +30,7 @@ void ApplyVetoes(const CompiledCard& card, Mode mode, Draft* draft) {
   bool vetoed = false, decided = false;
   std::int16_t reason = 0;
   Points score = draft->has_base ? draft->after_caps : card.card->max_score;
+  Points lowest = card.card->max_score;  // Of the vetoes that fired, whatever the score.
   const auto fire = [&](std::int16_t why) {
     if (!vetoed) reason = why;
     vetoed = true;
@@ -43,11 +44,12 @@ void ApplyVetoes(const CompiledCard& card, Mode mode, Draft* draft) {
     firing.binding = veto.value < score || (!draft->has_base && veto.effect == Veto::Effect::kSetTo);
     // Several vetoes: the lowest result. A veto never lifts a score.
     score = std::min(score, veto.value);
+    lowest = std::min(lowest, veto.value);
     decided = decided || veto.effect == Veto::Effect::kSetTo;
   }
   if (draft->indicator_veto >= 0) {
     fire(card.indicators[static_cast<std::size_t>(draft->indicator_veto)].missing_reason);
-    score = Points();
+    score = lowest = Points();
     decided = true;
   }
   // Without a base only a veto that sets the score decides; otherwise the refusal stands.
@@ -59,10 +61,11 @@ void ApplyVetoes(const CompiledCard& card, Mode mode, Draft* draft) {
     draft->refusal.clear();
   }
   // A veto whose condition is unknown does not let the result pass. Where another one has set the score, only one
-  // that could set it lower still counts.
+  // that reaches lower than all that fired still counts; one of an indicator may reach down to 0.
   for (std::size_t i = 0; i < card.vetoes.size(); ++i) {
     if (!draft->vetoes[i].unknown || draft->vetoes[i].fired) continue;
-    if (decided && (card.vetoes[i].indicator >= 0 || card.vetoes[i].veto->value >= score)) continue;
+    const Points reach = card.vetoes[i].indicator >= 0 ? Points() : card.vetoes[i].veto->value;
+    if (decided && reach >= lowest) continue;
     draft->outcome = card.vetoes[i].veto->missing == MissingRule::kInsufficient ? Outcome::kInsufficient
                                                                                 : Outcome::kRefused;
     draft->reason = card.vetoes[i].unknown_reason;

@@ -131,7 +131,7 @@ void CheckSeed(std::uint64_t seed, Tally* tally) {
   Dice dice(seed);
   CardShape card;
   card.events = dice.OneIn(8);
-  const std::string json = RandomPolicy(&dice, card);
+  const std::string json = RandomCard(&dice, card);
   const absl::StatusOr<Policy> policy = Policy::Parse(json);
   if (!policy.ok()) {
     ++tally->refused_policies;

@@ -192,6 +192,21 @@ TEST(ScoreFunctionTest, GivesPoints) {
   }
 }
 
+// Nine places, 53.2 wide and 189 points high: slope and offset each fit 63 bits, their sum does not.
+TEST(ScoreFunctionTest, ASteepFallBeyond64Bits) {
+  const Plan plan = PlanOf(PolicyOf(
+      CardOf(R"({"id": "i", "max_points": 189.767169, "metric": "x", "missing": {"rule": "REFUSE"}, "score":
+        {"piecewise": {"anchors": [{"at": -34.2, "points": 189.767169}, {"at": 19, "points": 0}]}}})"),
+      kFigures, kScales));
+  const std::pair<const char*, const char*> rows[] = {{"-34.200001", "189.767169"}, {"-34.2", "189.767169"},
+                                                      {"-31.5", "180.136128"},      {"-26.163", "161.098772"},
+                                                      {"18.999999", "0.000004"},    {"19", "0"}};
+  for (const auto& [x, points] : rows) {
+    const Score score = ScoreOf(plan, absl::StrCat(R"({"x": )", x, "}"));
+    EXPECT_EQ(LineOf(score, "i").points, D(points)) << x;
+  }
+}
+
 // Figures that a metric cannot have.
 TEST(FigureTest, RefusesWhatCannotBe) {
   const Plan plan = PlanOf(PolicyOf(CardOf(R"(

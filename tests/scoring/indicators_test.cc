@@ -94,7 +94,7 @@ TEST(MissingRuleTest, TheLastKnownFigureKeepsTheRulesOfItsMetric) {
         "otherwise": "WORST"})");
   const std::pair<const char*, const char*> rows[] = {
       {R"({"b": 8, "a_before": 11, "a_age": 1})", "field 'a_before': 11 lies outside [0, 10] of metric 'a'"},
-      {R"({"b": 8, "a_before": 5, "a_age": -1})", "field 'a_age': -1 lies outside [0"},
+      {R"({"b": 8, "a_before": 5, "a_age": -1})", "field 'a_age': -1 lies outside [0, inf) of days"},
   };
   for (const auto& [record, words] : rows) {
     EXPECT_THAT(std::string(Explain(plan, record).status().message()), HasSubstr(words)) << record;
@@ -154,8 +154,11 @@ TEST(MinAnswersTest, FewerMakeTheFigureMissing) {
   const Row rows[] = {
       {"as many as needed", &ratio, R"({"yes": 19, "all": 20})", Outcome::kScored},
       {"one fewer", &ratio, R"({"yes": 19, "all": 19})", Outcome::kInsufficient},
-      {"a finished figure rests on a number of answers that nobody knows", &ratio, R"({"solved": 95})",
-       Outcome::kScored},
+      {"a finished figure of which nobody knows how many answers it rests on", &ratio, R"({"solved": 95})",
+       Outcome::kInsufficient},
+      {"a finished figure beside enough answers", &ratio, R"({"solved": 95, "all": 20})", Outcome::kScored},
+      {"a finished figure beside too few", &ratio, R"({"solved": 95, "all": 19.999999})",
+       Outcome::kInsufficient},
       {"none at all", &ratio, R"({"yes": 0, "all": 0})", Outcome::kInsufficient},
       {"as many events, scored one by one", &events, R"({"waits": [1, 2, 3]})", Outcome::kScored},
       {"one fewer, scored one by one", &events, R"({"waits": [1, 2]})", Outcome::kInsufficient},

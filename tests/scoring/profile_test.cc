@@ -45,7 +45,8 @@ TEST(ProfileTest, ARecordWithoutAProfileIsRefused) {
   EXPECT_EQ(nameless.summary.outcome, Outcome::kRefused);
   EXPECT_EQ(ReasonOf(strict, nameless), "profile");
   EXPECT_THAT(nameless.refusal, HasSubstr("the record names no profile in 'role'"));
-  EXPECT_EQ(nameless.profile, "agent") << "the weights that the lines show";
+  EXPECT_EQ(nameless.profile, "") << "nobody knows which weights";
+  EXPECT_EQ(LineOf(nameless, "a").weight_sum, Decimal());
   const absl::StatusOr<Score> unknown = Explain(strict, R"({"a": 7, "b": 9.5, "c": 0, "role": "driver"})");
   EXPECT_EQ(unknown.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(unknown.status().message()),

@@ -500,7 +500,7 @@ class ColumnMaker {
 
 }  // namespace
 
-std::string RandomPolicy(Dice* dice, const CardShape& shape) { return PolicyWriter(dice, shape).Write(); }
+std::string RandomCard(Dice* dice, const CardShape& shape) { return PolicyWriter(dice, shape).Write(); }
 
 Record RandomRows::RecordOf(const Plan& plan, std::int64_t row) const {
   Record record = plan.NewRecord();

@@ -36,7 +36,7 @@ struct CardShape {
 };
 
 // A policy file with one or two scorecards; the last one is "card".
-std::string RandomPolicy(Dice* dice, const CardShape& shape);
+std::string RandomCard(Dice* dice, const CardShape& shape);
 
 // A value as a test knows it.
 struct Value {

@@ -10,7 +10,8 @@ using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 using namespace testing_plan;
 
-std::string VetoOf(const char* id, const char* metric, const char* scope_and_effect, const char* missing) {
+std::string VetoOf(const char* id, const char* metric, const std::string& scope_and_effect,
+                   const char* missing) {
   return absl::StrCat(R"({"id": ")", id, R"(", "when": {"compare": {"metric": ")", metric,
                       R"(", "op": "GE", "value": 1}}, )", scope_and_effect, R"(, "missing": {"rule": ")",
                       missing, R"("}})");
@@ -243,6 +244,40 @@ TEST(VetoTest, TheLowestOfSeveral) {
                      caps_first ? "unknown:slip" : "unknown:leak",
                      {}},
                 });
+  }
+}
+
+// A score that is set, beside a veto whose figure is missing: what could still reach lower leaves no result, however
+// low the score is without it.
+TEST(VetoTest, ASetScoreBesideAnUnknownVeto) {
+  struct Row {
+    const char* name;
+    std::string unknown;
+    Outcome outcome;
+    const char* score;
+  };
+  const auto record = [](const char* effect) {
+    return VetoOf("leak", "leaks", absl::StrCat(R"("scope": "RECORD", )", effect), "REFUSE");
+  };
+  const auto within = [](const char* effect) {
+    return VetoOf("leak", "leaks", absl::StrCat(R"("scope": "INDICATOR", "indicator": "a", )", effect),
+                  "REFUSE");
+  };
+  const Row rows[] = {
+      {"reaches just lower", record(R"("cap_at": 39.999999)"), Outcome::kRefused, "0"},
+      {"reaches as low", record(R"("cap_at": 40)"), Outcome::kVetoed, "40"},
+      {"sets it as low", record(R"("set_to": 40)"), Outcome::kVetoed, "40"},
+      {"sets it lower", record(R"("set_to": 0)"), Outcome::kRefused, "0"},
+      {"within an indicator", within(R"("cap_at": 5)"), Outcome::kRefused, "0"},
+  };
+  for (const Row& row : rows) {
+    const Plan plan = WithVetoes(VetoOf("slip", "breaches", R"("scope": "RECORD", "set_to": 40)", "REFUSE") +
+                                 "," + row.unknown);
+    const Score score = ScoreOf(plan, R"({"a": 9, "b": 9, "breaches": 1})");
+    EXPECT_EQ(score.summary.outcome, row.outcome) << row.name;
+    EXPECT_EQ(score.summary.score, D(row.score)) << row.name;
+    const Score low = ScoreOf(plan, R"({"a": 1, "b": 1, "breaches": 1})");
+    EXPECT_EQ(low.summary.outcome, row.outcome) << row.name << ", below all of them";
   }
 }
 

@@ -417,6 +417,7 @@ void BindPlan(nb::module_& module) {
                      return r.summary.outcome == CSAT_OUTCOME_SCORED ||
                             r.summary.outcome == CSAT_OUTCOME_VETOED;
                    })
+      .def_prop_ro("has_base", [](const Result& r) { return (r.summary.flags & CSAT_SUMMARY_HAS_BASE) != 0; })
       .def_prop_ro("score_micros", [](const Result& r) { return r.summary.score_micros; })
       .def_prop_ro("base_micros", [](const Result& r) { return r.summary.base_micros; })
       .def_prop_ro("without_veto_micros", [](const Result& r) { return r.summary.without_veto_micros; })

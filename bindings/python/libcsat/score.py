@@ -279,13 +279,13 @@ class Score:
 
     @property
     def base(self) -> Decimal | None:
-        """The weighted mean before bonus, caps and vetoes; None unless scored or vetoed."""
-        return decimal_of(self._result.base_micros) if self._result.has_score else None
+        """The weighted mean before bonus, caps and vetoes; None where there is none: a veto can decide without one."""
+        return decimal_of(self._result.base_micros) if self._result.has_base else None
 
     @property
     def without_veto(self) -> Decimal | None:
-        """What the score would be if no veto had fired; None unless scored or vetoed."""
-        return decimal_of(self._result.without_veto_micros) if self._result.has_score else None
+        """What the score would be if no veto had fired; None where there is no base."""
+        return decimal_of(self._result.without_veto_micros) if self._result.has_base else None
 
     @property
     def grade(self) -> str | None:
@@ -395,7 +395,7 @@ class Score:
         """The ledger as a table with the result above it."""
         grid = self.ledger.grid(language)
         grid.title = self._line(language)
-        if self.outcome == "vetoed":
+        if self.outcome == "vetoed" and self.without_veto is not None:
             would = "未触发否决时" if language.partition("-")[0] == "zh" else "without the veto"
             grid.note = f"{would}: {self.without_veto:f}"
         elif self.refusal:

@@ -75,8 +75,9 @@ struct Metric {
   // Raw values that stand for "no answer", also outside of the range: read as missing, dropped from a list of
   // events.
   std::vector<Decimal> missing_values;
-  // A raw binary number is read once, as the nearest decimal with this many places (0..9); all that follows
-  // is integer arithmetic.
+  // A raw number is read once, as the nearest decimal with this many places (0..9), ties to the even one; all
+  // that follows is integer arithmetic. A binary number x is read as rint(x * 10^places): one IEEE product,
+  // one rounding. Counts of a ratio are read to six places.
   int decimal_places = kMaxDecimalPlaces;
   std::variant<NumberForm, RatioForm, EventsForm, TextForm> form;
 };

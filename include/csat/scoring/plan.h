@@ -50,7 +50,9 @@ class Plan {
 
   // Scores one record without its explanation; allocates nothing. InvalidArgument names the field, the value
   // and the limit: NaN, an infinity, a value off its scale, a negative count, a numerator above its
-  // denominator, a word where a number is wanted.
+  // denominator, a word where a number is wanted, a quotient of counts that needs more than 53 bits. Every
+  // value that the scorecard's metrics read is checked, whether or not the result comes to depend on it; last
+  // known figures are checked where they are used.
   absl::Status Evaluate(const Record& record, Summary* out) const;
   // The same with the ledger.
   absl::StatusOr<Score> Explain(const Record& record) const;

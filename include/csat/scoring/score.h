@@ -13,6 +13,7 @@
 
 namespace csat {
 
+// kVetoed: a veto fired, whether or not it changed the score.
 enum class Outcome : std::int8_t { kScored, kVetoed, kInsufficient, kRefused };
 // "scored", "vetoed", "insufficient", "refused".
 std::string_view OutcomeName(Outcome outcome);
@@ -32,12 +33,15 @@ struct Summary {
   Points score;
   // Weighted mean before bonus, caps and vetoes; with has_base only.
   Points base;
-  // What the score would be if no veto had fired; with has_base only.
+  // What the score would be if no veto of this scorecard had fired; those of scorecards that feed it stay. 0
+  // where there would be none. With has_base only.
   Points without_veto;
 };
 
 // One line of a ledger. Lines of depth 0 sum to the published score, with no tolerance; lines of depth d + 1
-// that follow a line sum to that line's points.
+// that follow a line sum to that line's points. What a gate or a veto took from a group's points is a line of
+// its own below the group, kCap or kVeto with the id of the group. Where one part decides (MIN, MAX), the
+// first that does gives all.
 struct LedgerLine {
   enum class Kind : std::int8_t { kIndicator, kRounding, kBonus, kBonusCap, kCap, kScale, kVeto };
   // How an indicator's figure was found. kVeto: kGiven, or what its missing rule made of an unknown condition.
@@ -51,18 +55,21 @@ struct LedgerLine {
   std::int16_t level = -1;  // Index into Plan::levels(indicator); -1: none.
   // Id of the indicator, bonus source, cap or veto; "" for rounding and scale. Borrowed from the plan.
   std::string_view id;
-  // The raw figure, half-even at the sixth place (events: after aggregation).
+  // The raw figure, half-even at the sixth place (events: after aggregation; too few of them: what they
+  // gave).
   Decimal value;
   // Points on the indicator's own scale, and that scale's maximum.
   Points points, max_points;
-  // Weight among its siblings, and their sum: the share is weight / weight_sum. 0 / 0 where it has none.
+  // Weight among its siblings, and the sum of those that have points: the share is weight / weight_sum. 0 / 0
+  // where it has none.
   Decimal weight, weight_sum;
   // What the line adds to the score (depth 0) or to its parent's points.
   Points amount;
 };
 
 // A reason code: points of the score lost on one indicator against its maximum (PMML 4.4 Scorecard,
-// reasonCodeAlgorithm pointsBelow with the maximum as baseline).
+// reasonCodeAlgorithm pointsBelow with the maximum as baseline): what the line would add at its maximum, less
+// what it adds. Only of a weighted mean.
 struct Reason {
   std::string_view id;
   Points lost;
