@@ -79,7 +79,7 @@ class Reference:
         for veto, truth in truths:
             if truth is not None or veto in fired:
                 continue
-            if set_to and veto.get("set_to", veto.get("cap_at")) >= score:
+            if set_to and veto.get("set_to", veto.get("cap_at")) >= min(limits):
                 continue
             return Result("insufficient" if veto["missing"]["rule"] == "INSUFFICIENT" else "refused")
         return Result("vetoed" if fired else "scored", score, base, self._grade(score, record))
