@@ -28,6 +28,7 @@ void ScoreRange(const Columns& c, std::size_t from, std::size_t to) {
   const std::int32_t* __restrict leaks = c.leaks, * __restrict broken_n = c.broken, * __restrict praise = c.praise;
   const std::int32_t* __restrict suggestions = c.suggestions, * __restrict complaints = c.complaints;
   double* __restrict score_out = c.score;
+  std::int8_t* __restrict grade_out = c.grade, * __restrict reason_out = c.reason;
   constexpr std::size_t kTile = 1024;
   std::int32_t grades[kTile], reasons[kTile];
   for (std::size_t tile = from; tile < to; tile += kTile) {
@@ -56,8 +57,8 @@ void ScoreRange(const Columns& c, std::size_t from, std::size_t to) {
       score_out[r] = score;
     }
     for (std::size_t i = 0; i < rows; ++i) {
-      c.grade[tile + i] = static_cast<std::int8_t>(grades[i]);
-      c.reason[tile + i] = static_cast<std::int8_t>(reasons[i]);
+      grade_out[tile + i] = static_cast<std::int8_t>(grades[i]);
+      reason_out[tile + i] = static_cast<std::int8_t>(reasons[i]);
     }
   }
 }
