@@ -136,8 +136,7 @@ csat_status csat_simulation_add_batch(csat_simulation* simulation, const struct 
 void csat_simulation_free(csat_simulation* simulation) { csat::capi::FreeHandle(simulation); }
 
 int64_t csat_simulation_row_count(const csat_simulation* simulation) {
-  return Access(simulation, int64_t{0},
-                [](const Simulator& simulator) { return simulator.result().rows; });
+  return Access(simulation, int64_t{0}, [](const Simulator& simulator) { return simulator.result().rows; });
 }
 
 int64_t csat_simulation_bad_row_count(const csat_simulation* simulation) {

@@ -55,6 +55,11 @@ void FindBase(const CompiledCard& card, Mode mode, Draft* draft) {
 absl::Status CheckValues(const CompiledPlan& plan, const std::vector<int>& metrics, const Record& record) {
   for (const int index : metrics) {
     const CompiledMetric& metric = plan.metrics[static_cast<std::size_t>(index)];
+    std::int64_t ticks = 0;
+    if (metric.kind == CompiledMetric::Kind::kNumber &&
+        ReadPlainTicks(metric, record[static_cast<std::size_t>(metric.slot)], &ticks)) {
+      continue;
+    }
     Figure figure;
     std::string_view word;
     bool missing = false;
@@ -93,7 +98,7 @@ absl::Status EvaluateCard(const CompiledPlan& plan, const CompiledCard& card, co
   if (!status.ok()) return status;
   if (draft->outcome == Outcome::kScored) FindBase(card, mode, draft);
   if (draft->has_base) {
-    status = ApplyBonus(plan, card, record, draft);
+    status = ApplyBonus(plan, card, record, mode, draft);
     if (!status.ok()) return status;
     status = ApplyCaps(plan, card, record, draft);
   } else {

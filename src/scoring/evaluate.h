@@ -98,8 +98,8 @@ bool CombinePoints(const CompiledGroup& group, int profile, const IndicatorResul
 // What child `i` of a group adds to its points, half-even.
 Points Contribution(const CompiledGroup& group, int profile, const IndicatorResults& results, std::size_t i);
 
-// bonus.cc: base -> after_bonus.
-absl::Status ApplyBonus(const CompiledPlan& plan, const CompiledCard& card, const Record& record,
+// bonus.cc: base -> after_bonus. What each source adds, and their sum before its cap, only when explained.
+absl::Status ApplyBonus(const CompiledPlan& plan, const CompiledCard& card, const Record& record, Mode mode,
                         Draft* draft);
 
 // caps.cc: after_bonus -> after_scale -> after_caps.

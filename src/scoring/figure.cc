@@ -275,8 +275,8 @@ absl::Status ReadEvents(const CompiledPlan& plan, const CompiledMetric& metric, 
 
 }  // namespace
 
-absl::Status ReadTicks(const CompiledPlan& plan, const CompiledMetric& metric, int slot, const Cell& cell,
-                       Ticks* ticks, bool* missing) {
+absl::Status ReadAnyTicks(const CompiledPlan& plan, const CompiledMetric& metric, int slot, const Cell& cell,
+                          Ticks* ticks, bool* missing) {
   if (cell.kind == Cell::Kind::kMissing) {
     *missing = true;
     return absl::OkStatus();
@@ -376,9 +376,17 @@ absl::Status EvaluatePredicate(const CompiledPlan& plan, const CompiledPredicate
       return status;
     }
     case Predicate::Kind::kNumber: {
+      const CompiledMetric& metric = plan.metrics[static_cast<std::size_t>(predicate.metric)];
+      Ticks ticks = 0;
+      if (metric.kind == CompiledMetric::Kind::kNumber &&
+          ReadPlainTicks(metric, record[static_cast<std::size_t>(metric.slot)], &ticks)) {
+        const absl::int128 left = absl::int128(ticks) * Decimal::kOne,
+                           right = absl::int128(predicate.value.micros()) * metric.unit;
+        *out = Holds(left < right ? -1 : left > right ? 1 : 0, predicate.op) ? Truth::kTrue : Truth::kFalse;
+        return absl::OkStatus();
+      }
       Figure figure;
-      const absl::Status status =
-          ReadFigure(plan, plan.metrics[static_cast<std::size_t>(predicate.metric)], record, &figure);
+      const absl::Status status = ReadFigure(plan, metric, record, &figure);
       *out = figure.missing                                         ? Truth::kUnknown
              : Holds(figure.Compare(predicate.value), predicate.op) ? Truth::kTrue
                                                                     : Truth::kFalse;

@@ -37,10 +37,31 @@ struct Figure {
   }
 };
 
+// Ticks of 1 / metric.unit of a number within the range of a metric without exceptions; false: it takes more than
+// this to tell. Adding and taking away 1.5 * 2^52 rounds what is below 2^51 by IEEE addition, half-even.
+inline bool ReadPlainTicks(const CompiledMetric& metric, const Cell& cell, std::int64_t* ticks) {
+  constexpr double kRounder = 6755399441055744.0, kLimit = 2251799813685248.0;
+  if (cell.kind == Cell::Kind::kDouble) {
+    const double scaled = cell.real * static_cast<double>(metric.unit);
+    if (!(scaled < kLimit && scaled > -kLimit)) return false;
+    *ticks = static_cast<std::int64_t>((scaled + kRounder) - kRounder);
+  } else if (cell.kind != Cell::Kind::kInteger || __builtin_mul_overflow(cell.integer, metric.unit, ticks)) {
+    return false;
+  }
+  return *ticks >= metric.min_ticks && *ticks <= metric.max_ticks && !metric.integer &&
+         metric.missing_ticks.empty();
+}
+
 // Reads a number as ticks of 1 / metric.unit. `missing` is set for an empty cell and for a missing value of the
 // metric. InvalidArgument names the field, the value and the limit.
-absl::Status ReadTicks(const CompiledPlan& plan, const CompiledMetric& metric, int slot, const Cell& cell,
-                       std::int64_t* ticks, bool* missing);
+absl::Status ReadAnyTicks(const CompiledPlan& plan, const CompiledMetric& metric, int slot, const Cell& cell,
+                          std::int64_t* ticks, bool* missing);
+inline absl::Status ReadTicks(const CompiledPlan& plan, const CompiledMetric& metric, int slot,
+                              const Cell& cell, std::int64_t* ticks, bool* missing) {
+  *missing = false;
+  if (ReadPlainTicks(metric, cell, ticks)) return absl::OkStatus();
+  return ReadAnyTicks(plan, metric, slot, cell, ticks, missing);
+}
 
 // Days since a figure was known, in millionths, not below 0. `missing` for an empty cell.
 absl::Status ReadAge(const CompiledPlan& plan, int slot, const Cell& cell, std::int64_t* days, bool* missing);

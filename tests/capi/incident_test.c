@@ -253,7 +253,8 @@ static void test_publication_misuse(const csat_plan* plan) {
   csat_error* error = NULL;
   EXPECT(csat_score_publish(score, TEXT(""), TEXT("p"), 0, &publication, NULL) == CSAT_INVALID_ARGUMENT);
   EXPECT(csat_score_publish(score, TEXT("s"), TEXT(""), 0, &publication, NULL) == CSAT_INVALID_ARGUMENT);
-  EXPECT(csat_score_publish(score, TEXT("\xff"), TEXT("p"), 0, &publication, &error) == CSAT_INVALID_ARGUMENT);
+  EXPECT(csat_score_publish(score, TEXT("\xff"), TEXT("p"), 0, &publication, &error) ==
+         CSAT_INVALID_ARGUMENT);
   EXPECT(text_holds(csat_error_message(error), "UTF-8"));
   csat_error_free(error);
   EXPECT(csat_score_publish(score, "s", CSAT_MAX_SIZE + 1, TEXT("p"), 0, &publication, NULL) ==

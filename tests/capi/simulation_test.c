@@ -150,7 +150,8 @@ static void test_batches(const csat_plan* before, const csat_plan* after) {
   EXPECT(csat_simulation_create(before, after, NULL, &simulation, NULL) == CSAT_OK);
   EXPECT(csat_simulation_row_count(simulation) == 0);
   EXPECT(csat_simulation_to_json(simulation, &json, NULL) == CSAT_OK);
-  EXPECT(text_holds(csat_buffer_view(json), "{\"rows\":0,\"bad_rows\":0,\"changed\":0,\"mean_difference\":0,"));
+  EXPECT(
+      text_holds(csat_buffer_view(json), "{\"rows\":0,\"bad_rows\":0,\"changed\":0,\"mean_difference\":0,"));
   csat_buffer_free(json);
   EXPECT(csat_simulation_changes(simulation, &schema, &array, NULL) == CSAT_OK);
   EXPECT(array.length == 0 && array.n_children == 7);

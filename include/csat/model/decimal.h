@@ -20,14 +20,16 @@ inline absl::int128 DivideHalfEven(absl::int128 dividend, absl::int128 divisor) 
   }
   const std::int64_t small_dividend = static_cast<std::int64_t>(dividend),
                      small_divisor = static_cast<std::int64_t>(divisor);
-  absl::int128 quotient, rest;
   if (dividend == small_dividend && divisor == small_divisor) {
-    quotient = small_dividend / small_divisor;
-    rest = small_dividend % small_divisor;
-  } else {
-    quotient = dividend / divisor;
-    rest = dividend % divisor;
+    std::int64_t quotient = small_dividend / small_divisor, rest = small_dividend % small_divisor;
+    if (rest < 0) {
+      rest += small_divisor;
+      --quotient;
+    }
+    const std::int64_t left = small_divisor - rest;
+    return quotient + (rest > left || (rest == left && quotient % 2 != 0) ? 1 : 0);
   }
+  absl::int128 quotient = dividend / divisor, rest = dividend % divisor;
   if (rest < 0) {
     rest += divisor;
     quotient -= 1;
