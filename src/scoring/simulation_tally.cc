@@ -38,7 +38,7 @@ std::string_view NameOf(const LedgerLine& line) {
   }
 }
 
-// The line whose amount differs most; ties go to the first of `after`, then of `before`.
+// The line whose amount moved most the way the score moved; ties go to the first of `after`, then of `before`.
 void FindDrivingLine(const Score& before, const Score& after, SimulationChange* change) {
   std::vector<std::pair<std::string_view, Points>> differences;
   const auto add = [&differences](const Score& score, bool minus) {
@@ -57,11 +57,12 @@ void FindDrivingLine(const Score& before, const Score& after, SimulationChange* 
   };
   add(after, false);
   add(before, true);
+  const bool falls = after.summary.score < before.summary.score;
   Points most;
   for (const auto& [name, difference] : differences) {
-    const Points magnitude = difference < Points() ? -difference : difference;
-    if (magnitude <= most) continue;
-    most = magnitude;
+    const Points moved = falls ? -difference : difference;
+    if (moved <= most) continue;
+    most = moved;
     change->line = std::string(name);
     change->difference = difference;
   }
@@ -179,18 +180,29 @@ absl::Status SimulationTally::AddChange(SimulatedRow before, SimulatedRow after,
     change.line = after_->reasons[static_cast<std::size_t>(change.score_after.reason)];
   } else if (!HasScore(change.score_before)) {
     change.line = before_->reasons[static_cast<std::size_t>(change.score_before.reason)];
-  } else {
-    const absl::StatusOr<csat::Score> was = ExplainRecord(*before_, before.record, before.imposed);
-    if (!was.ok()) return was.status();
-    const absl::StatusOr<csat::Score> is = ExplainRecord(*after_, after.record, after.imposed);
-    if (!is.ok()) return is.status();
-    FindDrivingLine(*was, *is, &change);
+  } else if (absl::Status status = FindLine(before, after, &change); !status.ok()) {
+    return status;
   }
   ++simulation_.changed;
   ++by_line_[change.line];
   if (static_cast<std::int64_t>(simulation_.changes.size()) < options_.max_changes) {
     simulation_.changes.push_back(std::move(change));
   }
+  return absl::OkStatus();
+}
+
+absl::Status SimulationTally::FindLine(SimulatedRow before, SimulatedRow after,
+                                       SimulationChange* change) const {
+  const CompiledCard& card = after_->own();
+  int band = -1;
+  absl::Status status =
+      ChooseBand(*after_, card, card.grading, change->score_before.score, after.record, &band, nullptr);
+  if (!status.ok() || band == change->score_after.grade) return status;
+  const absl::StatusOr<csat::Score> was = ExplainRecord(*before_, before.record, before.imposed);
+  if (!was.ok()) return was.status();
+  const absl::StatusOr<csat::Score> is = ExplainRecord(*after_, after.record, after.imposed);
+  if (!is.ok()) return is.status();
+  FindDrivingLine(*was, *is, change);
   return absl::OkStatus();
 }
 

@@ -55,6 +55,8 @@ class SimulationTally {
   absl::Status Score(const CompiledPlan& plan, SimulatedRow row, Summary* out, bool* bad) const;
   absl::Status Vary(const CompiledPlan& plan, SimulatedRow row, const Summary& plain, Varied* varied) const;
   absl::Status AddChange(SimulatedRow before, SimulatedRow after, SimulationChange change);
+  // What changed the grade of a row that both plans score: see SimulationChange::line.
+  absl::Status FindLine(SimulatedRow before, SimulatedRow after, SimulationChange* change) const;
 
   const CompiledPlan* before_;
   const CompiledPlan* after_;

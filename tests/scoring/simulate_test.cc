@@ -74,7 +74,7 @@ TEST(SimulateTest, TwoVersionsByHand) {
     const char* line;
     const char* difference;
   };
-  const Want wants[] = {{1, "good", "fair", "a", "16"},
+  const Want wants[] = {{1, "good", "fair", "", "0"},
                         {2, "fair", "poor", "b", "-18"},
                         {3, "fair", "good", "a", "20"},
                         {4, "good", "poor", "leak", "-90"},
@@ -89,7 +89,7 @@ TEST(SimulateTest, TwoVersionsByHand) {
     EXPECT_EQ(change.difference, D(wants[i].difference)) << change.row;
   }
   EXPECT_THAT(simulation.by_line,
-              ElementsAre(Pair("a", 2), Pair("b", 1), Pair("leak", 1), Pair("unknown:leak", 1)));
+              ElementsAre(Pair("", 1), Pair("a", 1), Pair("b", 1), Pair("leak", 1), Pair("unknown:leak", 1)));
 }
 
 TEST(SimulateTest, OnlyTheBandsDiffer) {
@@ -107,6 +107,27 @@ TEST(SimulateTest, OnlyTheBandsDiffer) {
   EXPECT_EQ(simulation.changes[0].difference, Points());
   EXPECT_THAT(simulation.by_line, ElementsAre(Pair("", 2)));
   EXPECT_TRUE(simulation.sensitivity.empty());
+}
+
+// By hand, before 50 to 50 and "good" from 80, after 70 to 30 and from 85:
+//   row  a   b    before    after
+//   0    9   7.1  80.5 good   84.3 fair   the score rises; 80.5 is fair as well: the bands
+//   1    7   9    80 good     76 fair     80 is fair as well: the bands, though b falls by 18
+//   2    9.5 7.5  85 good     89 good
+//   3    7   10.0 85 good     79 fair     85 is good: b -20, though a rises by 14
+//   4    9   2    55 poor     69 fair     a +18, though b falls by 4
+TEST(SimulateTest, TheLineIsTheOneThatMovedTheGrade) {
+  const Plan before = PlanOf(PolicyOf(CardOf(Needed({{"a", "50"}, {"b", "50"}}), kGrades)));
+  const Plan after = PlanOf(PolicyOf(CardOf(Needed({{"a", "70"}, {"b", "30"}}), kStricter)));
+  const std::vector<Row> rows = {{9, 7.1, 0}, {7, 9, 0}, {9.5, 7.5, 0}, {7, 10, 0}, {9, 2, 0}};
+  const Simulation simulation = *Simulate(before, after, 5, Reader(before, rows), Reader(after, rows));
+  std::vector<std::string> lines;
+  for (const SimulationChange& change : simulation.changes) {
+    lines.push_back(absl::StrCat(change.row, " ", change.before, " ", change.after, " '", change.line, "' ",
+                                 change.difference.ToString()));
+  }
+  EXPECT_THAT(lines, ElementsAre("0 good fair '' 0", "1 good fair '' 0", "3 good fair 'b' -20",
+                                 "4 poor fair 'a' 18"));
 }
 
 // By hand: a 50 of 100, a step of 1. With 51 to 50: (51 * 8 + 50 * 7.9) / 1010 = 79.504950 %, 49: 79.494949 %.

@@ -111,9 +111,10 @@ CSAT_API csat_status csat_simulation_to_json(const csat_simulation* simulation, 
 /** Gives the rows whose grade changes, in their order, as a struct array: row (int64, from 0); before, after
  * (dictionaries of texts: grades, or outcomes of rows without one); score_before, score_after
  * (decimal128(18, 6), null where there is none); line (dictionary of texts); difference (decimal128(18, 6)).
- * line is what did it: the ledger line of depth 0 whose amount differs most, and by how much ("rounding",
- * "bonus_cap" and "scale" for lines without an id); empty where only the bands or their conditions differ;
- * the reason code of the result that has no score.
+ * line is what did it. Both have a score: empty where the second plan gives the score of the first that grade
+ * too, so that the bands or their conditions did it; else the ledger line of depth 0 whose amount moved most
+ * the way the score moved, and by how much ("rounding", "bonus_cap" and "scale" for lines without an id). One
+ * of them has none: its reason code.
  *
  * @param out_schema  Receives the type, for the caller to release; untouched on failure.
  * @param out_array   Receives the rows, likewise.

@@ -26,9 +26,10 @@ struct SimulationChange {
   std::int64_t row = 0;
   GradeName before, after;
   Summary score_before, score_after;
-  // What did it. Both have a score: the ledger line of depth 0 whose amount differs most (by id; "rounding",
-  // "bonus_cap", "scale" for those without one), or "" where only the bands or their conditions differ. One of
-  // them has none: its reason code, such as "missing:complaints".
+  // What did it. Both have a score: "" where the second plan gives the score of the first that grade too, so that
+  // the bands or their conditions did it; else the ledger line of depth 0 whose amount moved most the way the score
+  // moved (by id; "rounding", "bonus_cap", "scale" for those without one). One of them has none: its reason code,
+  // such as "missing:complaints".
   std::string line;
   Points difference;  // Of the line's amount; 0 where `line` names none.
 };
