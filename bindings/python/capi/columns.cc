@@ -8,34 +8,11 @@
 #include <string_view>
 #include <utility>
 
+#include "columns.h"
 #include "handles.h"
 
 namespace libcsat {
 namespace {
-
-// An Arrow struct that is released when it goes, unless it was moved on.
-template <typename T>
-struct Released {
-  T value{};
-  Released() = default;
-  Released(Released&& other) noexcept : value(other.Move()) {}
-  Released& operator=(Released&&) = delete;
-  ~Released() {
-    if (value.release != nullptr) value.release(&value);
-  }
-  T Move() {
-    T moved = value;
-    value.release = nullptr;
-    return moved;
-  }
-};
-
-// Result columns: batches of one type, to be taken once.
-struct Columns {
-  Released<ArrowSchema> schema;
-  std::vector<Released<ArrowArray>> batches;
-  bool taken = false;
-};
 
 // Gives the batches of a Columns, one after another.
 struct Stream {
@@ -116,10 +93,6 @@ void ReleaseCapsule(PyObject* capsule, const char* name) {
   delete value;
 }
 
-constexpr char kSchema[] = "arrow_schema";
-constexpr char kArray[] = "arrow_array";
-constexpr char kStream[] = "arrow_array_stream";
-
 // A capsule that owns `value`; `name` is one of the three above.
 template <typename T, const char* name>
 nb::object Capsule(T value) {
@@ -143,13 +116,6 @@ nb::object ToStream(Columns& columns, nb::object) {
   stream.release = ReleaseStream;
   stream.private_data = new Stream{std::move(columns.schema), std::move(columns.batches), 0};
   return Capsule<ArrowArrayStream, kStream>(stream);
-}
-
-template <typename T>
-T* Pointer(nb::handle capsule, const char* name) {
-  auto* pointer = static_cast<T*>(PyCapsule_GetPointer(capsule.ptr(), name));
-  if (pointer == nullptr) throw nb::python_error();
-  return pointer;
 }
 
 // The message of a failed batch; "row 3: ..." counts from the first row of the table, of which `before` came in
@@ -223,8 +189,6 @@ void ScoreStream(const Plan& plan, ArrowArrayStream* in, const csat_batch_option
     RaiseStream(&out.value, code);
   }
 }
-
-csat_string_view View(const std::string& text) { return {text.data(), text.size()}; }
 
 // Scores a table: an object with __arrow_c_array__ or __arrow_c_stream__.
 Columns ScoreTable(const Plan& plan, nb::object table, int threads, bool refuse_bad_rows, bool base,

@@ -5,6 +5,7 @@
 #include <nanobind/nanobind.h>
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -30,10 +31,14 @@ using FiguresHandle = Handle<csat_figures, csat_figures_free>;
 using DiagnosticsHandle = Handle<csat_diagnostics, csat_diagnostics_free>;
 using CaseFailuresHandle = Handle<csat_case_failures, csat_case_failures_free>;
 using LeastChangesHandle = Handle<csat_least_changes, csat_least_changes_free>;
+using SimulationHandle = Handle<csat_simulation, csat_simulation_free>;
+using IncidentHandle = Handle<csat_incident, csat_incident_free>;
+using PublicationHandle = Handle<csat_publication, csat_publication_free>;
 using BufferHandle = Handle<csat_buffer, csat_buffer_free>;
 using ErrorHandle = Handle<csat_error, csat_error_free>;
 
 inline nb::str Text(csat_string_view text) { return nb::str(text.data, text.size); }
+inline csat_string_view View(const std::string& text) { return {text.data(), text.size()}; }
 inline nb::str Text(const BufferHandle& buffer) { return Text(csat_buffer_view(buffer.get())); }
 
 // Sets the Python exception of a failed call and throws: class `type` of libcsat.error with code and place, or
@@ -44,6 +49,9 @@ inline nb::str Text(const BufferHandle& buffer) { return Text(csat_buffer_view(b
 void BindPolicy(nb::module_& module);
 void BindPlan(nb::module_& module);
 void BindColumns(nb::module_& module);
+void BindSimulation(nb::module_& module);
+void BindIncidents(nb::module_& module);
+void BindPublications(nb::module_& module);
 
 struct Policy {
   PolicyHandle handle;
@@ -62,6 +70,10 @@ struct Plan {
   // Records ready to be filled again.
   std::vector<RecordHandle> spare;
   std::vector<nb::object> grades, reasons, outcomes;
+};
+
+struct Publication {
+  PublicationHandle handle;
 };
 
 }  // namespace libcsat

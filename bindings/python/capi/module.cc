@@ -45,4 +45,7 @@ NB_MODULE(_capi, module) {
   libcsat::BindPolicy(module);
   libcsat::BindPlan(module);
   libcsat::BindColumns(module);
+  libcsat::BindPublications(module);
+  libcsat::BindSimulation(module);
+  libcsat::BindIncidents(module);
 }

@@ -311,6 +311,26 @@ nb::str ToJson(Result& result) {
   return Text(BufferHandle(buffer));
 }
 
+Publication Publish(Result& result, const std::string& subject, const std::string& period, int64_t at) {
+  csat_publication* made = nullptr;
+  csat_error* failure = nullptr;
+  const csat_status status = csat_score_publish(Explained(result), subject.data(), subject.size(),
+                                                period.data(), period.size(), at, &made, &failure);
+  const ErrorHandle error(failure);
+  if (status != CSAT_OK) Raise(status, error, "RecordError");
+  return {PublicationHandle(made)};
+}
+
+Publication Amend(Result& result, const Publication& previous, const std::string& why, int64_t at) {
+  csat_publication* made = nullptr;
+  csat_error* failure = nullptr;
+  const csat_status status = csat_publication_amend(previous.handle.get(), Explained(result), why.data(),
+                                                    why.size(), at, &made, &failure);
+  const ErrorHandle error(failure);
+  if (status != CSAT_OK) Raise(status, error, "ChainError");
+  return {PublicationHandle(made)};
+}
+
 Plan Compile(const Policy& policy, const std::string& scorecard) {
   csat_plan* handle = nullptr;
   csat_error* failure = nullptr;
@@ -407,6 +427,8 @@ void BindPlan(nb::module_& module) {
       .def_prop_ro("max_score_micros",
                    [](const Plan& p) { return csat_plan_max_score_micros(p.handle.get()); });
   nb::class_<Result>(module, "Result")
+      .def("publish", Publish)
+      .def("amend", Amend)
       .def_prop_ro("plan", [](const Result& r) { return r.plan_object; })
       .def_prop_ro("outcome", [](const Result& r) { return At(r.plan->outcomes, r.summary.outcome); })
       .def_prop_ro("grade", [](const Result& r) { return At(r.plan->grades, r.summary.grade + 1); })

@@ -12,19 +12,22 @@ whatever the order of rows, the size of batches and the number of threads.
 """
 
 from libcsat._capi import version as _version
+from libcsat.cases import CaseResult, CaseResults, PolicyCase
 from libcsat.diagnostic import Diagnostic, Diagnostics
-from libcsat.error import CsatError, NotFoundError, PolicyError, RecordError, TableError
-from libcsat.policy import (
-    AssumedValue,
-    CaseResult,
-    CaseResults,
-    Field,
-    Policy,
-    PolicyCase,
-    in_force,
-    json_schema,
+from libcsat.error import (
+    ChainError,
+    CsatError,
+    IncidentError,
+    NotFoundError,
+    PolicyError,
+    RecordError,
+    TableError,
 )
+from libcsat.incident import Incident
+from libcsat.policy import AssumedValue, Field, Policy, in_force, json_schema
+from libcsat.publication import Publication, amend, publish, verify_chain
 from libcsat.score import LeastChange, Ledger, LedgerLine, MetricResult, Reason, Score, TargetResult
+from libcsat.simulation import Simulation, SimulationSide, WeightSensitivity
 
 __version__ = _version()
 
@@ -32,10 +35,13 @@ __all__ = [
     "AssumedValue",
     "CaseResult",
     "CaseResults",
+    "ChainError",
     "CsatError",
     "Diagnostic",
     "Diagnostics",
     "Field",
+    "Incident",
+    "IncidentError",
     "LeastChange",
     "Ledger",
     "LedgerLine",
@@ -44,11 +50,18 @@ __all__ = [
     "Policy",
     "PolicyCase",
     "PolicyError",
+    "Publication",
     "Reason",
     "RecordError",
     "Score",
+    "Simulation",
+    "SimulationSide",
     "TableError",
     "TargetResult",
+    "WeightSensitivity",
+    "amend",
     "in_force",
     "json_schema",
+    "publish",
+    "verify_chain",
 ]

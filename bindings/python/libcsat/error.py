@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from libcsat.diagnostic import Diagnostics
 
-__all__ = ["CsatError", "NotFoundError", "PolicyError", "RecordError", "TableError"]
+__all__ = [
+    "ChainError",
+    "CsatError",
+    "IncidentError",
+    "NotFoundError",
+    "PolicyError",
+    "RecordError",
+    "TableError",
+]
 
 
 class CsatError(Exception):
@@ -74,3 +82,12 @@ class RecordError(CsatError, ValueError):
 class TableError(CsatError, ValueError):
     """A table that cannot be scored: a column is missing or has a type that cannot be read, or a file that
     does not hold a table."""
+
+
+class IncidentError(CsatError, ValueError):
+    """A step of an incident that is not allowed, or incidents that cannot be counted. The code is
+    ``"FAILED_PRECONDITION"`` where the incident's state does not allow the step."""
+
+
+class ChainError(CsatError, ValueError):
+    """A chain of publications that was changed (code ``"DATA_LOSS"``), or an amendment that is none."""

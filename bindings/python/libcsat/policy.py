@@ -4,35 +4,25 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
-from importlib import resources
 from typing import Any, Literal
 
 from libcsat import _capi
+from libcsat.cases import CaseResult, CaseResults, PolicyCase
 from libcsat.diagnostic import Diagnostics
+from libcsat.documents import read_document, ready_made
 from libcsat.error import NotFoundError, PolicyError, TableError
+from libcsat.incident import Incident
 from libcsat.score import Score
 from libcsat.show import Grid, Shown
-from libcsat.tables import hints, nearest, one_batch, score_table, with_nulls
+from libcsat.simulation import Simulation
+from libcsat.tables import add_hint, check_absent, nearest, one_batch, score_table, with_nulls
 
-__all__ = [
-    "AssumedValue",
-    "CaseResult",
-    "CaseResults",
-    "Field",
-    "Policy",
-    "PolicyCase",
-    "in_force",
-    "json_schema",
-]
+__all__ = ["AssumedValue", "Field", "Policy", "in_force", "json_schema"]
 
-# A document above this is not read at all; the library's own limit lies below it.
-_MOST_BYTES = 64 * 1024 * 1024
-_NAME = re.compile(r"[a-z0-9_-]{1,64}")
 _MOST_THREADS = 256
 _MOST_REASONS = 16
 _REASONS = 3
@@ -71,70 +61,23 @@ class AssumedValue:
     clauses: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class PolicyCase:
-    """An example that a policy carries.
-
-    Attributes:
-        name: What it shows.
-        scorecard: Id of the scorecard; "" where only targets and figures are expected.
-        clauses: Ids of the clauses that it proves.
-        record: The record, as score_one() takes it.
-        expect: What must come out: some of outcome, grade, error, score, base, without_veto, points, levels,
-            targets, shown, vetoes, reasons.
-    """
-
-    name: str
-    scorecard: str
-    clauses: tuple[str, ...]
-    record: dict[str, Any]
-    expect: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class CaseResult:
-    """A case that was run.
-
-    Attributes:
-        case: The case.
-        failures: What was expected and what came out, a line each; empty where the case passes.
-    """
-
-    case: PolicyCase
-    failures: tuple[str, ...]
-
-    @property
-    def passed(self) -> bool:
-        return not self.failures
-
-
-class CaseResults(Shown, list[CaseResult]):
-    """The cases of a policy, run; a list that shows itself as a table."""
-
-    @property
-    def failed(self) -> CaseResults:
-        """Those that did not come out as expected."""
-        return CaseResults(result for result in self if not result.passed)
-
-    def grid(self) -> Grid:
-        grid = Grid("Cases", ["case", "scorecard", "clauses", "result"])
-        for result in self:
-            case = result.case
-            outcome = "passed" if result.passed else "; ".join(result.failures)
-            grid.add(
-                [case.name, case.scorecard, " ".join(case.clauses), outcome], emphasised=not result.passed
-            )
-        grid.note = f"{len(self) - len(self.failed)} of {len(self)} passed"
-        return grid
-
-
 class Policy(Shown):
-    """A checked, immutable, versioned policy. Made by `load()`; safe to share between threads."""
+    """A checked, immutable, versioned policy. Made by `load()`; equal by its digest; safe to share between
+    threads and to pass between processes."""
 
     def __init__(self, handle: _capi.Policy, source: str) -> None:
         self._handle = handle
         self._source = source
         self._plans: dict[str | None, _capi.Plan] = {}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Policy) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Policy.load, (self.canonical_json,)
 
     @classmethod
     def load(cls, source: str | os.PathLike[str] | bytes | Mapping[str, Any]) -> Policy:
@@ -149,7 +92,7 @@ class Policy(Shown):
             NotFoundError: there is no ready-made policy and no file of that name.
             OSError: the file cannot be read.
         """
-        text, name = _read(source)
+        text, name = read_document(source)
         handle, findings, error = _capi.Policy.parse(text)
         if handle is None:
             diagnostics = Diagnostics.of(findings, "en", name)
@@ -159,8 +102,7 @@ class Policy(Shown):
     @staticmethod
     def names() -> list[str]:
         """Names of the ready-made policies."""
-        folder = resources.files("libcsat") / "policies"
-        return sorted(f.name.removesuffix(".json") for f in folder.iterdir() if f.name.endswith(".json"))
+        return ready_made()
 
     @staticmethod
     def diagnose(
@@ -172,7 +114,7 @@ class Policy(Shown):
             source: As for `load()`.
             language: ``"en"`` or ``"zh"``.
         """
-        text, name = _read(source)
+        text, name = read_document(source)
         _, findings, _ = _capi.Policy.parse(text)
         return Diagnostics.of(findings, language, name)
 
@@ -354,12 +296,8 @@ class Policy(Shown):
         reasons, base, contributions = _explained(explain)
         if (subject is None) != (period is None):
             raise ValueError("subject and period: give both or none")
-        if threads is None:
-            threads = min(_MOST_THREADS, len(os.sched_getaffinity(0)))
-        if not 1 <= threads <= _MOST_THREADS:
-            raise ValueError(f"threads {threads} lies outside [1, {_MOST_THREADS}]")
-        if bad_rows not in ("fail", "refuse"):
-            raise ValueError(f"bad_rows '{bad_rows}' is neither 'fail' nor 'refuse'")
+        threads = _threads(threads)
+        refuse = _refuses(bad_rows)
 
         fields = [f.name for f in self.fields(scorecard)]
         keys = [] if subject is None or period is None else [subject, period]
@@ -368,10 +306,7 @@ class Policy(Shown):
         made += [f"contribution.{id}" for id in plan.indicators()] if contributions else []
         made += [f"{word}_{i + 1}" for i in range(reasons) for word in ("reason", "lost")]
 
-        for name in absent:
-            if name not in fields:
-                raise TableError(f"absent '{name}' is no field of the scorecard{nearest(name, fields)}")
-
+        check_absent(absent, fields)
         seen: list[str] = []
 
         def clash(names: Sequence[str]) -> None:
@@ -380,9 +315,7 @@ class Policy(Shown):
             for name in made:
                 if prefix + name in taken:
                     raise TableError(f"the table has a column '{prefix + name}' already: give another prefix")
-            for name in absent:
-                if name in taken:
-                    raise TableError(f"absent '{name}' is a column of the table")
+            check_absent(absent, fields, names)
 
         def run(columns: Any) -> Any:
             if absent:
@@ -391,7 +324,7 @@ class Policy(Shown):
                 plan,
                 one_batch(columns) if keys else columns,
                 threads=threads,
-                refuse_bad_rows=bad_rows == "refuse",
+                refuse_bad_rows=refuse,
                 base=base,
                 contributions=contributions,
                 exact=exact,
@@ -404,11 +337,150 @@ class Policy(Shown):
         try:
             return score_table(table, fields + keys, clash, run, whole=bool(keys))
         except TableError as error:
-            near = hints(seen, fields + keys)
-            for name in fields + keys:
-                if f"column '{name}' is missing" in str(error):
-                    hint = near.get(name, " (name it as absent if the table leaves it out on purpose)")
-                    error.args = (f"{error}{hint}",)
+            add_hint(error, seen, fields + keys)
+            raise
+
+    def simulate(
+        self,
+        other: Policy,
+        table: Any,
+        scorecard: str | None = None,
+        other_scorecard: str | None = None,
+        threads: int | None = None,
+        *,
+        subject: str | None = None,
+        period: str | None = None,
+        absent: Sequence[str] = (),
+        bad_rows: Literal["fail", "refuse"] = "fail",
+        sensitivity: bool = True,
+        max_changes: int = 100_000,
+        exact: bool = False,
+    ) -> Simulation:
+        """What another policy does to the same records: who changes grade, by which line of the ledger, and
+        what each of its weights does.
+
+            >>> simulation = cs.Policy.load("v1.json").simulate(cs.Policy.load("v2.json"), people)
+            >>> simulation.matrix, simulation.changes, simulation.by_line, simulation.sensitivity
+
+        Args:
+            other: The policy, or the version of this one, to be tried.
+            table: n rows as for `score()`, with the columns of both policies; or an iterator of such tables,
+                such as ``pandas.read_csv(path, chunksize=100_000)``, of which one at a time is in memory.
+            scorecard: Id of the scorecard; may be left out where the policy has one only.
+            other_scorecard: Id of the other policy's; None for the same id, or its only one.
+            threads: As for `score()`. The result does not depend on it.
+            subject: As for `score()`. Together with `period`.
+            period: Column that says when.
+            absent: Fields of either scorecard that the table leaves out on purpose, as for `score()`.
+            bad_rows: As for `score()`; a refused row counts as such, and in Simulation.bad_rows.
+            sensitivity: Find out what each weight of `other` does; costs two scorings of each row for each
+                top-level indicator.
+            max_changes: Keep so many of the changed rows, the first ones.
+            exact: Scores of the changed rows as decimal128(18, 6) instead of the nearest float64.
+
+        Raises:
+            TableError: a column is missing, stands there twice or has a type that cannot be read; a row has
+                a bad value.
+            NotFoundError: no such scorecard.
+        """
+        plan = self._plan(scorecard)
+        if other_scorecard is None:
+            other_scorecard = plan.scorecard if plan.scorecard in other.scorecards else None
+        other_plan = other._plan(other_scorecard)
+        if (subject is None) != (period is None):
+            raise ValueError("subject and period: give both or none")
+        if max_changes < 0:
+            raise ValueError(f"max_changes {max_changes} is negative")
+        handle = _capi.Simulation.create(
+            plan,
+            other_plan,
+            threads=_threads(threads),
+            refuse_bad_rows=_refuses(bad_rows),
+            sensitivity=sensitivity,
+            max_changes=max_changes,
+            subject=subject or "",
+            period=period or "",
+        )
+        fields = list(dict.fromkeys(name for p in (plan, other_plan) for name, _, _ in p.fields()))
+        keys = [] if subject is None or period is None else [subject, period]
+        check_absent(absent, fields)
+        simulation = Simulation(handle, exact)
+        simulation._add(table, fields, keys, absent)
+        return simulation
+
+    def count_incidents(
+        self,
+        incidents: Iterable[Incident],
+        veto: str,
+        subject: str,
+        period: str,
+        scorecard: str | None = None,
+    ) -> int:
+        """How many confirmed incidents feed a veto for a subject in a period: the figure of the veto's
+        metric. The veto says whether the day of the occurrence or of the confirmation decides, in the
+        policy's zone, and whether an approval record is needed.
+
+        Args:
+            incidents: Each in its latest state.
+            veto: Id of the veto.
+            subject: Whom or what the score is of.
+            period: ``"2025-03-14"``, ``"2025-W11"``, ``"2025-03"``, ``"2025-Q1"``, ``"2025-H1"`` or
+                ``"2025"``.
+            scorecard: Its id; may be left out where the policy has one only.
+
+        Raises:
+            IncidentError: no incidents feed the veto, one is there twice, or no such period.
+            NotFoundError: no such veto or scorecard.
+        """
+        handles = [incident._handle for incident in incidents]
+        return _capi.count_incidents(self._plan(scorecard), veto, handles, subject, period)
+
+    def apply_incidents(
+        self,
+        table: Any,
+        incidents: Iterable[Incident],
+        *,
+        subject: str,
+        period: str,
+        scorecard: str | None = None,
+    ) -> Any:
+        """Adds the figures that incidents give to the rows of a table: ready for `score()`.
+
+        Args:
+            table: n rows as for `score()`.
+            incidents: All there are, each in its latest state: a row without one has 0.
+            subject: Column that says to whom a row belongs: strings or integers.
+            period: Column that says when: strings as for `count_incidents()`, or dates, which stand for the
+                scorecard's period around them.
+            scorecard: Its id; may be left out where the policy has one only.
+
+        Returns:
+            A table of the same kind: the input's columns, then one of integers for each field that a veto fed
+            by incidents reads. A row that lacks its subject or period has null there, which the vetoes'
+            missing rules do not let pass.
+
+        Raises:
+            TableError: a key column is missing or holds no keys, a row's period is none, one incident is
+                there twice, or the table has such a column already.
+            NotFoundError: no such scorecard.
+        """
+        plan = self._plan(scorecard)
+        handles = [incident._handle for incident in incidents]
+        seen: list[str] = []
+
+        def run(columns: Any) -> Any:
+            made = one_batch(_capi.apply_incidents(plan, handles, one_batch(columns), subject, period))
+            for name in made.schema.names:
+                if name in seen:
+                    raise TableError(f"the table has a column '{name}' already: take it out first")
+            return made
+
+        try:
+            return score_table(
+                table, [subject, period], lambda names: seen.__setitem__(slice(None), names), run, whole=False
+            )
+        except TableError as error:
+            add_hint(error, seen, [subject, period])
             raise
 
     def grid(self) -> Grid:
@@ -463,6 +535,20 @@ def json_schema() -> dict[str, Any]:
     return schema
 
 
+def _threads(threads: int | None) -> int:
+    if threads is None:
+        return min(_MOST_THREADS, len(os.sched_getaffinity(0)))
+    if not 1 <= threads <= _MOST_THREADS:
+        raise ValueError(f"threads {threads} lies outside [1, {_MOST_THREADS}]")
+    return threads
+
+
+def _refuses(bad_rows: str) -> bool:
+    if bad_rows not in ("fail", "refuse"):
+        raise ValueError(f"bad_rows '{bad_rows}' is neither 'fail' nor 'refuse'")
+    return bad_rows == "refuse"
+
+
 def _explained(explain: bool | int | str) -> tuple[int, bool, bool]:
     """Number of reasons, whether base and without_veto, whether contributions."""
     if explain is False:
@@ -488,37 +574,3 @@ def _as_dict(record: Any) -> dict[str, Any]:
     raise TypeError(
         f"{type(record).__name__} is not a record: give a dict, mapping, dataclass, named tuple or JSON"
     )
-
-
-def _read(source: str | os.PathLike[str] | bytes | Mapping[str, Any]) -> tuple[bytes, str]:
-    """The document's bytes and the name to report it by; "" where it has none."""
-    if isinstance(source, bytes):
-        return source, ""
-    if isinstance(source, Mapping):
-        return json.dumps(source, default=_plain).encode(), ""
-    if isinstance(source, str):
-        if source.lstrip().startswith("{"):
-            return source.encode(), ""
-        if _NAME.fullmatch(source):
-            ready = resources.files("libcsat") / "policies" / f"{source}.json"
-            if ready.is_file():
-                return ready.read_bytes(), source
-    path = os.fspath(source)
-    try:
-        with open(path, "rb") as file:
-            return file.read(_MOST_BYTES + 1), path
-    except FileNotFoundError:
-        names = Policy.names()
-        hint = nearest(path, names)
-        raise NotFoundError(
-            f"no ready-made policy and no file '{path}'{hint}: ready-made are {', '.join(names)}",
-            code="NOT_FOUND",
-            path=path,
-        ) from None
-
-
-def _plain(value: Any) -> Any:
-    """A decimal as a number of JSON, whose shortest form has its digits again."""
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    raise TypeError(f"{type(value).__name__} is not a value of a policy document")

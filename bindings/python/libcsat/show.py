@@ -29,6 +29,27 @@ class Shown:
         return self.grid().rich()
 
 
+class Sheet(Shown):
+    """Base of results that show themselves by several grids, one below another."""
+
+    def grids(self) -> list[Grid]:
+        raise NotImplementedError
+
+    def grid(self) -> Grid:
+        return self.grids()[0]
+
+    def __repr__(self) -> str:
+        return "\n\n".join(grid.text() for grid in self.grids())
+
+    def _repr_html_(self) -> str:
+        return "".join(grid.html() for grid in self.grids())
+
+    def __rich__(self) -> Any:
+        from rich.console import Group
+
+        return Group(*(grid.rich() for grid in self.grids()))
+
+
 @dataclass(repr=False)
 class Grid(Shown):
     """A small table of texts.

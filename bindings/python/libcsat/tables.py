@@ -9,7 +9,9 @@ pyarrow Table.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from libcsat.error import TableError
@@ -126,6 +128,113 @@ def one_batch(table: Any) -> pa.RecordBatch:
     return batches[0] if batches else pa.RecordBatch.from_pylist([], schema=whole.schema)
 
 
+def batches_of(table: Any, wanted: Iterable[str], whole: bool) -> Iterator[tuple[list[str], pa.RecordBatch]]:
+    """The rows of a table of any kind, batch by batch, all in one with `whole`; at least one batch. With each
+    the column names of the table; the batch has those of its columns that are `wanted`.
+
+    Raises:
+        TableError: a wanted column is there twice; with `whole`, the rows have too much text for one batch.
+    """
+    import pyarrow as pa
+
+    wanted = set(wanted)
+    names, columns = _columns_of(table, wanted)
+    if whole or not hasattr(columns, "__arrow_c_stream__"):
+        yield names, one_batch(columns)
+        return
+    reader = pa.RecordBatchReader.from_stream(columns)
+    empty = True
+    for batch in reader:
+        chosen = choose(batch.schema.names, wanted)
+        yield names, batch if len(chosen) == batch.num_columns else batch.select(chosen)
+        empty = False
+    if empty:
+        chosen = choose(reader.schema.names, wanted)
+        yield names, pa.RecordBatch.from_pylist([], schema=reader.schema).select(chosen)
+
+
+def _columns_of(table: Any, wanted: set[str]) -> tuple[list[str], Any]:
+    """The column names of a table, and an object with the Arrow PyCapsule interface that has those which are
+    `wanted`; a reader of batches as it is."""
+    import pyarrow as pa
+
+    package = package_of(table)
+    if package == "polars":
+        table = table.collect() if hasattr(table, "collect") else table
+        if not hasattr(table, "columns"):
+            raise TypeError("a polars Series is not a table: give a DataFrame")
+        return list(table.columns), table.select(choose(table.columns, wanted))
+    if package == "pandas":
+        names = [name if isinstance(name, str) else str(name) for name in table.columns]
+        return names, table[choose(names, wanted)].reset_index(drop=True)
+    if package == "duckdb":
+        table = table.to_arrow_table()
+    if isinstance(table, pa.RecordBatchReader):
+        return list(table.schema.names), table
+    if not (hasattr(table, "__arrow_c_stream__") or hasattr(table, "__arrow_c_array__")):
+        raise TypeError(
+            f"{type(table).__name__} is not a table: it has neither __arrow_c_stream__ nor __arrow_c_array__"
+        )
+    whole = _to_arrow(table)
+    return list(whole.column_names), whole.select(choose(whole.column_names, wanted))
+
+
+def check_absent(absent: Sequence[str], fields: Sequence[str], names: Sequence[str] = ()) -> None:
+    """Raises TableError where a name of `absent` is no field, or one of the table's column `names`."""
+    for name in absent:
+        if name not in fields:
+            raise TableError(f"absent '{name}' is no field of the scorecard{nearest(name, fields)}")
+        if name in names:
+            raise TableError(f"absent '{name}' is a column of the table")
+
+
+def add_hint(error: TableError, names: Sequence[str], wanted: Sequence[str]) -> None:
+    """Says in an error about a missing column which of the table's `names` may be meant."""
+    near = hints(names, wanted)
+    for name in wanted:
+        if f"column '{name}' is missing" in str(error):
+            hint = near.get(name, "")
+            if not hint and "key column" not in str(error):
+                hint = " (name it as absent if the table leaves it out on purpose)"
+            error.args = (f"{error}{hint}",)
+
+
+def counted_from(first: int, error: TableError) -> TableError:
+    """An error about a row, its number counted from the `first` of a batch."""
+    message = re.sub(r"^row (\d+)", lambda match: f"row {first + int(match[1])}", str(error))
+    return TableError(message, code=error.code, path=error.path)
+
+
+def same_kind(package: str, table: pa.Table) -> Any:
+    """The table as one of a package: a pandas or Polars DataFrame, a DuckDB relation on the default
+    connection; for any other itself."""
+    if package == "pandas":
+        return table.to_pandas()
+    if package == "polars":
+        import polars
+
+        return polars.from_arrow(table)
+    if package == "duckdb":
+        import duckdb
+
+        return duckdb.from_arrow(table)
+    return table
+
+
+def floats_of_decimals(table: pa.Table) -> pa.Table:
+    """The table with its columns of decimal128(18, 6) as the nearest float64."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    million = pa.scalar(Decimal(1_000_000), pa.decimal128(7, 0))
+    for i, field in enumerate(table.schema):
+        if pa.types.is_decimal(field.type):
+            # Whole millionths are exact as float64, and one division is rounded once.
+            micros = pc.cast(pc.multiply(table.column(i), million), pa.int64())
+            table = table.set_column(i, field.name, pc.divide(pc.cast(micros, pa.float64()), 1e6))
+    return table
+
+
 def _to_arrow(table: Any) -> pa.Table:
     import pyarrow as pa
 
@@ -161,8 +270,13 @@ def _score_reader(reader: Any, wanted: Any, made: Any, score: Scorer) -> Any:
     schema = _score_batch(empty, wanted, made, score).schema
 
     def batches() -> Any:
+        before = 0
         for batch in reader:
-            yield _score_batch(batch, wanted, made, score)
+            try:
+                yield _score_batch(batch, wanted, made, score)
+            except TableError as error:
+                raise counted_from(before, error) from None
+            before += batch.num_rows
 
     return pa.RecordBatchReader.from_batches(schema, batches())
 

@@ -169,6 +169,13 @@ def test_the_schema_is_that_of_policy_documents() -> None:
     assert "scorecards" in json.dumps(schema)
 
 
+def test_a_policy_is_its_digest(service: cs.Policy) -> None:
+    again = pickle.loads(pickle.dumps(service))
+    assert again == service and hash(again) == hash(service) and len({again, service}) == 1
+    assert service != cs.Policy.load(changed(version="2"))
+    assert again.run_cases() and not again.run_cases().failed
+
+
 def test_errors_survive_being_passed_between_processes() -> None:
     with pytest.raises(cs.CsatError) as caught:
         cs.Policy.load("nothing-of-that-name")

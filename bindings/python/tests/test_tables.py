@@ -313,6 +313,9 @@ def test_bad_rows_fail_or_are_refused(service: cs.Policy, data: pa.Table) -> Non
     ) as caught:
         service.score(broken)
     assert caught.value.code == "INVALID_ARGUMENT" and "\n" not in str(caught.value)
+    lazily = service.score(broken.to_reader(max_chunksize=3))
+    with pytest.raises(cs.TableError, match=r"^row 10: "):
+        lazily.read_all()
     scored = service.score(broken, bad_rows="refuse")
     last = scored.slice(10).to_pylist()[0]
     assert (last["score"], last["outcome"], last["reason"]) == (None, "refused", "bad_value")

@@ -8,10 +8,11 @@ from typing import Any
 
 import typer
 
+from libcsat.cases import CaseResults
 from libcsat.command.terminal import show, show_json
 from libcsat.diagnostic import Diagnostics
 from libcsat.error import PolicyError
-from libcsat.policy import CaseResults, Policy, json_schema
+from libcsat.policy import Policy, json_schema
 
 
 def check(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
+from dataclasses import asdict
 
 import typer
 
-from libcsat.command.files import Input, Wanted
-from libcsat.command.score import _labelled
-from libcsat.command.terminal import show
+from libcsat.command.files import Input, Wanted, labelled
+from libcsat.command.terminal import show, show_json
 from libcsat.error import TableError
 from libcsat.policy import Policy
+from libcsat.score import Score
+from libcsat.show import Grid
 
 
 def explain(
@@ -34,14 +35,15 @@ def explain(
     ),
     as_json: bool = typer.Option(False, "--json", help="The score with its ledger as one JSON object."),
 ) -> None:
-    """Explain one record's score: in words, and line by line of its ledger."""
+    """Explain one record's score: in words, line by line of its ledger, and the least change of each
+    indicator that reaches a better grade alone."""
     if (record is None) == (table is None):
         raise ValueError("give INPUT or --record, one of them")
     loaded = Policy.load(policy)
     if record is not None:
         score = loaded.score_one(record, scorecard)
     else:
-        wanted = Wanted(loaded.fields(scorecard), (), _labelled(loaded), missing, delimiter)
+        wanted = Wanted(loaded.fields(scorecard), (), labelled(loaded), missing, delimiter)
         for chunk in Input(table, format, wanted).chunks():
             at = row - chunk.first
             if at < chunk.typed.num_rows:
@@ -50,9 +52,24 @@ def explain(
         else:
             raise TableError(f"{table}: row {row} is beyond its last row")
     if as_json:
-        json.dump(json.loads(score.to_json()), sys.stdout, ensure_ascii=False)
-        print()
+        document = json.loads(score.to_json()) | {"next_grade": [asdict(way) for way in score.next_grade]}
+        show_json(document)
         return
     show(score.explain(language).rstrip("\n"))
     print()
     show(score.grid(language))
+    if score.next_grade:
+        show(_ways(score, language))
+
+
+def _ways(score: Score, language: str) -> Grid:
+    """The least change of each indicator that reaches a better grade alone."""
+    chinese = language.partition("-")[0] == "zh"
+    words = "指标 得分 数值 等级 总分" if chinese else "indicator points figure grade score"
+    title = "升至更高等级的最小变化（单项）" if chinese else "The least change to a better grade, each alone"
+    grid = Grid(title, words.split(), right=frozenset({1, 2, 4}))
+    for way in score.next_grade:
+        figure = "" if way.value_to is None else f"{way.value_from:f} → {way.value_to:f}"
+        points = f"{way.points_from:f} → {way.points_to:f}"
+        grid.add([way.indicator, points, figure, way.grade, f"{way.score:f}"])
+    return grid

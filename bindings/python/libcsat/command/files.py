@@ -16,9 +16,10 @@ from typing import IO, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from libcsat.command.terminal import note
 from libcsat.error import TableError
-from libcsat.policy import Field
-from libcsat.tables import choose
+from libcsat.policy import Field, Policy
+from libcsat.tables import choose, counted_from, hints, one_batch
 
 FORMATS = ("csv", "parquet", "arrow", "jsonl")
 _SUFFIXES = {
@@ -141,6 +142,22 @@ class Input:
             raise TableError(f"{self.path}: {error}", code=error.code, path=self.path) from None
         except (pa.ArrowException, UnicodeError, EOFError) as error:
             raise TableError(f"{self.path}: {one_line(error)}", path=self.path) from None
+
+    def whole(self) -> Chunk:
+        """All rows in one chunk.
+
+        Raises:
+            TableError: as `chunks()`, or the file has too much text for one batch.
+        """
+        chunks = list(self.chunks())
+        if len(chunks) == 1:
+            return chunks[0]
+        rows = one_batch(pa.Table.from_batches([chunk.rows for chunk in chunks]))
+        try:
+            # All of it again: whether a cell is a number or a label is seen in the whole column.
+            return Chunk(rows, self._typed(rows, 1), 1)
+        except TableError as error:
+            raise TableError(f"{self.path}: {error}", code=error.code, path=self.path) from None
 
     def _open(self) -> Any:
         # Arrow's own files: its threads must not need the interpreter when it ends.
@@ -360,3 +377,26 @@ def _flat(batch: pa.RecordBatch) -> pa.RecordBatch:
             column = pc.binary_join(pc.cast(column, pa.list_(pa.string())), _EVENTS)
         columns.append(column)
     return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+
+
+def labelled(policy: Policy) -> frozenset[str]:
+    """Fields of numbers that also take the labels of their scale."""
+    document = policy.document
+    scales = {scale["id"] for scale in document.get("scales", ()) if scale.get("labels")}
+    return frozenset(
+        metric.get("number", {}).get("field", metric["id"])
+        for metric in document.get("metrics", ())
+        if metric.get("scale") in scales and "number" in metric
+    )
+
+
+def hint(chunk: Chunk, wanted: Wanted, path: str) -> None:
+    """Notes, with the first chunk, which columns may be misspelt."""
+    if chunk.first == 1:
+        for name, near in hints(chunk.rows.schema.names, wanted.names).items():
+            note(f"{path}: it has no column '{name}'{near}")
+
+
+def row_of_file(error: TableError, path: str, first: int) -> TableError:
+    """An error about rows as one about their file. Rows count from 1 there; `first` is the first of these."""
+    return TableError(f"{path}: {counted_from(first, error)}", code=error.code, path=path)

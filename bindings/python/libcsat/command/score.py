@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -11,12 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import typer
 
-from libcsat.command.files import Chunk, Input, Wanted, output
+from libcsat.command.files import Chunk, Input, Wanted, hint, labelled, output, row_of_file
 from libcsat.command.terminal import note, progress, show, show_json
 from libcsat.error import TableError
 from libcsat.policy import Policy
 from libcsat.show import Grid, Shown
-from libcsat.tables import hints
 
 
 def score(
@@ -62,7 +60,7 @@ def score(
     """
     loaded = Policy.load(policy)
     keys = [key for key in (subject, period) if key is not None]
-    wanted = Wanted(loaded.fields(scorecard), keys, _labelled(loaded), missing, delimiter)
+    wanted = Wanted(loaded.fields(scorecard), keys, labelled(loaded), missing, delimiter)
     source = Input(table, format, wanted)
     if explain and reasons:
         raise ValueError("--explain and --reasons: give one of them")
@@ -84,9 +82,7 @@ def score(
                 prefix=prefix,
             )
         except TableError as error:
-            # Python counts rows from 0, a file's reader from 1.
-            message = re.sub(r"^row (\d+)", lambda m: f"row {int(m[1]) + chunk.first}", str(error))
-            raise TableError(f"{table}: {message}", code=error.code, path=table) from None
+            raise row_of_file(error, table, chunk.first) from None
         made = result.schema.names[chunk.typed.num_columns :]
         for name in made:
             if name in chunk.rows.schema.names:
@@ -98,16 +94,20 @@ def score(
         summary.add(rows)
         return rows
 
+    def chunks() -> Iterator[Chunk]:
+        # Rows of one batch may decide about another's where vetoes reach a whole period.
+        for chunk in [source.whole()] if keys else source.chunks():
+            hint(chunk, wanted, table)
+            yield chunk
+
     with progress("scoring", source.size, show_progress) as done:
         if out is None:
-            for chunk in _chunks(source, whole=bool(keys)):
-                _hint(chunk, wanted, table)
+            for chunk in chunks():
                 scored(chunk)
                 done(source.position)
         else:
             with output(out, output_format) as file:
-                for chunk in _chunks(source, whole=bool(keys)):
-                    _hint(chunk, wanted, table)
+                for chunk in chunks():
                     file.write(scored(chunk))
                     done(source.position)
 
@@ -160,31 +160,3 @@ class Summary(Shown):
                 share = f"{count * 1000 // self.rows / 10:.1f} %" if self.rows else ""
                 grid.add([f"{part[:-1]} {name}", count, share])
         return grid
-
-
-def _chunks(source: Input, whole: bool) -> Iterator[Chunk]:
-    """The rows batch by batch, or all in one where rows of one batch may decide about another's."""
-    if not whole:
-        yield from source.chunks()
-        return
-    chunks = list(source.chunks())
-    rows = pa.Table.from_batches([c.rows for c in chunks]).combine_chunks().to_batches()
-    typed = pa.Table.from_batches([c.typed for c in chunks]).combine_chunks().to_batches()
-    yield Chunk(rows[0], typed[0], 1) if rows else chunks[0]
-
-
-def _hint(chunk: Chunk, wanted: Wanted, table: str) -> None:
-    if chunk.first == 1:
-        for name, hint in hints(chunk.rows.schema.names, wanted.names).items():
-            note(f"{table}: it has no column '{name}'{hint}")
-
-
-def _labelled(policy: Policy) -> frozenset[str]:
-    """Fields of numbers that also take the labels of their scale."""
-    document = policy.document
-    scales = {scale["id"] for scale in document.get("scales", ()) if scale.get("labels")}
-    return frozenset(
-        metric.get("number", {}).get("field", metric["id"])
-        for metric in document.get("metrics", ())
-        if metric.get("scale") in scales and "number" in metric
-    )

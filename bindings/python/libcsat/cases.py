@@ -1,0 +1,67 @@
+"""The examples that a policy carries, and what came of running them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from libcsat.show import Grid, Shown
+
+__all__ = ["CaseResult", "CaseResults", "PolicyCase"]
+
+
+@dataclass(frozen=True)
+class PolicyCase:
+    """An example that a policy carries.
+
+    Attributes:
+        name: What it shows.
+        scorecard: Id of the scorecard; "" where only targets and figures are expected.
+        clauses: Ids of the clauses that it proves.
+        record: The record, as score_one() takes it.
+        expect: What must come out: some of outcome, grade, error, score, base, without_veto, points, levels,
+            targets, shown, vetoes, reasons.
+    """
+
+    name: str
+    scorecard: str
+    clauses: tuple[str, ...]
+    record: dict[str, Any]
+    expect: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """A case that was run.
+
+    Attributes:
+        case: The case.
+        failures: What was expected and what came out, a line each; empty where the case passes.
+    """
+
+    case: PolicyCase
+    failures: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        return not self.failures
+
+
+class CaseResults(Shown, list[CaseResult]):
+    """The cases of a policy, run; a list that shows itself as a table."""
+
+    @property
+    def failed(self) -> CaseResults:
+        """Those that did not come out as expected."""
+        return CaseResults(result for result in self if not result.passed)
+
+    def grid(self) -> Grid:
+        grid = Grid("Cases", ["case", "scorecard", "clauses", "result"])
+        for result in self:
+            case = result.case
+            outcome = "passed" if result.passed else "; ".join(result.failures)
+            grid.add(
+                [case.name, case.scorecard, " ".join(case.clauses), outcome], emphasised=not result.passed
+            )
+        grid.note = f"{len(self) - len(self.failed)} of {len(self)} passed"
+        return grid
