@@ -8,7 +8,7 @@ import sys
 import typer
 
 from libcsat import __version__
-from libcsat.command import check, demo, explain, score
+from libcsat.command import check, demo, explain, score, simulate
 from libcsat.command.files import ReaderGone
 from libcsat.error import CsatError
 
@@ -24,6 +24,7 @@ app = typer.Typer(
 app.command("check")(check.check)
 app.command("score")(score.score)
 app.command("explain")(explain.explain)
+app.command("simulate")(simulate.simulate)
 app.command("demo")(demo.demo)
 
 

@@ -1,0 +1,133 @@
+"""`csat simulate`: what another policy does to the same records."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import typer
+
+from libcsat.command.files import Input, Wanted, hint, labelled, output, row_of_file
+from libcsat.command.terminal import note, progress, show, show_json
+from libcsat.error import TableError
+from libcsat.policy import Policy
+from libcsat.simulation import Simulation
+from libcsat.tables import one_batch
+
+_ALL = 2**63 - 1
+
+
+def simulate(
+    before: str = typer.Argument(help="Policy now in use: a file, or the name of a ready-made policy."),
+    after: str = typer.Argument(help="Policy to be tried, likewise."),
+    table: str = typer.Argument(help="Table file; - for standard input.", metavar="INPUT"),
+    scorecard: str = typer.Option(
+        None, "--scorecard", "-s", help="Scorecard; needed where the policy has several."
+    ),
+    other_scorecard: str = typer.Option(None, help="Scorecard of AFTER. Default: the same."),
+    changes: str = typer.Option(
+        None, help="Table file to write the rows to whose grade changes; - for standard output."
+    ),
+    output_format: str = typer.Option(None, help="Format of that file. Default: by extension."),
+    prefix: str = typer.Option("", help="Put before the names of the columns that --changes adds."),
+    format: str = typer.Option(
+        None, help="Format of INPUT: csv, parquet, arrow or jsonl. Default: by extension."
+    ),
+    delimiter: str = typer.Option(None, help="Separator of CSV cells. Default: comma; tab in .tsv files."),
+    missing: list[str] = typer.Option(
+        [], help="Text of a CSV cell that means missing, besides the empty one."
+    ),
+    subject: str = typer.Option(
+        None, help="Column that says to whom a row belongs, for vetoes of a whole period."
+    ),
+    period: str = typer.Option(None, help="Column that says when. Together with --subject."),
+    absent: list[str] = typer.Option(
+        [], help="Field that INPUT leaves out on purpose: missing in every row."
+    ),
+    bad_rows: str = typer.Option("fail", help="A bad value: fail, or refuse its row alone."),
+    sensitivity: bool = typer.Option(True, help="Find out what each weight of AFTER does."),
+    threads: int = typer.Option(None, min=1, max=256, help="Default: one on each processor."),
+    show_progress: bool = typer.Option(None, "--progress/--no-progress", help="Default: on a terminal."),
+    as_json: bool = typer.Option(False, "--json", help="The comparison as one JSON object."),
+) -> None:
+    """Score the rows of a table file with two policies and compare.
+
+    Prints how many rows go from which grade to which, which line of the ledger did it, and what each weight
+    of AFTER does. Exit status 1: rows were refused for a bad value.
+    """
+    old, new = Policy.load(before), Policy.load(after)
+    if scorecard is None and len(old.scorecards) == 1:
+        scorecard = old.scorecards[0]
+    if other_scorecard is None and scorecard in new.scorecards:
+        other_scorecard = scorecard
+    keys = [key for key in (subject, period) if key is not None]
+    fields = {f.name: f for f in [*new.fields(other_scorecard), *old.fields(scorecard)]}
+    wanted = Wanted(list(fields.values()), keys, labelled(old) | labelled(new), missing, delimiter)
+    source = Input(table, format, wanted)
+    try:
+        with progress("simulating", source.size, show_progress) as done:
+            simulation = old.simulate(
+                new,
+                _typed(source, wanted, whole=bool(keys), done=done),
+                scorecard,
+                other_scorecard,
+                threads,
+                subject=subject,
+                period=period,
+                absent=absent,
+                bad_rows=bad_rows,  # type: ignore[arg-type]
+                sensitivity=sensitivity,
+                max_changes=_ALL if changes else 0,
+                exact=True,
+            )
+    except TableError as error:
+        raise error if error.path == table else row_of_file(error, table, 1) from None
+    if changes is not None:
+        with output(changes, output_format) as file:
+            for rows in _changed(source, simulation, prefix):
+                file.write(rows)
+    if as_json:
+        show_json(json.loads(simulation.to_json(), parse_float=Decimal) | {"changes": changes})
+    elif changes != "-":
+        show(simulation)
+    if simulation.bad_rows:
+        note(f"{table}: {simulation.bad_rows} of {simulation.rows} rows were refused for a bad value")
+        raise typer.Exit(1)
+
+
+def _typed(
+    source: Input, wanted: Wanted, whole: bool, done: Callable[[int], None]
+) -> Iterator[pa.RecordBatch]:
+    """What the policies read of the rows, chunk by chunk."""
+    for chunk in [source.whole()] if whole else source.chunks():
+        hint(chunk, wanted, source.path)
+        yield chunk.typed
+        done(source.position)
+
+
+def _changed(source: Input, simulation: Simulation, prefix: str) -> Iterator[pa.RecordBatch]:
+    """The input's rows whose grade changes, read again, with what changed beside them; rows count from 1. At
+    least one batch."""
+    made = one_batch(simulation.changes)
+    at = made["row"].to_pylist()
+    begin = end = 0
+    names = [prefix + name for name in made.schema.names]
+    for chunk in source.chunks():
+        for name in names:
+            if name in chunk.rows.schema.names:
+                raise TableError(
+                    f"{source.path}: it has a column '{name}' already: give another --prefix",
+                    path=source.path,
+                )
+        first = chunk.first - 1
+        begin, end = end, bisect_left(at, first + chunk.rows.num_rows, end)
+        if begin == end and chunk.first > 1:
+            continue
+        rows = chunk.rows.take(pc.subtract(made["row"][begin:end], first))
+        columns = made.slice(begin, end - begin).columns
+        columns[0] = pc.add(columns[0], 1)
+        yield pa.RecordBatch.from_arrays(rows.columns + columns, names=rows.schema.names + names)
