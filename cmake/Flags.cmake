@@ -7,7 +7,6 @@ function(csat_compile_options target)
   if(CSAT_SANITIZE)
     target_compile_options(${target} PUBLIC -fsanitize=${CSAT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
     target_link_options(${target} PUBLIC -fsanitize=${CSAT_SANITIZE})
-    target_compile_options(${target} PRIVATE $<$<BOOL:${CSAT_BUILD_FUZZERS}>:-fsanitize=fuzzer-no-link>)
   endif()
 endfunction()
 

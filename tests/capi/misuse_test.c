@@ -345,6 +345,7 @@ static void test_errors_of_documents(void) {
   EXPECT(csat_diagnostics_message(findings, 0, "zh", 2).size > 0);
   EXPECT(csat_diagnostics_line_text(findings, 0, "en", 2, "p.json", 6, &line, NULL) == CSAT_OK);
   EXPECT(text_holds(csat_buffer_view(line), "p.json:"));
+  csat_buffer_free(line);
   EXPECT(csat_diagnostics_line_text(findings, SIZE_MAX, "en", 2, NULL, 0, &line, NULL) == CSAT_OUT_OF_RANGE);
   EXPECT(line == NULL);
   csat_error_free(error);

@@ -1,5 +1,5 @@
 /* Two threads share a plan, each with a record of its own, and get the bits that one thread gets; a child
- * made by fork() gets them too. */
+ * made by fork() gets them too. Before that two threads come into the library at once as its first callers. */
 #define _POSIX_C_SOURCE 200809L
 #include <pthread.h>
 #include <sys/wait.h>
@@ -39,6 +39,61 @@ static uint64_t score_rounds(const csat_plan* plan) {
   }
   csat_record_free(record);
   return hash;
+}
+
+/* Everything that the library sets up when it is first needed is set up by two threads at once. */
+struct document {
+  const char* json;
+  size_t size;
+  pthread_barrier_t* start;
+  int good;
+};
+
+static void* read_document(void* argument) {
+  struct document* document = (struct document*)argument;
+  csat_policy* policy = NULL;
+  csat_policy* broken = NULL;
+  csat_plan* plan = NULL;
+  csat_diagnostics* findings = NULL;
+  csat_case_failures* failures = NULL;
+  csat_error* error = NULL;
+  pthread_barrier_wait(document->start);
+  document->good = csat_policy_parse(document->json, document->size, &policy, NULL, NULL) == CSAT_OK &&
+                   csat_policy_parse(document->json, document->size / 2, &broken, &findings, &error) ==
+                       CSAT_INVALID_ARGUMENT &&
+                   csat_diagnostics_count(findings) > 0 && csat_error_line(error) > 0 &&
+                   csat_plan_compile(policy, "survey", 6, &plan, NULL) == CSAT_OK &&
+                   csat_policy_run_cases(policy, &failures, NULL) == CSAT_OK &&
+                   csat_case_failures_count(failures) == 0;
+  csat_case_failures_free(failures);
+  csat_plan_free(plan);
+  csat_error_free(error);
+  csat_diagnostics_free(findings);
+  csat_policy_free(policy);
+  return NULL;
+}
+
+static void test_first_callers(void) {
+  struct document documents[2];
+  pthread_t threads[2];
+  pthread_barrier_t start;
+  size_t size = 0;
+  char* json = read_file(CSAT_SOURCE_DIR "/policies/annual-survey.json", &size);
+  int i;
+  EXPECT(pthread_barrier_init(&start, NULL, 2) == 0);
+  for (i = 0; i < 2; ++i) {
+    documents[i].json = json;
+    documents[i].size = size;
+    documents[i].start = &start;
+    documents[i].good = 0;
+    EXPECT(pthread_create(&threads[i], NULL, read_document, &documents[i]) == 0);
+  }
+  for (i = 0; i < 2; ++i) {
+    EXPECT(pthread_join(threads[i], NULL) == 0);
+    EXPECT(documents[i].good);
+  }
+  pthread_barrier_destroy(&start);
+  free(json);
 }
 
 struct task {
@@ -82,9 +137,13 @@ static void test_fork(csat_policy* policy, csat_plan* plan, uint64_t wanted) {
 }
 
 int main(void) {
-  csat_policy* policy = load_policy(CSAT_SOURCE_DIR "/policies/annual-survey.json");
-  csat_plan* plan = compile_plan(policy, "survey");
-  const uint64_t wanted = score_rounds(plan);
+  csat_policy* policy;
+  csat_plan* plan;
+  uint64_t wanted;
+  test_first_callers();
+  policy = load_policy(CSAT_SOURCE_DIR "/policies/annual-survey.json");
+  plan = compile_plan(policy, "survey");
+  wanted = score_rounds(plan);
   EXPECT(wanted != 0);
   test_threads(plan, wanted);
   test_fork(policy, plan, wanted);

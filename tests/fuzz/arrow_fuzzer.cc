@@ -41,7 +41,7 @@ struct Bytes {
   T Take() {
     T value{};
     const std::size_t taken = std::min(size, sizeof value);
-    std::memcpy(&value, data, taken);
+    if (taken > 0) std::memcpy(&value, data, taken);
     data += taken;
     size -= taken;
     return value;

@@ -49,7 +49,7 @@ struct Bytes {
   T Take() {
     T value{};
     const std::size_t taken = size < sizeof value ? size : sizeof value;
-    std::memcpy(&value, data, taken);
+    if (taken > 0) std::memcpy(&value, data, taken);
     data += taken;
     size -= taken;
     return value;
