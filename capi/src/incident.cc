@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "buffer_handle.h"
+#include "csat/model/foreign_text.h"
 #include "csat/scoring/incident.h"
 #include "guard.h"
 #include "plan_handle.h"
@@ -56,8 +57,8 @@ absl::StatusOr<const csat::Veto*> FindVeto(const csat::Plan& plan, std::string_v
   for (const csat::Veto& veto : plan.scorecard()->vetoes) {
     if (veto.id == id) return &veto;
   }
-  return absl::NotFoundError(absl::StrCat("scorecard '", plan.scorecard()->id, "' has no veto '",
-                                          std::string(id.substr(0, 256)), "'"));
+  return absl::NotFoundError(
+      absl::StrCat("scorecard '", plan.scorecard()->id, "' has no veto ", csat::Quoted(id)));
 }
 
 }  // namespace
@@ -138,9 +139,9 @@ csat_status csat_plan_count_incidents(const csat_plan* plan, const char* veto, s
     if (!found.ok()) return found.status();
     const std::optional<csat::Period> when = csat::Period::Parse(FromC(period, period_size));
     if (!when.has_value()) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "period '", std::string(FromC(period, period_size).substr(0, 256)),
-          "' is none; '2025-03-14', '2025-W11', '2025-03', '2025-Q1', '2025-H1' and '2025' are"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("period ", csat::Quoted(FromC(period, period_size)),
+                       " is none; '2025-03-14', '2025-W11', '2025-03', '2025-Q1', '2025-H1' and '2025' are"));
     }
     const absl::StatusOr<int64_t> counted =
         csat::CountIncidents(plan->rep.policy(), **found, list, FromC(subject, subject_size), *when);

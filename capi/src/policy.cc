@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "buffer_handle.h"
+#include "csat/model/foreign_text.h"
 #include "csat/policy/policy.h"
 #include "diagnostic_handle.h"
 #include "guard.h"
@@ -222,9 +223,8 @@ csat_status csat_policy_in_force(const csat_policy* const* versions, size_t coun
     const std::string_view text = FromC(day, day_size);
     const std::optional<csat::CalendarDate> date = csat::CalendarDate::Parse(text);
     if (!date.has_value()) {
-      const std::string_view shown = text.substr(0, 64);
-      return absl::InvalidArgumentError(absl::StrCat("day '", absl::string_view(shown.data(), shown.size()),
-                                                     "' is no day of the form YYYY-MM-DD"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("day ", csat::Quoted(text), " is no day of the form YYYY-MM-DD"));
     }
     const absl::StatusOr<Policy> chosen = csat::InForce(policies, *date);
     if (!chosen.ok()) return chosen.status();

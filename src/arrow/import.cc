@@ -6,24 +6,13 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "csat/model/foreign_text.h"
 
 namespace csat {
 namespace {
 
-// A name of a foreign array as words of a message: at most 64 bytes, printable.
-std::string Quoted(const char* text) {
-  if (text == nullptr) return "NULL";
-  std::string quoted = "'";
-  for (int i = 0; text[i] != '\0'; ++i) {
-    if (i == 64) {
-      quoted += "...";
-      break;
-    }
-    const unsigned char c = static_cast<unsigned char>(text[i]);
-    quoted += c < 0x20 || c == 0x7f ? '?' : text[i];
-  }
-  return quoted + "'";
-}
+// A name of a foreign array as words of a message.
+std::string Named(const char* text) { return text == nullptr ? "NULL" : Quoted(text); }
 
 // What is being read, for messages: "column 'x'", "dictionary of column 'x'".
 class Place {
@@ -216,42 +205,19 @@ absl::Status CheckIndices(const Place& place, const Column& column) {
   return absl::OkStatus();
 }
 
-// Unicode 15, table 3-7: no overlong forms, no surrogates, nothing beyond U+10FFFF.
 bool ValidUtf8(std::string_view text) {
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  const auto byte = [&](int ahead) { return static_cast<unsigned char>(at[ahead]); };
-  const auto trails = [&](int from, int to) {
-    for (int i = from; i < to; ++i) {
-      if ((byte(i) & 0xC0) != 0x80) return false;
-    }
-    return true;
-  };
-  while (at != end) {
-    if (end - at >= 8) {
+  while (!text.empty()) {
+    if (text.size() >= 8) {
       std::uint64_t word;
-      std::memcpy(&word, at, sizeof(word));
+      std::memcpy(&word, text.data(), sizeof(word));
       if ((word & 0x8080808080808080u) == 0) {
-        at += 8;
+        text.remove_prefix(8);
         continue;
       }
     }
-    const unsigned char lead = byte(0);
-    const int size = lead < 0x80   ? 1
-                     : lead < 0xC2 ? 0
-                     : lead < 0xE0 ? 2
-                     : lead < 0xF0 ? 3
-                     : lead < 0xF5 ? 4
-                                   : 0;
-    if (size == 0 || end - at < size || !trails(1, size)) return false;
-    if (size >= 3) {
-      const unsigned char second = byte(1);
-      if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) ||
-          (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F)) {
-        return false;
-      }
-    }
-    at += size;
+    const std::size_t length = Utf8Length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
   }
   return true;
 }
@@ -359,7 +325,7 @@ absl::StatusOr<Column> ReadColumn(const Place& place, const ArrowSchema& schema,
   if (absl::Status status = CheckArray(place, array); !status.ok()) return status;
   Format format;
   if (!ReadFormat(schema.format, &format)) {
-    return place.Refuse("format ", Quoted(schema.format),
+    return place.Refuse("format ", Named(schema.format),
                         " is none of numbers, bool, decimal128, text, dates, lists of numbers");
   }
   if ((schema.dictionary == nullptr) != (array.dictionary == nullptr)) {
@@ -368,15 +334,14 @@ absl::StatusOr<Column> ReadColumn(const Place& place, const ArrowSchema& schema,
   }
   const bool list = format.type == ColumnType::kList || format.type == ColumnType::kLargeList;
   if (list && allowed != Allowed::kAny)
-    return place.Refuse("format ", Quoted(schema.format), " is nested deeper than 1 list");
+    return place.Refuse("format ", Named(schema.format), " is nested deeper than 1 list");
   if (!list && (schema.n_children != 0 || array.n_children != 0)) {
-    return place.Refuse("format ", Quoted(schema.format), " has ",
+    return place.Refuse("format ", Named(schema.format), " has ",
                         std::max(schema.n_children, array.n_children), " children, where 0 is the limit");
   }
   const std::int64_t buffers = list ? 2 : BuffersOf(format.type);
   if (format.type == ColumnType::kTextView ? array.n_buffers < 3 : array.n_buffers != buffers) {
-    return place.Refuse("format ", Quoted(schema.format), " has ", buffers, " buffers, not ",
-                        array.n_buffers);
+    return place.Refuse("format ", Named(schema.format), " has ", buffers, " buffers, not ", array.n_buffers);
   }
 
   Column column;
@@ -391,7 +356,7 @@ absl::StatusOr<Column> ReadColumn(const Place& place, const ArrowSchema& schema,
   if (schema.dictionary != nullptr) {
     if (allowed != Allowed::kAny) return place.Refuse("a dictionary within a dictionary or list");
     if (!IsInteger(format.type))
-      return place.Refuse("format ", Quoted(schema.format), " of the indices is not an integer");
+      return place.Refuse("format ", Named(schema.format), " of the indices is not an integer");
     column.type = ColumnType::kDictionary;
     column.index_type = format.type;
     absl::StatusOr<Column> words = ReadColumn(place.Part("dictionary"), *schema.dictionary, *array.dictionary,
@@ -500,7 +465,7 @@ absl::StatusOr<Table> Table::Import(const ArrowSchema& schema, const ArrowArray&
   if (absl::Status status = CheckSchema(place, schema); !status.ok()) return status;
   if (absl::Status status = CheckArray(place, array); !status.ok()) return status;
   if (std::string_view(schema.format) != "+s")
-    return place.Refuse("format ", Quoted(schema.format), " is not '+s', a struct");
+    return place.Refuse("format ", Named(schema.format), " is not '+s', a struct");
   if (schema.dictionary != nullptr || array.dictionary != nullptr)
     return place.Refuse("a struct has no dictionary");
   if (array.n_buffers != 1) return place.Refuse("a struct has 1 buffer, not ", array.n_buffers);
@@ -519,7 +484,7 @@ absl::StatusOr<Table> Table::Import(const ArrowSchema& schema, const ArrowArray&
   for (std::int64_t i = 0; i < array.n_children; ++i) {
     if (schema.children[i] == nullptr || array.children[i] == nullptr)
       return place.Refuse("column ", i, " is NULL");
-    const Place column(absl::StrCat("column ", Quoted(schema.children[i]->name)));
+    const Place column(absl::StrCat("column ", Named(schema.children[i]->name)));
     if (absl::Status status = CheckSchema(column, *schema.children[i]); !status.ok()) return status;
     if (absl::Status status = CheckArray(column, *array.children[i]); !status.ok()) return status;
     if (array.children[i]->length < array.offset + array.length) {
@@ -545,7 +510,7 @@ absl::StatusOr<Column> Table::View(std::int64_t index) const {
   const ArrowSchema& schema = *schema_->children[index];
   const ArrowArray& array = *array_->children[index];
   absl::StatusOr<Column> column =
-      ReadColumn(Place(absl::StrCat("column ", Quoted(schema.name))), schema, array, Allowed::kAny);
+      ReadColumn(Place(absl::StrCat("column ", Named(schema.name))), schema, array, Allowed::kAny);
   if (!column.ok()) return column;
   column->name = schema.name == nullptr ? "" : schema.name;
   column->offset += array_->offset;

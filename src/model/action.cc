@@ -1,5 +1,6 @@
 #include "csat/model/action.h"
 
+#include "csat/model/foreign_text.h"
 #include "csat/model/id.h"
 
 namespace csat {
@@ -17,11 +18,11 @@ std::optional<ActionKind> ParseActionKind(std::string_view name) {
 
 absl::StatusOr<Action> Action::Create(Plan plan) {
   if (!IsReference(plan.id)) {
-    return absl::InvalidArgumentError("action: id '" + plan.id.substr(0, kMaxReferenceBytes) +
-                                      "' is not 1 to 256 bytes without spaces");
+    return absl::InvalidArgumentError("action: id " + Quoted(plan.id, kMaxReferenceBytes) +
+                                      " is not 1 to 256 bytes without spaces");
   }
   const auto refuse = [&plan](const std::string& what) {
-    return absl::InvalidArgumentError("action '" + plan.id + "': " + what);
+    return absl::InvalidArgumentError("action " + Quoted(plan.id, kMaxReferenceBytes) + ": " + what);
   };
   if (plan.cause.empty()) return refuse("the cause is missing");
   if (plan.measure.empty()) return refuse("the measure is missing");
@@ -32,9 +33,11 @@ absl::StatusOr<Action> Action::Create(Plan plan) {
 
 absl::StatusOr<Action> Action::Complete(CalendarDate day, std::string result) const {
   if (state_ != State::kPlanned)
-    return absl::FailedPreconditionError("action '" + id() + "' is not planned, so it cannot be done");
+    return absl::FailedPreconditionError("action " + Quoted(id(), kMaxReferenceBytes) +
+                                         " is not planned, so it cannot be done");
   if (result.empty())
-    return absl::InvalidArgumentError("action '" + id() + "': completing it needs its result");
+    return absl::InvalidArgumentError("action " + Quoted(id(), kMaxReferenceBytes) +
+                                      ": completing it needs its result");
   Action done = *this;
   done.state_ = State::kDone;
   done.done_on_ = day;
@@ -45,14 +48,17 @@ absl::StatusOr<Action> Action::Complete(CalendarDate day, std::string result) co
 absl::StatusOr<Action> Action::Verify(CalendarDate day, bool worked, std::string verifier,
                                       std::string evidence_id) const {
   if (state_ != State::kDone)
-    return absl::FailedPreconditionError("action '" + id() + "' is not done, so it cannot be verified");
+    return absl::FailedPreconditionError("action " + Quoted(id(), kMaxReferenceBytes) +
+                                         " is not done, so it cannot be verified");
   if (verifier.empty())
-    return absl::InvalidArgumentError("action '" + id() + "': verifying it needs a verifier");
+    return absl::InvalidArgumentError("action " + Quoted(id(), kMaxReferenceBytes) +
+                                      ": verifying it needs a verifier");
   if (evidence_id.empty())
-    return absl::InvalidArgumentError("action '" + id() + "': verifying it needs the id of its evidence");
+    return absl::InvalidArgumentError("action " + Quoted(id(), kMaxReferenceBytes) +
+                                      ": verifying it needs the id of its evidence");
   if (day < *done_on_) {
-    return absl::InvalidArgumentError("action '" + id() + "': verified on " + day.ToString() +
-                                      ", before it was done on " + done_on_->ToString());
+    return absl::InvalidArgumentError("action " + Quoted(id(), kMaxReferenceBytes) + ": verified on " +
+                                      day.ToString() + ", before it was done on " + done_on_->ToString());
   }
   Action verified = *this;
   verified.state_ = worked ? State::kEffective : State::kIneffective;

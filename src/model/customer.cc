@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "csat/model/foreign_text.h"
 #include "csat/model/id.h"
 
 namespace csat {
@@ -20,17 +21,16 @@ std::optional<PartyKind> ParsePartyKind(std::string_view name) {
 absl::StatusOr<Customer> Customer::Create(std::string id, PartyKind kind, std::string type,
                                           Attributes attributes) {
   if (!IsReference(id)) {
-    return absl::InvalidArgumentError("customer: id '" + id.substr(0, kMaxReferenceBytes) +
-                                      "' is not 1 to 256 bytes without spaces");
+    return absl::InvalidArgumentError("customer: id " + Quoted(id, kMaxReferenceBytes) +
+                                      " is not 1 to 256 bytes without spaces");
   }
   const auto refuse = [&id](const std::string& what) {
-    return absl::InvalidArgumentError("customer '" + id + "': " + what);
+    return absl::InvalidArgumentError("customer " + Quoted(id, kMaxReferenceBytes) + ": " + what);
   };
   if (type.empty()) return refuse("the type is missing");
-  if (!IsId(type)) return refuse("type '" + type.substr(0, kMaxReferenceBytes) + "' is not [a-z0-9_]{1,64}");
+  if (!IsId(type)) return refuse("type " + Quoted(type) + " is not [a-z0-9_]{1,64}");
   for (const auto& [name, value] : attributes) {
-    if (!IsId(name))
-      return refuse("attribute '" + name.substr(0, kMaxReferenceBytes) + "' is not [a-z0-9_]{1,64}");
+    if (!IsId(name)) return refuse("attribute " + Quoted(name) + " is not [a-z0-9_]{1,64}");
   }
   Customer customer;
   customer.id_ = std::move(id);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "csat/model/foreign_text.h"
 #include "csat/model/id.h"
 
 namespace csat {
@@ -27,19 +28,18 @@ std::optional<FeedbackKind> ParseFeedbackKind(std::string_view name) {
 }
 
 absl::StatusOr<Feedback> Feedback::Create(Fields fields) {
-  const std::string name = "feedback '" + fields.id.substr(0, kMaxReferenceBytes) + "': ";
+  const std::string name = "feedback " + Quoted(fields.id, kMaxReferenceBytes) + ": ";
   const auto refuse = [&name](const std::string& what) { return absl::InvalidArgumentError(name + what); };
   const auto reference = [&](const char* field, const std::string& value, bool may_be_empty) -> absl::Status {
     if (value.empty() && may_be_empty) return absl::OkStatus();
     if (value.empty()) return refuse(std::string("the ") + field + " is missing");
     if (IsReference(value)) return absl::OkStatus();
-    return refuse(std::string(field) + " '" + value.substr(0, kMaxReferenceBytes) +
-                  "' is not 1 to 256 bytes without spaces");
+    return refuse(std::string(field) + " " + Quoted(value, kMaxReferenceBytes) +
+                  " is not 1 to 256 bytes without spaces");
   };
   if (absl::Status status = reference("id", fields.id, false); !status.ok()) return status;
   if (fields.channel.empty()) return refuse("the channel is missing");
-  if (!IsId(fields.channel))
-    return refuse("channel '" + fields.channel.substr(0, kMaxReferenceBytes) + "' is not [a-z0-9_]{1,64}");
+  if (!IsId(fields.channel)) return refuse("channel " + Quoted(fields.channel) + " is not [a-z0-9_]{1,64}");
   if (absl::Status status = reference("collector", fields.collector, false); !status.ok()) return status;
   if (absl::Status status = reference("customer", fields.customer, true); !status.ok()) return status;
   if (absl::Status status = reference("subject", fields.subject, true); !status.ok()) return status;

@@ -2,13 +2,14 @@
 
 #include <set>
 
+#include "csat/model/foreign_text.h"
 #include "csat/model/id.h"
 
 namespace csat {
 namespace {
 
 absl::Status RefuseAnswer(const std::string& item, const std::string& what) {
-  return absl::InvalidArgumentError("item '" + item + "': " + what);
+  return absl::InvalidArgumentError("item " + Quoted(item) + ": " + what);
 }
 
 absl::StatusOr<Decimal> OnScale(const ScaleItem& item, const std::variant<Decimal, std::string>& answer) {
@@ -16,8 +17,7 @@ absl::StatusOr<Decimal> OnScale(const ScaleItem& item, const std::variant<Decima
   if (const auto* label = std::get_if<std::string>(&answer)) {
     const std::optional<int> rank = scale.RankOf(*label);
     if (!rank.has_value())
-      return RefuseAnswer(item.id,
-                          "'" + label->substr(0, 80) + "' is no label of scale '" + scale.id() + "'");
+      return RefuseAnswer(item.id, Quoted(*label) + " is no label of scale '" + scale.id() + "'");
     return Decimal::FromInteger(*rank);
   }
   const Decimal number = std::get<Decimal>(answer);
@@ -37,9 +37,9 @@ absl::StatusOr<ItemList> ItemList::Create(std::vector<ScaleItem> items) {
   std::set<std::string_view> ids;
   for (const ScaleItem& item : items) {
     if (!IsId(item.id))
-      return absl::InvalidArgumentError("item '" + item.id.substr(0, kMaxReferenceBytes) +
-                                        "' is not [a-z0-9_]{1,64}");
-    if (!ids.insert(item.id).second) return absl::InvalidArgumentError("item '" + item.id + "' stands twice");
+      return absl::InvalidArgumentError("item " + Quoted(item.id) + " is not [a-z0-9_]{1,64}");
+    if (!ids.insert(item.id).second)
+      return absl::InvalidArgumentError("item " + Quoted(item.id) + " stands twice");
   }
   return ItemList(std::move(items));
 }
@@ -62,7 +62,7 @@ absl::StatusOr<Response> Response::Create(ItemList items, const std::vector<Give
   Response response(std::move(items));
   for (const Given& one : given) {
     const std::optional<std::size_t> at = response.items_.Find(one.item);
-    if (!at.has_value()) return RefuseAnswer(one.item.substr(0, kMaxReferenceBytes), "not on the list");
+    if (!at.has_value()) return RefuseAnswer(one.item, "not on the list");
     if (response.answers_[*at].has_value()) return RefuseAnswer(one.item, "answered twice");
     const absl::StatusOr<Decimal> answer = OnScale(response.items_[*at], one.answer);
     if (!answer.ok()) return answer.status();

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/charconv.h"
+#include "csat/model/foreign_text.h"
 #include "csat/policy/limits.h"
 #include "policy/json_text.h"
 #include "policy/report.h"
@@ -413,20 +414,6 @@ namespace {
   simdjson::get_active_implementation() = simdjson::get_available_implementations().detect_best_supported();
   return true;
 }();
-
-// Bytes of the UTF-8 character that `text` begins with (RFC 3629); 0 if there is none.
-size_t Utf8Length(std::string_view text) {
-  const auto byte = [&text](size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-  const auto tail = [&byte](size_t i) { return (byte(i) & 0xC0) == 0x80; };
-  const unsigned lead = byte(0), second = byte(1);
-  if (lead < 0x80) return text.empty() ? 0 : 1;
-  if (lead < 0xC2 || lead > 0xF4 || !tail(1)) return 0;
-  if (lead < 0xE0) return 2;
-  if (!tail(2)) return 0;
-  if (lead < 0xF0) return (lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) ? 0 : 3;
-  if (!tail(3) || (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F)) return 0;
-  return 4;
-}
 
 // Place of the first character that is not UTF-8.
 LineColumn EndOfUtf8(std::string_view text) {

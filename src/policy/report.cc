@@ -8,7 +8,8 @@
 namespace csat::policy {
 namespace {
 
-constexpr size_t kQuotedBytes = 64;
+// A longer word is nobody's slip of the pen.
+constexpr size_t kMostCompared = 64;
 
 bool IsPlain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
@@ -44,19 +45,6 @@ size_t EditDistance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::string Quoted(std::string_view text) {
-  const bool cut = text.size() > kQuotedBytes;
-  if (cut) {
-    size_t end = kQuotedBytes;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-    text = text.substr(0, end);
-  }
-  std::string quoted = "'";
-  AppendJsonEscaped(text, &quoted);
-  quoted += cut ? "...'" : "'";
-  return quoted;
-}
-
 void AppendKey(std::string_view key, std::string* path) {
   if (!key.empty() && std::all_of(key.begin(), key.end(), IsPlain)) {
     if (!path->empty()) *path += '.';
@@ -76,7 +64,7 @@ void AppendIndex(size_t index, std::string* path) {
 
 std::string_view Nearest(std::string_view word, const std::vector<std::string_view>& candidates) {
   std::string_view nearest;
-  if (word.size() > kQuotedBytes) return nearest;
+  if (word.size() > kMostCompared) return nearest;
   const std::string letters = LettersOnly(word);
   size_t least = std::max<size_t>(1, letters.size() / 3) + 1;
   for (std::string_view candidate : candidates) {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "csat/model/foreign_text.h"
 #include "csat/policy/diagnostic.h"
 #include "csat/policy/limits.h"
 
@@ -14,10 +15,6 @@ struct LineColumn {
   int line = 0;  // 1-based; 0: not known
   int column = 0;
 };
-
-// `text` as it may stand in a one-line message: in single quotes, control characters escaped, cut to 64
-// bytes.
-std::string Quoted(std::string_view text);
 
 // Adds ".key" to a field path ("key" to an empty one), or ["key"] if the key is not [A-Za-z0-9_-]+.
 void AppendKey(std::string_view key, std::string* path);

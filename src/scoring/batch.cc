@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "arrow/export.h"
 #include "arrow/import.h"
+#include "csat/model/foreign_text.h"
 #include "scoring/batch_columns.h"
 #include "scoring/batch_engine.h"
 #include "scoring/batch_output.h"
@@ -177,9 +178,9 @@ absl::Status CheckBatchOptions(const Plan& plan, const BatchOptions& options) {
         absl::StrCat("top_reasons ", options.top_reasons, " lies outside [0, 16]"));
   }
   if (options.subject_column.empty() != options.period_column.empty()) {
-    return absl::InvalidArgumentError(absl::StrCat("subject_column '", options.subject_column,
-                                                   "' and period_column '", options.period_column,
-                                                   "': both or none have to be named"));
+    return absl::InvalidArgumentError(absl::StrCat("subject_column ", Quoted(options.subject_column),
+                                                   " and period_column ", Quoted(options.period_column),
+                                                   ": both or none have to be named"));
   }
   return absl::OkStatus();
 }

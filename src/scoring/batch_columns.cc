@@ -6,6 +6,7 @@
 
 #include "absl/numeric/int128.h"
 #include "absl/strings/str_cat.h"
+#include "csat/model/foreign_text.h"
 
 namespace csat {
 namespace {
@@ -60,7 +61,7 @@ absl::Status CheckType(const CompiledPlan& plan, int slot, const Column& column)
   }
   if (fits) return absl::OkStatus();
   const char* has = IsNumber(type) ? "numbers" : IsText(type) ? "words" : IsList(type) ? "lists" : "dates";
-  return absl::InvalidArgumentError(absl::StrCat("column '", field.name, "' has ", has,
+  return absl::InvalidArgumentError(absl::StrCat("column ", Quoted(field.name), " has ", has,
                                                  IsList(type) ? " of something else" : "",
                                                  ", the plan reads ", wanted, " there"));
 }
@@ -152,7 +153,7 @@ absl::StatusOr<BoundColumns> BindColumns(const CompiledPlan& plan, const Table& 
     const Field& field = plan.fields[slot];
     const std::int64_t index = table.Find(field.name);
     if (index == -2)
-      return absl::InvalidArgumentError(absl::StrCat("column '", field.name, "' is there twice"));
+      return absl::InvalidArgumentError(absl::StrCat("column ", Quoted(field.name), " is there twice"));
     Column column;
     column.name = field.name;
     column.length = table.rows();
@@ -162,8 +163,8 @@ absl::StatusOr<BoundColumns> BindColumns(const CompiledPlan& plan, const Table& 
       column = *std::move(read);
       if (absl::Status status = CheckType(plan, static_cast<int>(slot), column); !status.ok()) return status;
     } else if (field.required && !HasOtherForm(plan, table, static_cast<int>(slot))) {
-      return absl::InvalidArgumentError(absl::StrCat("column '", field.name, "' is missing: scorecard '",
-                                                     plan.own().card->id, "' needs it"));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "column ", Quoted(field.name), " is missing: scorecard '", plan.own().card->id, "' needs it"));
     }
     bound.columns.push_back(std::move(column));
   }

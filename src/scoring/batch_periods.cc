@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
+#include "csat/model/foreign_text.h"
 
 namespace csat {
 namespace {
@@ -11,7 +12,7 @@ absl::StatusOr<Column> KeyColumn(const Table& table, const std::string& name) {
   const std::int64_t index = table.Find(name);
   if (index < 0) {
     return absl::InvalidArgumentError(
-        absl::StrCat("key column '", name, "' is ", index == -1 ? "missing" : "there twice"));
+        absl::StrCat("key column ", Quoted(name), " is ", index == -1 ? "missing" : "there twice"));
   }
   absl::StatusOr<Column> column = table.View(index);
   if (!column.ok()) return column;
@@ -21,7 +22,7 @@ absl::StatusOr<Column> KeyColumn(const Table& table, const std::string& name) {
                    type == ColumnType::kTimestamp || type == ColumnType::kNull;
   if (!key)
     return absl::InvalidArgumentError(
-        absl::StrCat("key column '", name, "' holds no keys: integers, words or dates are wanted"));
+        absl::StrCat("key column ", Quoted(name), " holds no keys: integers, words or dates are wanted"));
   return column;
 }
 

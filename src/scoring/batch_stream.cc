@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "arrow/export.h"
+#include "csat/model/foreign_text.h"
 #include "csat/scoring/batch.h"
 #include "scoring/batch_output.h"
 
@@ -109,8 +110,8 @@ absl::Status ScoreStream(const Plan& plan, ArrowArrayStream* in, const BatchOpti
   if (absl::Status status = CheckBatchOptions(plan, options); !status.ok()) return status;
   if (!options.subject_column.empty()) {
     return absl::InvalidArgumentError(
-        absl::StrCat("subject_column '", options.subject_column,
-                     "': a subject's records may lie in several chunks; score them as one batch"));
+        absl::StrCat("subject_column ", Quoted(options.subject_column),
+                     ": a subject's records may lie in several chunks; score them as one batch"));
   }
   auto stream = std::make_unique<ScoredStream>(plan, options, *in);
   in->release = nullptr;

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "csat/model/foreign_text.h"
 #include "csat/scoring/plan.h"
 
 namespace csat {
@@ -60,7 +61,7 @@ class CaseRun {
     for (const auto& [field, value] : example_.record) {
       const int slot = plan_.FindField(field);
       if (slot < 0) {
-        Fail(absl::StrCat("no metric reads field '", field, "'"));
+        Fail(absl::StrCat("no metric reads field ", Quoted(field)));
         return false;
       }
       const auto at = static_cast<std::size_t>(slot);
@@ -195,7 +196,7 @@ std::vector<CaseFailure> RunCases(const Policy& policy) {
       found.emplace_back(plan->second.status().message());
     }
     for (const std::string& what : found) {
-      failures.push_back({i, absl::StrCat("case '", example.name, "': ", what)});
+      failures.push_back({i, absl::StrCat("case ", Quoted(example.name), ": ", what)});
     }
   }
   return failures;

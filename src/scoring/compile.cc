@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "csat/model/foreign_text.h"
 #include "csat/scoring/plan.h"
 #include "scoring/compile_function.h"
 #include "scoring/compiled_plan.h"
@@ -43,8 +44,7 @@ class Compiler {
   absl::Status AddCard(std::string_view id, bool own) {
     const Scorecard* card = policy_.FindScorecard(id);
     if (card == nullptr) {
-      return absl::NotFoundError(
-          absl::StrCat("policy '", policy_.id(), "' has no scorecard '", std::string(id), "'"));
+      return absl::NotFoundError(absl::StrCat("policy '", policy_.id(), "' has no scorecard ", Quoted(id)));
     }
     if (!under_way_.insert(card->id).second)
       return absl::InvalidArgumentError(absl::StrCat("scorecard '", card->id, "' feeds itself"));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "csat/model/foreign_text.h"
 
 namespace csat {
 namespace {
@@ -32,7 +33,7 @@ std::string Shown(const Cell& cell) {
     case Cell::Kind::kInteger: return std::to_string(cell.integer);
     case Cell::Kind::kDecimal: return Decimal::FromMicros(cell.integer).ToString();
     case Cell::Kind::kDouble: return ShortestDouble(cell.real);
-    case Cell::Kind::kText: return "'" + std::string(cell.text, std::min<std::size_t>(cell.size, 80)) + "'";
+    case Cell::Kind::kText: return Quoted({cell.text, cell.size});
     case Cell::Kind::kEvents: return "a list";
     case Cell::Kind::kMissing: break;
   }
@@ -52,7 +53,7 @@ std::string ShownTicks(Ticks ticks, std::int64_t unit) {
 
 absl::Status Refuse(const CompiledPlan& plan, int slot, const std::string& value, const std::string& why) {
   const std::string field = slot >= 0 ? plan.fields[static_cast<std::size_t>(slot)].name : "?";
-  return absl::InvalidArgumentError(absl::StrCat("field '", field, "': ", value, " ", why));
+  return absl::InvalidArgumentError(absl::StrCat("field ", Quoted(field), ": ", value, " ", why));
 }
 
 // |value| below 9.2e18. From 2^52 on every double is whole; below, adding and taking away 2^52 rounds by IEEE

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "csat/model/foreign_text.h"
 #include "csat/policy/canonical_object.h"
 #include "scoring/incident_days.h"
 #include "scoring/json_members.h"
@@ -28,8 +29,9 @@ absl::StatusOr<Incident> Incident::Propose(std::string id, std::string subject, 
                                            std::int64_t occurred_at) {
   if (id.empty()) return absl::InvalidArgumentError("incident: the id is empty");
   if (subject.empty())
-    return absl::InvalidArgumentError(absl::StrCat("incident '", id, "': the subject is empty"));
-  if (code.empty()) return absl::InvalidArgumentError(absl::StrCat("incident '", id, "': the code is empty"));
+    return absl::InvalidArgumentError(absl::StrCat("incident ", Quoted(id), ": the subject is empty"));
+  if (code.empty())
+    return absl::InvalidArgumentError(absl::StrCat("incident ", Quoted(id), ": the code is empty"));
   Incident incident;
   incident.id_ = std::move(id);
   incident.subject_ = std::move(subject);
@@ -43,12 +45,12 @@ absl::StatusOr<Incident> Incident::Confirm(std::int64_t confirmed_at, std::strin
                                            std::string approval_id) const {
   if (state_ != State::kProposed)
     return absl::FailedPreconditionError(
-        absl::StrCat("incident '", id_, "' is not proposed, so it cannot be confirmed"));
+        absl::StrCat("incident ", Quoted(id_), " is not proposed, so it cannot be confirmed"));
   if (evidence_id.empty())
     return absl::InvalidArgumentError(
-        absl::StrCat("incident '", id_, "': confirming it needs the id of its evidence"));
+        absl::StrCat("incident ", Quoted(id_), ": confirming it needs the id of its evidence"));
   if (confirmed_at < occurred_at_) {
-    return absl::InvalidArgumentError(absl::StrCat("incident '", id_, "': confirmed at ", confirmed_at,
+    return absl::InvalidArgumentError(absl::StrCat("incident ", Quoted(id_), ": confirmed at ", confirmed_at,
                                                    ", before it occurred at ", occurred_at_));
   }
   Incident confirmed = *this;
@@ -63,11 +65,11 @@ absl::StatusOr<Incident> Incident::Confirm(std::int64_t confirmed_at, std::strin
 absl::StatusOr<Incident> Incident::Revoke(std::int64_t revoked_at, std::string reason) const {
   if (state_ != State::kConfirmed)
     return absl::FailedPreconditionError(
-        absl::StrCat("incident '", id_, "' is not confirmed, so it cannot be revoked"));
+        absl::StrCat("incident ", Quoted(id_), " is not confirmed, so it cannot be revoked"));
   if (reason.empty())
-    return absl::InvalidArgumentError(absl::StrCat("incident '", id_, "': revoking it needs a reason"));
+    return absl::InvalidArgumentError(absl::StrCat("incident ", Quoted(id_), ": revoking it needs a reason"));
   if (revoked_at < confirmed_at_) {
-    return absl::InvalidArgumentError(absl::StrCat("incident '", id_, "': revoked at ", revoked_at,
+    return absl::InvalidArgumentError(absl::StrCat("incident ", Quoted(id_), ": revoked at ", revoked_at,
                                                    ", before it was confirmed at ", confirmed_at_));
   }
   Incident revoked = *this;
@@ -105,7 +107,7 @@ absl::StatusOr<Incident> Incident::FromJson(std::string_view json) {
   const std::int64_t occurred_at = read->Integer("occurred_at");
   const bool revoked = state == "revoked", confirmed = revoked || state == "confirmed";
   if (!confirmed && state != "proposed") {
-    read->Refuse(absl::StrCat("state '", state.substr(0, 256), "' is none of proposed, confirmed, revoked"));
+    read->Refuse(absl::StrCat("state ", Quoted(state), " is none of proposed, confirmed, revoked"));
   }
   const std::int64_t confirmed_at = confirmed ? read->Integer("confirmed_at") : 0;
   const std::string evidence_id = confirmed ? read->Text("evidence_id") : "";
@@ -122,7 +124,7 @@ absl::StatusOr<Incident> Incident::FromJson(std::string_view json) {
 absl::StatusOr<CalendarDate> DayOf(std::int64_t instant, std::string_view zone) {
   absl::TimeZone loaded;
   if (!absl::LoadTimeZone({zone.data(), zone.size()}, &loaded)) {
-    return absl::NotFoundError(absl::StrCat("zone '", std::string(zone), "' is not in the tz database"));
+    return absl::NotFoundError(absl::StrCat("zone ", Quoted(zone), " is not in the tz database"));
   }
   const absl::CivilDay day(absl::ToCivilSecond(absl::FromUnixMillis(instant), loaded));
   const std::optional<CalendarDate> date =
@@ -141,7 +143,7 @@ absl::Status CheckIncidents(const Veto& veto, const std::vector<Incident>& incid
   for (const Incident& incident : incidents) {
     if (!ids.insert(incident.id()).second) {
       return absl::InvalidArgumentError(
-          absl::StrCat("incident '", incident.id(), "' is there twice: give its latest state alone"));
+          absl::StrCat("incident ", Quoted(incident.id()), " is there twice: give its latest state alone"));
     }
   }
   return absl::OkStatus();

@@ -9,14 +9,13 @@
 #include "absl/strings/str_cat.h"
 #include "arrow/export.h"
 #include "arrow/import.h"
+#include "csat/model/foreign_text.h"
 #include "csat/scoring/incident.h"
 #include "scoring/compiled_plan.h"
 #include "scoring/incident_days.h"
 
 namespace csat {
 namespace {
-
-absl::string_view Absl(std::string_view text) { return {text.data(), text.size()}; }
 
 void CollectMetrics(const Predicate& predicate, std::vector<std::string>* out) {
   if (!predicate.metric.empty()) {
@@ -47,7 +46,7 @@ absl::StatusOr<Column> KeyColumn(const Table& table, std::string_view name) {
   const std::int64_t index = table.Find(name);
   if (index >= 0) return table.View(index);
   return absl::InvalidArgumentError(
-      absl::StrCat("key column '", Absl(name), "' is ", index == -1 ? "missing" : "there twice"));
+      absl::StrCat("key column ", Quoted(name), " is ", index == -1 ? "missing" : "there twice"));
 }
 
 const Column& Values(const Column& column) {
@@ -81,7 +80,7 @@ class Subjects {
     const ColumnType type = Values(*column).type;
     if (!IsText(type) && !IsInteger(type) && type != ColumnType::kNull) {
       return absl::InvalidArgumentError(
-          absl::StrCat("key column '", Absl(name), "' holds no subjects: words or integers are wanted"));
+          absl::StrCat("key column ", Quoted(name), " holds no subjects: words or integers are wanted"));
     }
     return Subjects(*std::move(column));
   }
@@ -112,11 +111,11 @@ class Periods {
     const bool dates = type == ColumnType::kDate32 || type == ColumnType::kDate64;
     if (!dates && !IsText(type) && type != ColumnType::kNull) {
       return absl::InvalidArgumentError(absl::StrCat(
-          "key column '", Absl(name), "' holds no periods: words such as '2025-03' or dates are wanted"));
+          "key column ", Quoted(name), " holds no periods: words such as '2025-03' or dates are wanted"));
     }
     if (dates && !card.period.has_value()) {
-      return absl::InvalidArgumentError(absl::StrCat("key column '", Absl(name),
-                                                     "' holds dates, and scorecard '", card.id,
+      return absl::InvalidArgumentError(absl::StrCat("key column ", Quoted(name),
+                                                     " holds dates, and scorecard '", card.id,
                                                      "' does not say which period is meant"));
     }
     return Periods(*std::move(column), card.period);
@@ -146,8 +145,8 @@ class Periods {
       return absl::InvalidArgumentError(
           IsText(values.type)
               ? absl::StrCat(
-                    "row ", row, ": period '", Absl(word.substr(0, 256)),
-                    "' is none; '2025-03-14', '2025-W11', '2025-03', '2025-Q1', '2025-H1' and '2025' are")
+                    "row ", row, ": period ", Quoted(word),
+                    " is none; '2025-03-14', '2025-W11', '2025-03', '2025-Q1', '2025-H1' and '2025' are")
               : absl::StrCat("row ", row, ": the date lies outside the years 1 to 9999"));
     }
     last_ = period;

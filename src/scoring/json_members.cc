@@ -5,6 +5,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "csat/model/foreign_text.h"
 
 namespace csat {
 namespace {
@@ -41,7 +42,7 @@ const JsonField* JsonMembers::Take(std::string_view name) {
     member.taken = true;
     return &member.field;
   }
-  Refuse(absl::StrCat("member '", Absl(name), "' is missing"));
+  Refuse(absl::StrCat("member ", Quoted(name), " is missing"));
   return nullptr;
 }
 
@@ -49,7 +50,7 @@ std::string JsonMembers::Text(std::string_view name) {
   const JsonField* field = Take(name);
   if (field == nullptr) return "";
   if (const auto* text = std::get_if<std::string>(&field->value)) return *text;
-  Refuse(absl::StrCat("member '", Absl(name), "' is not a text"));
+  Refuse(absl::StrCat("member ", Quoted(name), " is not a text"));
   return "";
 }
 
@@ -60,7 +61,7 @@ std::int64_t JsonMembers::Integer(std::string_view name) {
   std::int64_t parsed = 0;
   const auto* text = std::get_if<std::string>(&field->value);
   if (text != nullptr && absl::SimpleAtoi(*text, &parsed) && std::to_string(parsed) == *text) return parsed;
-  Refuse(absl::StrCat("member '", Absl(name), "' is not a whole number"));
+  Refuse(absl::StrCat("member ", Quoted(name), " is not a whole number"));
   return 0;
 }
 
@@ -71,7 +72,7 @@ Decimal JsonMembers::Number(std::string_view name) {
   constexpr std::int64_t kMost = 9'000'000'000'000;  // In millionths still an int64.
   const auto* number = std::get_if<std::int64_t>(&field->value);
   if (number != nullptr && *number >= -kMost && *number <= kMost) return Decimal::FromInteger(*number);
-  Refuse(absl::StrCat("member '", Absl(name), "' is not a decimal with six places"));
+  Refuse(absl::StrCat("member ", Quoted(name), " is not a decimal with six places"));
   return Decimal();
 }
 
@@ -80,7 +81,7 @@ absl::Status JsonMembers::Finish() const {
   for (const Member& member : members_) {
     if (!member.taken) {
       return absl::InvalidArgumentError(
-          absl::StrCat(what_, ": member '", member.field.name.substr(0, 256), "' does not belong to it"));
+          absl::StrCat(what_, ": member ", Quoted(member.field.name), " does not belong to it"));
     }
   }
   return absl::OkStatus();

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
+#include "csat/model/foreign_text.h"
 #include "csat/policy/json_fields.h"
 
 namespace csat {
@@ -49,7 +50,7 @@ void OwnedRecord::SetEvents(std::size_t slot, absl::Span<const double> values) {
 
 absl::Status OwnedRecord::Refuse(std::string_view name, std::string_view why) {
   record_.Clear();
-  return absl::InvalidArgumentError(absl::StrCat("field '", Absl(name.substr(0, 256)), "' ", Absl(why)));
+  return absl::InvalidArgumentError(absl::StrCat("field ", Quoted(name), " ", Absl(why)));
 }
 
 absl::Status OwnedRecord::FindSlot(std::string_view name, Cell::Kind kind, std::size_t* slot) {

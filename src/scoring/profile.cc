@@ -1,4 +1,5 @@
 #include "absl/strings/str_cat.h"
+#include "csat/model/foreign_text.h"
 #include "scoring/evaluate.h"
 
 namespace csat {
@@ -28,8 +29,8 @@ absl::Status ChooseProfile(const CompiledPlan& plan, const CompiledCard& card, c
   if (mode.explain) {
     draft->refusal = missing ? absl::StrCat("the record names no profile in '", metric.metric->id,
                                             "' and there is no default one")
-                             : absl::StrCat("profile '", std::string(word), "' is none of the ",
-                                            profiles.size(), " of scorecard '", card.card->id, "'");
+                             : absl::StrCat("profile ", Quoted(word), " is none of the ", profiles.size(),
+                                            " of scorecard '", card.card->id, "'");
   }
   return absl::OkStatus();
 }

@@ -1,6 +1,7 @@
 #include "csat/scoring/publication.h"
 
 #include "absl/strings/str_cat.h"
+#include "csat/model/foreign_text.h"
 #include "csat/policy/canonical_object.h"
 #include "scoring/json_members.h"
 
@@ -33,7 +34,7 @@ bool SameResult(const Publication& a, const Publication& b) {
 }
 
 std::string Named(const Publication& publication) {
-  return absl::StrCat("publication ", publication.sequence, " of '", publication.subject, "' in ",
+  return absl::StrCat("publication ", publication.sequence, " of ", Quoted(publication.subject), " in ",
                       publication.period);
 }
 
@@ -78,7 +79,7 @@ absl::StatusOr<Publication> ParsePublication(std::string_view json) {
     made.outcome = each;
     known = true;
   }
-  if (!known) read->Refuse(absl::StrCat("outcome '", outcome.substr(0, 256), "' is none"));
+  if (!known) read->Refuse(absl::StrCat("outcome ", Quoted(outcome), " is none"));
   made.amendment = read->Text("amendment");
   made.has_base = read->Has("base");
   if (made.has_base) {
@@ -121,8 +122,8 @@ absl::StatusOr<Publication> Amend(const Publication& previous, const Plan& plan,
   if (why.empty())
     return absl::InvalidArgumentError(absl::StrCat(Named(previous), ": an amendment needs a reason"));
   if (plan.scorecard() == nullptr || plan.scorecard()->id != previous.scorecard) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(Named(previous), " is of scorecard '", previous.scorecard, "', not of the plan's"));
+    return absl::InvalidArgumentError(absl::StrCat(Named(previous), " is of scorecard ",
+                                                   Quoted(previous.scorecard), ", not of the plan's"));
   }
   if (DigestOf(previous) != previous.digest)
     return absl::InvalidArgumentError(absl::StrCat(Named(previous), " does not match its digest"));

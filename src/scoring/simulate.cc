@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "csat/model/foreign_text.h"
 #include "scoring/compiled_plan.h"
 #include "scoring/simulation_tally.h"
 
@@ -39,7 +40,7 @@ absl::StatusOr<Plan> WithWeight(const Plan& plan, std::string_view indicator, De
                                   [&](const Indicator& i) { return i.id == indicator; });
   if (found == indicators.end()) {
     return absl::NotFoundError(absl::StrCat("scorecard '", plan.scorecard()->id,
-                                            "' has no top-level indicator '", std::string(indicator), "'"));
+                                            "' has no top-level indicator ", Quoted(indicator)));
   }
   auto copy = std::make_shared<CompiledPlan>(*plan.compiled_);
   CompiledGroup& root = copy->cards.back().root;

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "arrow/export.h"
 #include "arrow/import.h"
+#include "csat/model/foreign_text.h"
 #include "csat/scoring/simulate.h"
 #include "scoring/batch_columns.h"
 #include "scoring/batch_output.h"
@@ -195,8 +196,8 @@ absl::Status Simulator::Add(const ArrowSchema& schema, const ArrowArray& array) 
   const BatchOptions batch = OptionsOfBatch(options);
   if (state_->added && !options.subject_column.empty()) {
     return absl::FailedPreconditionError(
-        absl::StrCat("subject_column '", options.subject_column,
-                     "': a subject's records may lie in several batches; simulate them as one"));
+        absl::StrCat("subject_column ", Quoted(options.subject_column),
+                     ": a subject's records may lie in several batches; simulate them as one"));
   }
   const absl::StatusOr<Table> table = Table::Import(schema, array);
   if (!table.ok()) return table.status();

@@ -104,7 +104,7 @@ INSTANTIATE_TEST_SUITE_P(
         {"EmptyFormat", Numbers, [](ForeignArray* t) { t->parts[0].schema.format = ""; },
          "format '' is none of"},
         {"FormatWithBell", Numbers, [](ForeignArray* t) { t->parts[0].schema.format = "g\a"; },
-         "format 'g?'"},
+         R"(format 'g\u0007')"},
         {"NullCountBelow", Numbers, [](ForeignArray* t) { t->parts[0].array.null_count = -2; },
          "null count -2 lies outside [-1, 3]"},
         {"NullCountAbove", Numbers, [](ForeignArray* t) { t->parts[0].array.null_count = 4; },

@@ -9,12 +9,13 @@
 static const char kRecord[] =
     "{\"product_quality\": 86, \"service_quality\": 90, \"weighting\": \"product_first\"}";
 
-/* A call has to fail with this code and a message that holds this text. */
+/* A call has to fail with this code and a message of one line that holds this text. */
 static void expect_error(const char* row, csat_status got, csat_status wanted, csat_error* error,
                          const char* text) {
   EXPECT_ROW(row, got == wanted);
   EXPECT_ROW(row, csat_error_code(error) == wanted);
   EXPECT_ROW(row, text_holds(csat_error_message(error), text));
+  EXPECT_ROW(row, !text_holds(csat_error_message(error), "\n"));
   if (!text_holds(csat_error_message(error), text)) printf("  said: %s\n", csat_error_message(error).data);
   csat_error_free(error);
 }
@@ -233,6 +234,7 @@ static const struct record_row kBadRecords[] = {
     {"two objects", "{}{}", "", ""},
     {"not UTF-8", "{\"weighting\": \"\xff\"}", "UTF-8", ""},
     {"an unknown field", "{\"product_qualty\": 86}", "product_qualty", "product_qualty"},
+    {"a field with a line in its name", "{\"a\\nb\": 1}", "'a\\nb'", "a\nb"},
     {"a field twice", "{\"product_quality\": 86, \"product_quality\": 87}", "product_quality",
      "product_quality"},
     {"an object in it", "{\"product_quality\": {}}", "object", "product_quality"},
