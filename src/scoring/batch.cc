@@ -9,14 +9,15 @@
 #include "arrow/export.h"
 #include "arrow/import.h"
 #include "csat/model/foreign_text.h"
+#include "arrow/row_ranges.h"
 #include "scoring/batch_columns.h"
 #include "scoring/batch_engine.h"
 #include "scoring/batch_output.h"
 #include "scoring/batch_periods.h"
 #include "scoring/batch_rows.h"
-#include "scoring/batch_threads.h"
 #include "scoring/compiled_plan.h"
 #include "scoring/tile_compiler.h"
+#include "scoring/tile_rows.h"
 
 namespace csat {
 namespace {
@@ -57,14 +58,14 @@ class Batch {
 
   absl::Status Run() {
     std::vector<SubjectPeriods> found(static_cast<std::size_t>(options_.threads), periods_);
-    absl::Status status =
-        ForEachRange(bound_.rows, options_.threads, [&](int index, std::int64_t from, std::int64_t to) {
-          return ScoreRange(from, to, &found[static_cast<std::size_t>(index)]);
-        });
+    absl::Status status = ForEachRange(bound_.rows, kTileRows, options_.threads,
+                                       [&](int index, std::int64_t from, std::int64_t to) {
+                                         return ScoreRange(from, to, &found[static_cast<std::size_t>(index)]);
+                                       });
     if (!status.ok() || periods_.vetoes().empty()) return status;
     for (const SubjectPeriods& part : found) periods_.Merge(part);
     if (!periods_.any()) return status;
-    return ForEachRange(bound_.rows, options_.threads,
+    return ForEachRange(bound_.rows, kTileRows, options_.threads,
                         [&](int, std::int64_t from, std::int64_t to) { return ImposeOnRange(from, to); });
   }
 

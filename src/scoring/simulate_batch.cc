@@ -12,13 +12,14 @@
 #include "arrow/export.h"
 #include "arrow/import.h"
 #include "csat/model/foreign_text.h"
+#include "arrow/row_ranges.h"
 #include "csat/scoring/simulate.h"
 #include "scoring/batch_columns.h"
 #include "scoring/batch_output.h"
 #include "scoring/batch_periods.h"
 #include "scoring/batch_rows.h"
-#include "scoring/batch_threads.h"
 #include "scoring/simulation_tally.h"
+#include "scoring/tile_rows.h"
 
 namespace csat {
 namespace {
@@ -56,7 +57,8 @@ class Side {
       }
       return absl::OkStatus();
     };
-    if (absl::Status status = ForEachRange(bound_.rows, options_->threads, fire); !status.ok()) return status;
+    if (absl::Status status = ForEachRange(bound_.rows, kTileRows, options_->threads, fire); !status.ok())
+      return status;
     for (const SubjectPeriods& part : found) periods_.Merge(part);
     for (const std::vector<std::int64_t>& rows : keyless) keyless_.insert(rows.begin(), rows.end());
     return absl::OkStatus();
@@ -211,16 +213,17 @@ absl::Status Simulator::Add(const ArrowSchema& schema, const ArrowArray& array) 
 
   const std::int64_t first = state_->result.rows;
   std::vector<SimulationTally> parts(static_cast<std::size_t>(options.threads), state_->empty);
-  status = ForEachRange(table->rows(), options.threads, [&](int index, std::int64_t from, std::int64_t to) {
-    SimulationTally& mine = parts[static_cast<std::size_t>(index)];
-    Side::Reader read_left(*left), read_right(*right);
-    for (std::int64_t row = from; row < to; ++row) {
-      absl::Status added = mine.Add(first + row, read_left.Read(row), read_right.Read(row));
-      if (!added.ok())
-        return absl::Status(added.code(), absl::StrCat("row ", first + row, ": ", added.message()));
-    }
-    return absl::OkStatus();
-  });
+  status = ForEachRange(
+      table->rows(), kTileRows, options.threads, [&](int index, std::int64_t from, std::int64_t to) {
+        SimulationTally& mine = parts[static_cast<std::size_t>(index)];
+        Side::Reader read_left(*left), read_right(*right);
+        for (std::int64_t row = from; row < to; ++row) {
+          absl::Status added = mine.Add(first + row, read_left.Read(row), read_right.Read(row));
+          if (!added.ok())
+            return absl::Status(added.code(), absl::StrCat("row ", first + row, ": ", added.message()));
+        }
+        return absl::OkStatus();
+      });
   if (!status.ok()) return status;
 
   SimulationTally total = state_->total;

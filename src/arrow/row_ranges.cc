@@ -1,4 +1,4 @@
-#include "scoring/batch_threads.h"
+#include "arrow/row_ranges.h"
 
 #include <algorithm>
 #include <new>
@@ -8,18 +8,18 @@
 
 namespace csat {
 
-absl::Status ForEachRange(std::int64_t rows, int threads,
+absl::Status ForEachRange(std::int64_t rows, std::int64_t tile_rows, int threads,
                           const std::function<absl::Status(int, std::int64_t, std::int64_t)>& work) {
-  const std::int64_t tiles = (rows + kTileRows - 1) / kTileRows;
+  const std::int64_t tiles = (rows + tile_rows - 1) / tile_rows;
   const std::int64_t ranges = std::max<std::int64_t>(1, std::min<std::int64_t>(threads, tiles));
   std::vector<absl::Status> results(static_cast<std::size_t>(ranges));
   const auto run = [&](std::int64_t index) {
-    const std::int64_t from = tiles * index / ranges * kTileRows;
-    const std::int64_t to = std::min(rows, tiles * (index + 1) / ranges * kTileRows);
+    const std::int64_t from = tiles * index / ranges * tile_rows;
+    const std::int64_t to = std::min(rows, tiles * (index + 1) / ranges * tile_rows);
     try {
       results[static_cast<std::size_t>(index)] = work(static_cast<int>(index), from, to);
     } catch (const std::bad_alloc&) {
-      results[static_cast<std::size_t>(index)] = absl::ResourceExhaustedError("no memory to score the batch");
+      results[static_cast<std::size_t>(index)] = absl::ResourceExhaustedError("no memory for the rows");
     }
   };
   std::vector<std::thread> started;
