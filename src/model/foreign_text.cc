@@ -9,7 +9,9 @@ constexpr char kHex[] = "0123456789abcdef";
 
 // The code point of a character of 1 to 3 bytes; 0x10000 for all others.
 std::uint32_t CodePoint(std::string_view character) {
-  const auto bits = [&](std::size_t i, unsigned mask) { return static_cast<unsigned char>(character[i]) & mask; };
+  const auto bits = [&](std::size_t i, unsigned mask) {
+    return static_cast<unsigned char>(character[i]) & mask;
+  };
   switch (character.size()) {
     case 1: return bits(0, 0x7F);
     case 2: return bits(0, 0x1F) << 6 | bits(1, 0x3F);

@@ -12,7 +12,8 @@ namespace csat {
 // nothing beyond U+10FFFF); 0 where there is none.
 constexpr std::size_t Utf8Length(std::string_view text) {
   const auto byte = [text](std::size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
+  };
   const auto trails = [&](std::size_t i) { return (byte(i) & 0xC0) == 0x80; };
   const unsigned lead = byte(0), second = byte(1);
   if (lead < 0x80) return text.empty() ? 0 : 1;
