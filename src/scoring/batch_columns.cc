@@ -69,8 +69,9 @@ absl::Status CheckType(const CompiledPlan& plan, int slot, const Column& column)
 // A ratio has its counts where it lacks its finished figure, or the other way round: `slot` may be absent where
 // each metric that reads it has the other.
 bool HasOtherForm(const CompiledPlan& plan, const Table& table, int slot) {
+  // A column that is there twice is refused as that.
   const auto there = [&](int other) {
-    return table.Find(plan.fields[static_cast<std::size_t>(other)].name) >= 0;
+    return table.Find(plan.fields[static_cast<std::size_t>(other)].name) != -1;
   };
   for (const CompiledMetric& metric : plan.metrics) {
     bool counts = false, complete = true;
