@@ -1,5 +1,6 @@
 #include "csat/model/calendar.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace csat {
@@ -53,6 +54,15 @@ std::optional<CalendarDate> CalendarDate::FromDayNumber(std::int64_t days) {
 }
 
 std::int64_t CalendarDate::DayNumber() const { return DaysFromCivil(year_, month_, day_); }
+
+std::optional<CalendarDate> CalendarDate::PlusMonths(std::int64_t months) const {
+  constexpr std::int64_t kMost = 12 * 10000;
+  if (months > kMost || months < -kMost) return std::nullopt;
+  const std::int64_t count = std::int64_t{year_} * 12 + (month_ - 1) + months;  // Months since the year 0.
+  if (count < 12 || count >= kMost) return std::nullopt;
+  const int year = static_cast<int>(count / 12), month = static_cast<int>(count % 12) + 1;
+  return Create(year, month, std::min<int>(day_, DaysInMonth(year, month)));
+}
 
 int CalendarDate::Weekday() const {
   const std::int64_t since_monday = (DayNumber() + 3) % 7;

@@ -163,5 +163,28 @@ TEST(PeriodTest, AreEqualByKindAndDays) {
                Period::Containing(Day("2025-01-01"), PeriodKind::kQuarter));
 }
 
+// P2-25
+TEST(CalendarDateTest, MonthsLater) {
+  struct Row {
+    const char* day;
+    std::int64_t months;
+    const char* later;  // nullptr: outside of the years.
+  };
+  const Row rows[] = {
+      {"2025-05-31", -3, "2025-02-28"}, {"2024-05-31", -3, "2024-02-29"},
+      {"2025-06-15", -3, "2025-03-15"}, {"2025-01-31", 1, "2025-02-28"},
+      {"2025-03-03", 1, "2025-04-03"},  {"2025-12-31", 2, "2026-02-28"},
+      {"2025-07-31", 0, "2025-07-31"},  {"2025-01-15", -12, "2024-01-15"},
+      {"0001-01-31", -1, nullptr},      {"9999-11-30", 1, "9999-12-30"},
+      {"9999-12-01", 1, nullptr},       {"2025-01-01", 1'000'000'000'000, nullptr},
+      {"2025-01-01", -95'988, nullptr}, {"0001-01-01", 119'987, "9999-12-01"},
+  };
+  for (const Row& row : rows) {
+    const std::optional<CalendarDate> later = CalendarDate::Parse(row.day)->PlusMonths(row.months);
+    EXPECT_EQ(later.has_value() ? later->ToString() : "", row.later == nullptr ? "" : row.later)
+        << row.day << " " << row.months;
+  }
+}
+
 }  // namespace
 }  // namespace csat

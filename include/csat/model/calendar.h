@@ -31,6 +31,9 @@ class CalendarDate {
   std::int64_t DayNumber() const;
   // 1 Monday to 7 Sunday.
   int Weekday() const;
+  // So many months later, or earlier if below 0, on the same day of the month or on its last day where it has fewer:
+  // three months before 31 May is 28 or 29 February. nullopt outside of the years 1 to 9999.
+  std::optional<CalendarDate> PlusMonths(std::int64_t months) const;
   std::string ToString() const;
 
   static constexpr bool IsLeapYear(int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
