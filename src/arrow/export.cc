@@ -136,7 +136,7 @@ bool ExportStructSchema(const std::vector<OutColumn>& columns, ArrowSchema* sche
   FillSchema("+s", "", 0, columns.size(), &made.schema);
   for (std::size_t i = 0; i < columns.size(); ++i) {
     ArrowSchema* child = made.schema.children[i];
-    FillSchema(columns[i].format, columns[i].name, ARROW_FLAG_NULLABLE, 0, child);
+    FillSchema(columns[i].format, columns[i].name, columns[i].nullable ? ARROW_FLAG_NULLABLE : 0, 0, child);
     if (columns[i].has_dictionary) {
       child->dictionary = &static_cast<SchemaOwner*>(child->private_data)->dictionary;
       FillSchema("u", "", ARROW_FLAG_NULLABLE, 0, child->dictionary);

@@ -48,7 +48,8 @@ struct OutColumn {
   std::string format;  // Of the values; of the indices where there is a dictionary.
   std::int64_t length = 0;
   std::int64_t null_count = 0;
-  Buffer validity;  // Empty: no nulls.
+  bool nullable = true;  // false: there is never a null, whatever the rows.
+  Buffer validity;       // Empty: no nulls.
   Buffer values;
   // With `dictionary`: the column is of words, `values` are indices into these.
   bool has_dictionary = false;

@@ -48,6 +48,7 @@ BatchOutput::BatchOutput(const CompiledPlan& plan, const BatchOptions& options)
   }
   AddWords(Add("outcome", "c"), std::move(outcomes));
   AddWords(Add("reason", "s"), plan.reasons);
+  for (const int column : {kOutcome, kReason}) columns_[static_cast<std::size_t>(column)].nullable = false;
   if (options.base) {
     base_ = Add("base", points);
     Add("without_veto", points);

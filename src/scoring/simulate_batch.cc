@@ -100,6 +100,7 @@ class WordColumn {
     column_.name = std::move(name);
     column_.format = "i";
     column_.length = rows;
+    column_.nullable = false;
     column_.has_dictionary = true;
     column_.values = Buffer::Allocate(static_cast<std::size_t>(rows) * sizeof(std::int32_t));
   }
@@ -257,6 +258,7 @@ absl::Status ExportChanges(const Simulation& simulation, ArrowSchema* out_schema
   numbers.name = "row";
   numbers.format = "l";
   numbers.length = rows;
+  numbers.nullable = false;
   numbers.values = Buffer::Allocate(simulation.changes.size() * sizeof(std::int64_t));
   WordColumn before("before", rows), after("after", rows), line("line", rows);
   PointsColumn score_before("score_before", rows), score_after("score_after", rows),

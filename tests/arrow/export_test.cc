@@ -53,6 +53,17 @@ TEST(Export, ReadsBack) {
   EXPECT_EQ(array.release, nullptr);
 }
 
+// A column that never has a null says so.
+TEST(Export, SaysWhatIsNeverNull) {
+  std::vector<OutColumn> columns = TwoColumns();
+  columns[0].nullable = false;
+  ArrowSchema schema;
+  ASSERT_TRUE(ExportStructSchema(columns, &schema));
+  EXPECT_EQ(schema.children[0]->flags, 0);
+  EXPECT_EQ(schema.children[1]->flags, ARROW_FLAG_NULLABLE);
+  schema.release(&schema);
+}
+
 // A consumer may move a child out; the parent's release leaves it alone.
 TEST(Export, ChildrenMayBeMovedOut) {
   ArrowSchema schema;

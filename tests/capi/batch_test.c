@@ -90,6 +90,10 @@ static void test_same_as_records(const csat_plan* plan) {
   EXPECT(array.length == kRows);
   column = find_column(&schema, "score");
   EXPECT(column >= 0 && strcmp(schema.children[column]->format, "g") == 0);
+  EXPECT(schema.children[column]->flags == ARROW_FLAG_NULLABLE);
+  EXPECT(schema.children[find_column(&schema, "grade")]->flags == ARROW_FLAG_NULLABLE);
+  EXPECT(schema.children[find_column(&schema, "outcome")]->flags == 0);
+  EXPECT(schema.children[find_column(&schema, "reason")]->flags == 0);
   scores = (const double*)array.children[column]->buffers[1] + array.children[column]->offset;
   EXPECT(csat_record_create(plan, &record, NULL) == CSAT_OK);
   for (i = 0; i < kRows; ++i) {

@@ -4,7 +4,7 @@
  * those of csat_plan_field_required() have to be there; all others are left alone. Of the result:
  *   score      float64, or decimal128(18, 6) with CSAT_BATCH_DECIMAL_SCORES; null unless scored or vetoed
  *   grade, outcome, reason   dictionaries of texts; the words of csat_plan_grade(), csat_score_outcome() and
- *                            csat_plan_reason()
+ *                            csat_plan_reason(). outcome and reason are never null, and their fields say so
  * and what the options ask for besides. The same bits whatever the order of rows, the size of batches and
  * the number of threads. A batch allocates its result and a fixed scratch for each thread, nothing for a
  * row. */

@@ -33,7 +33,7 @@ struct BatchOptions {
 };
 
 // The result columns: score (null unless scored or vetoed), grade (null where there is none), outcome, reason ("":
-// none), then what the options ask for (null where no base was found; reasons also where no more points were lost).
+// none), both never null and marked so, then what the options ask for (null where no base was found; reasons also where no more points were lost).
 //
 // Scores the rows of a struct array. `schema` and `array` are borrowed and not released. On success `out_schema`
 // and `out_array` hold a struct array of the result columns, to be released by the caller; on failure both are
