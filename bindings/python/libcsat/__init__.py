@@ -24,6 +24,7 @@ from libcsat.error import (
     TableError,
 )
 from libcsat.incident import Incident
+from libcsat.parquet import score_parquet
 from libcsat.policy import AssumedValue, Field, Policy, in_force, json_schema
 from libcsat.publication import Publication, amend, publish, verify_chain
 from libcsat.score import LeastChange, Ledger, LedgerLine, MetricResult, Reason, Score, TargetResult
@@ -63,5 +64,6 @@ __all__ = [
     "in_force",
     "json_schema",
     "publish",
+    "score_parquet",
     "verify_chain",
 ]

@@ -246,8 +246,8 @@ def _to_arrow(table: Any) -> pa.Table:
 def _score_arrow(table: Any, wanted: Any, made: Any, score: Scorer) -> Any:
     made(table.column_names)
     result = _to_arrow(score(table.select(choose(table.column_names, wanted))))
-    for name, column in zip(result.column_names, result.columns, strict=True):
-        table = table.append_column(name, column)
+    for field, column in zip(result.schema, result.columns, strict=True):
+        table = table.append_column(field, column)
     return table
 
 

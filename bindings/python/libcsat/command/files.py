@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -18,8 +17,10 @@ import pyarrow.compute as pc
 
 from libcsat.command.terminal import note
 from libcsat.error import TableError
+from libcsat.parquet import ParquetOutput
 from libcsat.policy import Field, Policy
 from libcsat.tables import choose, counted_from, hints, one_batch
+from libcsat.writing import Behind, complete_file
 
 FORMATS = ("csv", "parquet", "arrow", "jsonl")
 _SUFFIXES = {
@@ -295,15 +296,33 @@ class Input:
 
 
 class Output:
-    """A table file being written. It appears under its name when it is complete."""
+    """A table file being written: a batch is written while the next ones are read and scored."""
 
     def __init__(self, path: str, format: str | None, file: IO[bytes]) -> None:
         self._format = format_of(path, format)
         self._tab = path.lower().endswith(".tsv")
         self._file = file
         self._writer: Any = None
+        self._behind = Behind(self._write)
 
     def write(self, batch: pa.RecordBatch) -> None:
+        """Takes a batch. An error of one before it comes out here, or at the end."""
+        self._behind.put(batch)
+
+    def __enter__(self) -> Output:
+        return self
+
+    def __exit__(self, *failure: Any) -> None:
+        try:
+            self._behind.__exit__(*failure)
+        except BaseException:
+            failure = sys.exc_info()
+            raise
+        finally:
+            if self._writer is not None:
+                self._writer.__exit__(*failure)
+
+    def _write(self, batch: pa.RecordBatch) -> None:
         if self._format == "jsonl":
             for row in batch.to_pylist():
                 text = json.dumps(row, ensure_ascii=False, default=str, allow_nan=False)
@@ -315,10 +334,6 @@ class Output:
             self._writer = self._open(batch.schema)
         self._writer.write_batch(batch)
 
-    def close(self) -> None:
-        if self._writer is not None:
-            self._writer.close()
-
     def _open(self, schema: pa.Schema) -> Any:
         if self._format == "csv":
             from pyarrow import csv
@@ -326,9 +341,7 @@ class Output:
             delimiter = "\t" if self._tab else ","
             return csv.CSVWriter(self._file, schema, write_options=csv.WriteOptions(delimiter=delimiter))
         if self._format == "parquet":
-            from pyarrow import parquet
-
-            return parquet.ParquetWriter(self._file, schema, compression="zstd")
+            return ParquetOutput(self._file, schema)
         return pa.ipc.new_file(self._file, schema)
 
 
@@ -337,28 +350,15 @@ def output(path: str, format: str | None) -> Iterator[Output]:
     """A file to write; left out altogether when the block fails. "-" is standard output."""
     if path == "-":
         try:
-            out = Output(path, format, sys.stdout.buffer)
-            yield out
-            out.close()
+            with Output(path, format, sys.stdout.buffer) as out:
+                yield out
             sys.stdout.buffer.flush()
         except BrokenPipeError:
             raise ReaderGone from None
         return
     format_of(path, format)
-    handle, partial = tempfile.mkstemp(prefix=f".{Path(path).name}.", dir=Path(path).parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            out = Output(path, format, file)
-            yield out
-            out.close()
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(partial, 0o666 & ~umask)
-        os.replace(partial, path)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            os.unlink(partial)
-        raise
+    with complete_file(path) as partial, open(partial, "wb") as file, Output(path, format, file) as out:
+        yield out
 
 
 def one_line(error: BaseException) -> str:
