@@ -22,10 +22,10 @@ from typing import Any
 
 import numpy as np
 from measure import Peer, measure, report
+from w1_card import load_policy, result_columns
 from w1_data import COUNTS, FLOATS, ROLES, arrow_table, columns, edge_columns
 
 HERE = Path(__file__).resolve().parent
-REASONS = {"": 0, "veto:info_leak": 1, "veto:broken_promise": 2, "condition:5": 3}
 
 SQL = """
 WITH parts AS (SELECT *,
@@ -153,28 +153,6 @@ class ByHand:
         return out
 
 
-def load_policy() -> Any:
-    import libcsat
-
-    return libcsat.Policy.load(HERE.parent / "w1.json")
-
-
-def result_columns(table: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Score, grade and reason of a scored Arrow table as the other peers give them; a veto has grade 1."""
-    table = table.combine_chunks()
-
-    def coded(name: str, codes: dict[str, int]) -> np.ndarray:
-        column = table.column(name).chunk(0)
-        names = column.dictionary.to_pylist()
-        lookup = np.array([codes.get(name, -1) for name in names], np.int8)
-        return lookup[column.indices.to_numpy(zero_copy_only=False)] if column.null_count == 0 else np.where(
-            column.is_null().to_numpy(zero_copy_only=False), 0,
-            lookup[column.indices.fill_null(0).to_numpy(zero_copy_only=False)]).astype(np.int8)  # fmt: skip
-
-    grade = coded("grade", {str(g): g for g in range(1, 6)})
-    return table.column("score").to_numpy(), grade, coded("reason", REASONS)
-
-
 def compare_with(truth: tuple[np.ndarray, np.ndarray, np.ndarray], get: Any) -> Any:
     def check(result: Any) -> str:
         score, grade, reason = get(result)
@@ -240,24 +218,44 @@ def batch_peers(n: int) -> list[Peer]:
 
 
 def parquet_peers(n: int, folder: Path) -> list[Peer]:
+    """All read the same file and write score, grade and reason with zstd of one level."""
+    import libcsat
     import pyarrow.parquet as pq
 
+    level = 3
     source = folder / "rows.parquet"
     pq.write_table(arrow_table(columns(n)), source, compression="zstd", row_group_size=1 << 20)
     policy = load_policy()
+    names = ["score", "grade", "reason"]
 
     def run_libcsat() -> None:
-        scored = policy.score(pq.read_table(source), threads=2)
-        pq.write_table(scored.select(["score", "grade", "reason"]), folder / "libcsat.parquet", compression="zstd")
+        target = folder / "libcsat.parquet"
+        libcsat.score_parquet(policy, source, target, columns=[], threads=2, writer={"compression_level": level})
 
-    peers = [Peer("libcsat_parquet", run_libcsat, n)]
+    def run_tables() -> None:
+        scored = policy.score(pq.read_table(source), threads=2).select(names)
+        pq.write_table(scored, folder / "tables.parquet", compression="zstd", compression_level=level)
+
+    def size(name: str) -> Any:
+        return lambda _: f"{(folder / name).stat().st_size / n:.2f} bytes a row"
+
+    peers = [
+        Peer("libcsat_parquet", run_libcsat, n, size("libcsat.parquet")),
+        Peer("libcsat_pyarrow_parquet", run_tables, n, size("tables.parquet")),
+    ]
     if have("polars"):
         import polars as pl
 
-        def run_polars() -> None:
-            polars_score(pl.scan_parquet(source)).collect().write_parquet(folder / "polars.parquet", compression="zstd")
+        codec = {"compression": "zstd", "compression_level": level}
 
-        peers.append(Peer("polars_parquet", run_polars, n))
+        def run_polars() -> None:
+            polars_score(pl.scan_parquet(source)).collect().write_parquet(folder / "polars.parquet", **codec)
+
+        def run_sink() -> None:
+            polars_score(pl.scan_parquet(source)).sink_parquet(folder / "sink.parquet", **codec)
+
+        peers.append(Peer("polars_parquet", run_polars, n, size("polars.parquet")))
+        peers.append(Peer("polars_sink_parquet", run_sink, n, size("sink.parquet")))
     if have("duckdb"):
         import duckdb
 
@@ -265,11 +263,12 @@ def parquet_peers(n: int, folder: Path) -> list[Peer]:
         connection.execute("SET threads = 2")
         query = SQL.format(source=f"'{source}'")
         target = folder / "duckdb.parquet"
+        options = f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL {level}"
 
         def run_duckdb() -> None:
-            connection.execute(f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+            connection.execute(f"COPY ({query}) TO '{target}' ({options})")
 
-        peers.append(Peer("duckdb_parquet", run_duckdb, n))
+        peers.append(Peer("duckdb_parquet", run_duckdb, n, size("duckdb.parquet")))
     return peers
 
 
