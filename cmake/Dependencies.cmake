@@ -36,6 +36,13 @@ else()
 endif()
 find_program(CSAT_PROTOC protoc REQUIRED)
 
+# Headers alone, included by two sources of src/measure and by nothing that is installed: users of csat::csat need
+# neither.
+find_package(Eigen3 3.4 CONFIG REQUIRED)
+find_package(Boost 1.74 CONFIG REQUIRED)
+set(csat_header_libraries $<TARGET_PROPERTY:Eigen3::Eigen,INTERFACE_INCLUDE_DIRECTORIES>
+                          $<TARGET_PROPERTY:Boost::headers,INTERFACE_INCLUDE_DIRECTORIES>)
+
 # SHA-256 of libcrypto, from the static archive so that libcsat.so needs nothing of the host's OpenSSL.
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_library(CSAT_LIBCRYPTO_STATIC NAMES libcrypto.a)

@@ -29,7 +29,7 @@ WANTED = {
         "lib/libcsat.a",
         "lib/pkgconfig/libcsat.pc",
         "lib/cmake/libcsat/libcsat-c.cmake",
-        *(f"share/doc/libcsat/licences/{name}" for name in ("abseil", "protobuf", "simdjson", "openssl")),
+        *(f"share/doc/libcsat/licences/{name}" for name in ("abseil", "protobuf", "simdjson", "openssl", "eigen", "boost")),
         *(str(file.relative_to(root / "capi")) for file in sorted((root / "capi/include").rglob("*.h"))),
     ],
     "static": [
@@ -70,7 +70,7 @@ for file in prefix.rglob("*"):
         text = file.read_text(encoding="utf-8")
         check(str(root) not in text and build not in text, f"{file} names the source or build folder")
         if component == "shared":
-            word = re.search(r"absl|abseil|protobuf|simdjson", text, re.IGNORECASE)
+            word = re.search(r"absl|abseil|protobuf|simdjson|eigen3|boost", text, re.IGNORECASE)
             # The headers may explain that numbers are Abseil's; what is used at build time may not need it.
             check(word is None or file.suffix == ".h", f"{file} speaks of {word and word[0]}")
 if component == "shared" and not problems:

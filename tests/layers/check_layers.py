@@ -48,7 +48,8 @@ def breaches(path, text, allowed, never):
         if quoted is not None:
             if not any(quoted == word or (word.endswith("/") and quoted.startswith(word)) for word in allowed[folder]):
                 found.append(f'{path}:{number}: {folder} may not include "{quoted}"')
-        elif banned is not None and system in never[banned]:
+        elif banned is not None and any(system == word or (word.endswith("/") and system.startswith(word))
+                                        for word in never[banned]):
             found.append(f"{path}:{number}: {banned} never includes <{system}>")
     return found
 
@@ -66,7 +67,7 @@ def banned_symbols(listing, never):
 
 
 def self_test():
-    allowed, never = read_law("a: a/ \na/b: b.h  # why\nnever a: iostream\n")
+    allowed, never = read_law("a: a/ \na/b: b.h  # why\nnever a: iostream eigen/\n")
     rows = [
         ("own folder", "a/x.h", '#include "a/y.h"', 0),
         ("other folder", "a/x.h", '#include "c/y.h"', 1),
@@ -75,6 +76,8 @@ def self_test():
         ("name is no prefix", "a/b/x.h", '#include "b.hpp"', 1),
         ("system header", "a/x.h", "#include <vector>", 0),
         ("banned system header", "a/x.h", "#  include <iostream>", 1),
+        ("banned folder of headers", "a/x.h", "#include <eigen/Core>", 1),
+        ("banned name is no prefix", "a/x.h", "#include <iostreams>", 0),
         ("unknown folder", "ab/x.h", "", 1),
         ("commented out", "a/x.h", '// #include "c/y.h"', 0),
     ]

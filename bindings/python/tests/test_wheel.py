@@ -33,7 +33,7 @@ def test_what_the_wheel_holds() -> None:
         assert (INSTALLED / name).is_file(), name
     assert {path.stem for path in (INSTALLED / "policies").glob("*.json")} == set(cs.Policy.names())
     notices = {path.name for path in (INSTALLED / "licences").iterdir()}
-    assert {"abseil", "protobuf", "simdjson"} <= notices
+    assert {"abseil", "protobuf", "simdjson", "openssl", "eigen", "boost"} <= notices
     assert (INSTALLED / "schema" / "policy.schema.json").read_text(encoding="utf-8").strip() != ""
 
 
