@@ -72,32 +72,31 @@ class QuantileTest : public ::testing::TestWithParam<QuantileCase> {};
 TEST_P(QuantileTest, Value) { EXPECT_NEAR(GetParam().got, GetParam().want, 1e-12 * GetParam().want); }
 
 // Normal and the first three of Student by mpmath, the others by SciPy 1.17.
-INSTANTIATE_TEST_SUITE_P(
-    Quantiles, QuantileTest,
-    ::testing::ValuesIn<QuantileCase>({
-        {"Normal50", NormalCritical(0.5), 0.67448975019608174},
-        {"Normal90", NormalCritical(0.9), 1.6448536269514728},
-        {"Normal95", NormalCritical(0.95), 1.9599639845400539},
-        {"Normal99", NormalCritical(0.99), 2.5758293035489005},
-        {"NormalMillionth", NormalCritical(0.999999), 4.8916384756929318},
-        {"Student1", StudentCritical(0.95, 1), 12.706204736174693},
-        {"Student2", StudentCritical(0.95, 2), 4.3026527297494618},
-        {"Student249", StudentCritical(0.95, 249), 1.9695368676403505},
-        {"StudentMillion", StudentCritical(0.99, 1e6), 2.5758342201053344},
-        {"StudentThree", StudentCritical(0.999, 3), 12.923978636687476},
-        {"BetaOneOfTwenty", BetaQuantile(0.025, 1, 20), 0.0012650894979498038},
-        {"BetaUpper", BetaQuantile(0.975, 68, 183), 0.32745088757807544},
-        {"BetaLower", BetaQuantile(0.025, 67, 184), 0.21414219966591053},
-        {"BetaArcSine", BetaQuantile(0.5, 0.5, 0.5), 0.5},
-        {"BetaFarOut", BetaQuantile(1e-9, 2, 3), 1.291005560032202e-05},
-        {"BetaLarge", BetaQuantile(0.975, 59879, 63321), 0.4888219358115754},
-        {"FSmall", FQuantile(0.025, 4, 8), 0.11136377801442858},
-        {"FLarge", FQuantile(0.975, 249, 5727), 1.1880156659261112},
-        {"FLargeBelow", FQuantile(0.025, 249, 5727), 0.8292164606366137},
-        {"FMedianOfOne", FQuantile(0.5, 1, 1), 1},
-        {"FHuge", FQuantile(0.975, 119566, 1554358), 1.0083381965349698},
-    }),
-    [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(Quantiles, QuantileTest,
+                         ::testing::ValuesIn<QuantileCase>({
+                             {"Normal50", NormalCritical(0.5), 0.67448975019608174},
+                             {"Normal90", NormalCritical(0.9), 1.6448536269514728},
+                             {"Normal95", NormalCritical(0.95), 1.9599639845400539},
+                             {"Normal99", NormalCritical(0.99), 2.5758293035489005},
+                             {"NormalMillionth", NormalCritical(0.999999), 4.8916384756929318},
+                             {"Student1", StudentCritical(0.95, 1), 12.706204736174693},
+                             {"Student2", StudentCritical(0.95, 2), 4.3026527297494618},
+                             {"Student249", StudentCritical(0.95, 249), 1.9695368676403505},
+                             {"StudentMillion", StudentCritical(0.99, 1e6), 2.5758342201053344},
+                             {"StudentThree", StudentCritical(0.999, 3), 12.923978636687476},
+                             {"BetaOneOfTwenty", BetaQuantile(0.025, 1, 20), 0.0012650894979498038},
+                             {"BetaUpper", BetaQuantile(0.975, 68, 183), 0.32745088757807544},
+                             {"BetaLower", BetaQuantile(0.025, 67, 184), 0.21414219966591053},
+                             {"BetaArcSine", BetaQuantile(0.5, 0.5, 0.5), 0.5},
+                             {"BetaFarOut", BetaQuantile(1e-9, 2, 3), 1.291005560032202e-05},
+                             {"BetaLarge", BetaQuantile(0.975, 59879, 63321), 0.4888219358115754},
+                             {"FSmall", FQuantile(0.025, 4, 8), 0.11136377801442858},
+                             {"FLarge", FQuantile(0.975, 249, 5727), 1.1880156659261112},
+                             {"FLargeBelow", FQuantile(0.025, 249, 5727), 0.8292164606366137},
+                             {"FMedianOfOne", FQuantile(0.5, 1, 1), 1},
+                             {"FHuge", FQuantile(0.975, 119566, 1554358), 1.0083381965349698},
+                         }),
+                         [](const auto& info) { return info.param.name; });
 
 // No argument within range throws, hangs or gives anything but a finite number, and quantiles lead back to their
 // probability.
@@ -107,7 +106,8 @@ TEST(DistributionTest, RandomArguments) {
     return low + (high - low) * static_cast<double>(random.Next() >> 11) / 9007199254740992.0;
   };
   for (int i = 0; i < 4000; ++i) {
-    const double a = std::pow(10, uniform(-2, 7)), b = std::pow(10, uniform(-2, 7)), p = uniform(1e-6, 1 - 1e-6);
+    const double a = std::pow(10, uniform(-2, 7)), b = std::pow(10, uniform(-2, 7)),
+                 p = uniform(1e-6, 1 - 1e-6);
     const double x = BetaQuantile(p, a, b);
     EXPECT_TRUE(x >= 0 && x <= 1) << p << " " << a << " " << b;
     const double df1 = a + 0.99, df2 = b + 0.99, f = FQuantile(p, df1, df2), t = StudentCritical(p, df1);
@@ -117,7 +117,8 @@ TEST(DistributionTest, RandomArguments) {
     EXPECT_NEAR(TwoSidedNormal(NormalCritical(p)).p, 1 - p, 1e-12 * (1 - p));
     const double z = std::pow(10, uniform(-3, 4)), df = std::pow(10, uniform(0, 6));
     for (const Tail& tail : {TwoSidedNormal(z), TwoSidedStudent(z, df), UpperChiSquare(z * z, df)}) {
-      EXPECT_TRUE(tail.p >= 0 && tail.p <= 1 && std::isfinite(tail.log10_p) && tail.log10_p <= 0) << z << " " << df;
+      EXPECT_TRUE(tail.p >= 0 && tail.p <= 1 && std::isfinite(tail.log10_p) && tail.log10_p <= 0)
+          << z << " " << df;
     }
   }
 }
