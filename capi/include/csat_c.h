@@ -43,7 +43,8 @@
  * Threads. A const handle may be shared between threads; any other may be used by one thread at a time.
  * That is the whole rule. No function keeps anything per thread.
  *
- * Processes. Nothing is held outside of the handles: no thread outlives a call, and no file, lock, clock,
+ * Processes. Nothing is held outside of the handles but memory of released results, at most 128 MiB in pieces of
+ * 4 MiB and more, kept for the next batch: no thread outlives a call, and no file, lock, clock,
  * environment variable or locale is read, but for the tz database of the system, which is read once for each
  * zone where incidents are counted. A child made by fork() may use and free its copies of all handles. A call
  * must not be left by longjmp(); a callback in an ArrowArrayStream must return. The library stays in memory

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "arrow/kept_memory.h"
+
 #if defined(__linux__)
 #include <sys/mman.h>
 #endif
@@ -112,17 +114,25 @@ bool FillWords(const std::vector<std::string>& words, ArrowArray* array) {
 
 Buffer Buffer::Allocate(std::size_t bytes) {
   constexpr std::size_t kHuge = std::size_t{2} << 20;
-  const std::size_t border = bytes >= 2 * kHuge ? kHuge : 64;
+  const std::size_t border = bytes >= kLeastKept ? kHuge : 64;
   if (bytes > SIZE_MAX - border) return Buffer();
-  const std::size_t whole = bytes == 0 ? border : (bytes + border - 1) / border * border;
   Buffer buffer;
-  buffer.data_ = std::aligned_alloc(border, whole);
-  if (buffer.data_ == nullptr) return buffer;
+  buffer.whole_ = bytes == 0 ? border : (bytes + border - 1) / border * border;
+  buffer.data_ = TakeKept(buffer.whole_, &buffer.whole_);
+  if (buffer.data_ == nullptr) {
+    buffer.data_ = std::aligned_alloc(border, buffer.whole_);
+    if (buffer.data_ == nullptr) return Buffer();
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
-  if (border == kHuge) madvise(buffer.data_, whole, MADV_HUGEPAGE);  // A hint; its failure costs only time.
+    // A hint; its failure costs only time.
+    if (border == kHuge) madvise(buffer.data_, buffer.whole_, MADV_HUGEPAGE);
 #endif
+  }
   buffer.size_ = bytes;
   return buffer;
+}
+
+Buffer::~Buffer() {
+  if (data_ != nullptr && !Keep(data_, whole_)) std::free(data_);
 }
 
 bool ExportStructSchema(const std::vector<OutColumn>& columns, ArrowSchema* schema) {

@@ -15,20 +15,23 @@
 namespace csat {
 
 // Uninitialised memory on a 64-byte border, as the format recommends; large pieces lie on huge pages where the
-// system has them.
+// system has them, and some are kept for later buffers when they are let go (kept_memory.h).
 class Buffer {
  public:
   Buffer() = default;
   // size() is 0 and data() is nullptr where there is no memory.
   static Buffer Allocate(std::size_t bytes);
   Buffer(Buffer&& other) noexcept
-      : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+      : data_(std::exchange(other.data_, nullptr)),
+        size_(std::exchange(other.size_, 0)),
+        whole_(std::exchange(other.whole_, 0)) {}
   Buffer& operator=(Buffer&& other) noexcept {
     std::swap(data_, other.data_);
     std::swap(size_, other.size_);
+    std::swap(whole_, other.whole_);
     return *this;
   }
-  ~Buffer() { std::free(data_); }
+  ~Buffer();
 
   void* data() const { return data_; }
   template <typename T>
@@ -39,7 +42,7 @@ class Buffer {
 
  private:
   void* data_ = nullptr;
-  std::size_t size_ = 0;
+  std::size_t size_ = 0, whole_ = 0;  // Bytes asked for, and those of the piece.
 };
 
 // A column to be handed out.

@@ -15,12 +15,14 @@ absl::Status Check(const std::vector<std::int64_t>& sizes, std::int64_t sample) 
   if (sizes.empty()) return absl::InvalidArgumentError("strata: there is none");
   std::int64_t sum = 0;
   for (std::size_t i = 0; i < sizes.size(); ++i) {
-    if (sizes[i] < 0) return absl::InvalidArgumentError(absl::StrCat("stratum ", i, ": the size ", sizes[i], " is below 0"));
+    if (sizes[i] < 0)
+      return absl::InvalidArgumentError(absl::StrCat("stratum ", i, ": the size ", sizes[i], " is below 0"));
     if (sizes[i] > kMost - sum) return absl::InvalidArgumentError("strata: their sizes sum beyond 2^62");
     sum += sizes[i];
   }
   if (sample < 0 || sample > sum)
-    return absl::InvalidArgumentError(absl::StrCat("sample: ", sample, " lies outside [0, ", sum, "], the size of the frame"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("sample: ", sample, " lies outside [0, ", sum, "], the size of the frame"));
   return absl::OkStatus();
 }
 
@@ -39,7 +41,8 @@ std::vector<std::int64_t> ByLargestRemainder(const std::vector<absl::uint128>& w
   }
   std::vector<std::size_t> order(weights.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return rests[a] > rests[b]; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return rests[a] > rests[b]; });
   for (std::size_t i = 0; given < sample; ++i, ++given) ++shares[order[i]];
   return shares;
 }
@@ -58,7 +61,8 @@ std::vector<std::int64_t> Within(const std::vector<std::int64_t>& sizes, std::ve
       any += weights[i];
     }
     if (any == 0) {  // Only strata without weight are left: by size.
-      for (std::size_t i = 0; i < sizes.size(); ++i) weights[i] = full[i] ? 0 : static_cast<std::uint64_t>(sizes[i]);
+      for (std::size_t i = 0; i < sizes.size(); ++i)
+        weights[i] = full[i] ? 0 : static_cast<std::uint64_t>(sizes[i]);
     }
     const std::vector<std::int64_t> tried = ByLargestRemainder(weights, left);
     bool too_small = false;
@@ -114,7 +118,8 @@ absl::StatusOr<std::vector<std::int64_t>> AllocateOptimally(const std::vector<st
                       static_cast<std::uint64_t>(deviations[i].micros()));
     sum += weights.back();
     if (sum >> 64 != 0 && sample > 0 && sum > absl::Uint128Max() / static_cast<std::uint64_t>(sample))
-      return absl::InvalidArgumentError(absl::StrCat("stratum ", i, ": size * deviation is beyond exact arithmetic"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("stratum ", i, ": size * deviation is beyond exact arithmetic"));
   }
   return Within(sizes, std::move(weights), sample);
 }

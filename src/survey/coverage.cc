@@ -13,9 +13,11 @@ constexpr std::size_t kMostPeriods = 100000;
 }  // namespace
 
 absl::StatusOr<PeriodCoverage> CoverPeriods(PeriodKind kind, CalendarDate first, CalendarDate last,
-                                            const std::vector<CalendarDate>& dates, CalendarDate as_of, int least) {
+                                            const std::vector<CalendarDate>& dates, CalendarDate as_of,
+                                            int least) {
   if (last < first)
-    return absl::InvalidArgumentError(absl::StrCat("the last day ", last.ToString(), " is before the first, ", first.ToString()));
+    return absl::InvalidArgumentError(
+        absl::StrCat("the last day ", last.ToString(), " is before the first, ", first.ToString()));
   if (least < 1) return absl::InvalidArgumentError(absl::StrCat("least: ", least, " is below 1"));
   PeriodCoverage coverage;
   std::vector<CalendarDate> sorted = dates;
@@ -47,7 +49,8 @@ CalendarDate RecencyCut(CalendarDate reference, int months) {
   return reference.PlusMonths(-std::int64_t{months}).value_or(*CalendarDate::Create(1, 1, 1));
 }
 
-std::vector<std::string> Gaps(const std::vector<std::string>& required, const std::vector<std::string>& present) {
+std::vector<std::string> Gaps(const std::vector<std::string>& required,
+                              const std::vector<std::string>& present) {
   std::set<std::string_view> there(present.begin(), present.end());
   std::vector<std::string> gaps;
   for (const std::string& one : required) {

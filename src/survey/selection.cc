@@ -28,7 +28,8 @@ absl::StatusOr<std::string> SelectionNumber(std::string_view seed, std::string_v
   if (seed.empty()) return absl::InvalidArgumentError("seed: it is empty");
   if (seed.find('\0') != seed.npos) return absl::InvalidArgumentError("seed: it holds a zero byte");
   if (id.empty()) return absl::InvalidArgumentError("id: it is empty");
-  if (id.find('\0') != id.npos) return absl::InvalidArgumentError(absl::StrCat("id ", Quoted(id), ": it holds a zero byte"));
+  if (id.find('\0') != id.npos)
+    return absl::InvalidArgumentError(absl::StrCat("id ", Quoted(id), ": it holds a zero byte"));
   std::string text = "csat.selection.v1";
   text.push_back('\0');
   text.append(seed);
@@ -40,11 +41,13 @@ absl::StatusOr<std::string> SelectionNumber(std::string_view seed, std::string_v
 absl::StatusOr<std::vector<std::size_t>> Select(std::string_view seed, const std::vector<std::string>& ids,
                                                 std::size_t count) {
   if (count > ids.size())
-    return absl::InvalidArgumentError(absl::StrCat("sample: ", count, " of ", ids.size(), " cannot be drawn"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("sample: ", count, " of ", ids.size(), " cannot be drawn"));
   std::set<std::string_view> seen;
   std::vector<std::string> numbers;
   for (const std::string& id : ids) {
-    if (!seen.insert(id).second) return absl::InvalidArgumentError(absl::StrCat("id ", Quoted(id), ": it is there twice"));
+    if (!seen.insert(id).second)
+      return absl::InvalidArgumentError(absl::StrCat("id ", Quoted(id), ": it is there twice"));
     absl::StatusOr<std::string> number = SelectionNumber(seed, id);
     if (!number.ok()) return number.status();
     numbers.push_back(*std::move(number));
@@ -61,7 +64,8 @@ absl::StatusOr<std::vector<std::size_t>> Select(std::string_view seed, const std
 
 absl::StatusOr<bool> IsInvited(std::string_view seed, std::string_view id, Decimal probability) {
   if (probability < Decimal() || probability > Decimal::FromMicros(Decimal::kOne))
-    return absl::InvalidArgumentError(absl::StrCat("probability: ", probability.ToString(), " lies outside [0, 1]"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("probability: ", probability.ToString(), " lies outside [0, 1]"));
   const absl::StatusOr<std::string> number = SelectionNumber(seed, id);
   if (!number.ok()) return number.status();
   std::uint64_t fraction = 0;
@@ -81,7 +85,8 @@ absl::StatusOr<std::vector<std::vector<std::size_t>>> SelectByStratum(std::strin
   std::vector<std::vector<std::size_t>> selected;
   for (const Stratum& stratum : strata) {
     if (!names.insert(stratum.name).second)
-      return absl::InvalidArgumentError(absl::StrCat("stratum ", Quoted(stratum.name), ": it is there twice"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("stratum ", Quoted(stratum.name), ": it is there twice"));
     absl::StatusOr<std::vector<std::size_t>> drawn =
         Select(absl::StrCat(std::string(seed), "/", stratum.name), stratum.ids, stratum.count);
     if (!drawn.ok()) {

@@ -15,18 +15,20 @@ std::string_view WaveStateName(WaveState state) {
 }
 
 absl::StatusOr<WaveState> StateOfWave(const WaveCounts& counts, Decimal percent, bool closed) {
-  if (counts.planned < 1) return absl::InvalidArgumentError(absl::StrCat("planned: ", counts.planned, " is below 1"));
+  if (counts.planned < 1)
+    return absl::InvalidArgumentError(absl::StrCat("planned: ", counts.planned, " is below 1"));
   if (counts.answered < 0 || counts.unanswered_by_customer < 0 || counts.not_contacted < 0)
     return absl::InvalidArgumentError("a count of slots is below 0");
   const absl::int128 sum =
       absl::int128(counts.answered) + counts.unanswered_by_customer + counts.not_contacted;
   if (sum != counts.planned) {
-    return absl::InvalidArgumentError(absl::StrCat(counts.answered, " answered, ", counts.unanswered_by_customer,
-                                                   " unanswered and ", counts.not_contacted,
-                                                   " not contacted are not the ", counts.planned, " planned"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(counts.answered, " answered, ", counts.unanswered_by_customer, " unanswered and ",
+                     counts.not_contacted, " not contacted are not the ", counts.planned, " planned"));
   }
   if (percent < Decimal() || percent > Decimal::FromMicros(100 * Decimal::kOne))
-    return absl::InvalidArgumentError(absl::StrCat("percent: ", percent.ToString(), " lies outside [0, 100]"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("percent: ", percent.ToString(), " lies outside [0, 100]"));
   if (closed && counts.not_contacted > 0) {
     return absl::FailedPreconditionError(
         absl::StrCat("the wave cannot be closed: ", counts.not_contacted, " slots were not contacted"));

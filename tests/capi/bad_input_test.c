@@ -52,7 +52,8 @@ static const struct figure_row kFigures[] = {
     {"infinitely many", "all", kDouble, HUGE_VAL, "", "field 'all': infinity is not a number"},
     {"a share above the whole", "rate", kDouble, 1.000001, "", "field 'rate': 1.000001 lies outside [0, 1]"},
     {"the last event", "waits", kEvents, 100000, "", NULL},
-    {"an event off its scale", "waits", kEvents, 100000.000001, "", "field 'waits': 100000.000001 lies outside"},
+    {"an event off its scale", "waits", kEvents, 100000.000001, "",
+     "field 'waits': 100000.000001 lies outside"},
     {"an event that is no number", "waits", kEvents, NAN, "", "field 'waits': NaN is not a number"},
     {"a negative event", "waits", kEvents, -1, "", "field 'waits': -1 lies outside [0, 100000]"},
 };
@@ -149,7 +150,8 @@ static void release_schema(struct ArrowSchema* schema) { schema->release = NULL;
 static void release_array(struct ArrowArray* array) { array->release = NULL; }
 
 static void make_table(struct table* t) {
-  static const char* const kNames[kColumns] = {"won", "all", "waits", "stars", "effort", "role", "praise", "leaks"};
+  static const char* const kNames[kColumns] = {"won",    "all",  "waits",  "stars",
+                                               "effort", "role", "praise", "leaks"};
   static const char* const kFormats[kColumns] = {"l", "l", "+l", "c", "g", "u", "f", "S"};
   int i;
   memset(t, 0, sizeof *t);

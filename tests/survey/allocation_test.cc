@@ -74,12 +74,14 @@ TEST(AllocationTest, OnRandomStrata) {
   std::mt19937_64 engine(27);
   for (int round = 0; round < 2000; ++round) {
     Sizes sizes(1 + engine() % 12);
-    for (std::int64_t& size : sizes) size = static_cast<std::int64_t>(engine() % 5 == 0 ? engine() % 5 : engine() % 5000);
+    for (std::int64_t& size : sizes)
+      size = static_cast<std::int64_t>(engine() % 5 == 0 ? engine() % 5 : engine() % 5000);
     const std::int64_t sum = std::accumulate(sizes.begin(), sizes.end(), std::int64_t{0});
     const std::int64_t sample = static_cast<std::int64_t>(engine() % static_cast<std::uint64_t>(sum + 1));
     std::vector<Decimal> deviations;
     for (std::size_t i = 0; i < sizes.size(); ++i)
-      deviations.push_back(Decimal::FromMicros(static_cast<std::int64_t>(engine() % 3 * (engine() % 3'000'000))));
+      deviations.push_back(
+          Decimal::FromMicros(static_cast<std::int64_t>(engine() % 3 * (engine() % 3'000'000))));
     const std::vector<Sizes> ways = {*AllocateProportionally(sizes, sample), *AllocateEqually(sizes, sample),
                                      *AllocateOptimally(sizes, deviations, sample)};
     for (const Sizes& shares : ways) {
@@ -98,14 +100,17 @@ TEST(AllocationTest, OnRandomStrata) {
 }
 
 TEST(AllocationTest, Refuses) {
-  const auto words = [](const absl::StatusOr<Sizes>& shares) { return std::string(shares.status().message()); };
+  const auto words = [](const absl::StatusOr<Sizes>& shares) {
+    return std::string(shares.status().message());
+  };
   EXPECT_THAT(words(AllocateProportionally({}, 0)), HasSubstr("strata: there is none"));
   EXPECT_THAT(words(AllocateProportionally({1, -1}, 0)), HasSubstr("stratum 1: the size -1 is below 0"));
   EXPECT_THAT(words(AllocateProportionally({1, 2}, 4)), HasSubstr("sample: 4 lies outside [0, 3]"));
   EXPECT_THAT(words(AllocateEqually({1, 2}, -1)), HasSubstr("sample: -1 lies outside [0, 3]"));
   EXPECT_THAT(words(AllocateProportionally({std::int64_t{1} << 62, 1}, 1)), HasSubstr("sum beyond 2^62"));
   EXPECT_THAT(words(AllocateOptimally({1, 2}, {Decimal()}, 1)), HasSubstr("deviations: 1 for 2 strata"));
-  EXPECT_THAT(words(AllocateOptimally({1}, {Decimal::FromMicros(-1)}, 1)), HasSubstr("the deviation -0.000001 is below 0"));
+  EXPECT_THAT(words(AllocateOptimally({1}, {Decimal::FromMicros(-1)}, 1)),
+              HasSubstr("the deviation -0.000001 is below 0"));
 }
 
 }  // namespace

@@ -23,7 +23,9 @@ std::vector<std::string> Ids(int count) {
   return ids;
 }
 
-std::string Hex(const std::string& bytes) { return absl::BytesToHexString(absl::string_view(bytes.data(), bytes.size())); }
+std::string Hex(const std::string& bytes) {
+  return absl::BytesToHexString(absl::string_view(bytes.data(), bytes.size()));
+}
 
 // As any other tool computes them: printf 'csat.selection.v1\0wave-7\0customer-0' | sha256sum
 TEST(SelectionTest, NumbersAreSha256) {
@@ -63,7 +65,7 @@ TEST(SelectionTest, IsFair) {
   }
   double chi_square = 0;
   for (const int count : drawn) chi_square += (count - 1000.0) * (count - 1000.0) / 1000;
-  EXPECT_LT(chi_square, 43.8);  // 0.999 quantile; drawing without replacement varies less.
+  EXPECT_LT(chi_square, 43.8);    // 0.999 quantile; drawing without replacement varies less.
   EXPECT_NEAR(invited, 400, 63);  // 3.3 standard deviations.
 }
 
@@ -95,8 +97,10 @@ TEST(SelectionTest, Refuses) {
   EXPECT_THAT(words(Select("s", {""}, 1)), HasSubstr("id: it is empty"));
   EXPECT_THAT(words(Select("", {"a"}, 1)), HasSubstr("seed: it is empty"));
   EXPECT_THAT(words(Select("s", {std::string("a\0b", 3)}, 1)), HasSubstr("it holds a zero byte"));
-  EXPECT_THAT(words(IsInvited("s", "a", *Decimal::Parse("1.000001"))), HasSubstr("probability: 1.000001 lies outside [0, 1]"));
-  EXPECT_THAT(words(SelectByStratum("s", {{"x", {"a"}, 2}})), HasSubstr("stratum 'x': sample: 2 of 1 cannot be drawn"));
+  EXPECT_THAT(words(IsInvited("s", "a", *Decimal::Parse("1.000001"))),
+              HasSubstr("probability: 1.000001 lies outside [0, 1]"));
+  EXPECT_THAT(words(SelectByStratum("s", {{"x", {"a"}, 2}})),
+              HasSubstr("stratum 'x': sample: 2 of 1 cannot be drawn"));
 }
 
 }  // namespace

@@ -36,13 +36,16 @@ TEST(WaveTest, TooManyWithoutAnAnswer) {
 
 TEST(WaveTest, Refuses) {
   const Decimal twenty = *Decimal::Parse("20");
-  const auto words = [](const absl::StatusOr<WaveState>& state) { return std::string(state.status().message()); };
+  const auto words = [](const absl::StatusOr<WaveState>& state) {
+    return std::string(state.status().message());
+  };
   EXPECT_THAT(words(StateOfWave({100, 90, 5, 5}, twenty, true)), HasSubstr("5 slots were not contacted"));
   EXPECT_TRUE(StateOfWave({100, 90, 5, 5}, twenty, false).ok());
   EXPECT_THAT(words(StateOfWave({100, 90, 5, 4}, twenty, false)), HasSubstr("are not the 100 planned"));
   EXPECT_THAT(words(StateOfWave({0, 0, 0, 0}, twenty, false)), HasSubstr("planned: 0 is below 1"));
   EXPECT_THAT(words(StateOfWave({1, 2, -1, 0}, twenty, false)), HasSubstr("below 0"));
-  EXPECT_THAT(words(StateOfWave({1, 1, 0, 0}, *Decimal::Parse("100.1"), false)), HasSubstr("lies outside [0, 100]"));
+  EXPECT_THAT(words(StateOfWave({1, 1, 0, 0}, *Decimal::Parse("100.1"), false)),
+              HasSubstr("lies outside [0, 100]"));
 }
 
 }  // namespace

@@ -18,7 +18,8 @@ absl::StatusOr<std::vector<std::int64_t>> AllocateProportionally(const std::vect
 
 // The same share for each stratum (a quota), what does not divide to those that come first; what a stratum is too small
 // for is shared out among the others. P2-26.
-absl::StatusOr<std::vector<std::int64_t>> AllocateEqually(const std::vector<std::int64_t>& sizes, std::int64_t sample);
+absl::StatusOr<std::vector<std::int64_t>> AllocateEqually(const std::vector<std::int64_t>& sizes,
+                                                          std::int64_t sample);
 
 // Optimum allocation (Neyman 1934; Cochran, Sampling Techniques, 3rd ed., 5.5): in proportion to size * standard
 // deviation, by the largest remainder; what a stratum is too small for is shared out among the others in the same way

@@ -23,7 +23,8 @@ struct PeriodCoverage {
 // last. InvalidArgument: last before first, least below 1, more than 100,000 periods. P0-34, P1-15, P2-129, P2-130,
 // P3-10, P3-49, P4-15.
 absl::StatusOr<PeriodCoverage> CoverPeriods(PeriodKind kind, CalendarDate first, CalendarDate last,
-                                            const std::vector<CalendarDate>& dates, CalendarDate as_of, int least = 1);
+                                            const std::vector<CalendarDate>& dates, CalendarDate as_of,
+                                            int least = 1);
 
 // Dates from `start` through the same day so many months later, both included. P3-77.
 int CountWithinMonths(CalendarDate start, int months, const std::vector<CalendarDate>& dates);
@@ -32,7 +33,8 @@ int CountWithinMonths(CalendarDate start, int months, const std::vector<Calendar
 CalendarDate RecencyCut(CalendarDate reference, int months);
 
 // What of `required` is not among `present`, in the order of `required`, each once. P1-19, P1-20.
-std::vector<std::string> Gaps(const std::vector<std::string>& required, const std::vector<std::string>& present);
+std::vector<std::string> Gaps(const std::vector<std::string>& required,
+                              const std::vector<std::string>& present);
 
 }  // namespace csat
 

@@ -12,10 +12,10 @@ namespace csat {
 
 // A wave by the slots of its approved list. A replacement of the same stratum fills the slot that it replaces.
 struct WaveCounts {
-  std::int64_t planned = 0;                // Slots of the approved list.
-  std::int64_t answered = 0;               // With a valid answer, their own or a replacement's.
-  std::int64_t unanswered_by_customer = 0; // Refused, not reachable, not returned.
-  std::int64_t not_contacted = 0;          // For reasons of the company.
+  std::int64_t planned = 0;                 // Slots of the approved list.
+  std::int64_t answered = 0;                // With a valid answer, their own or a replacement's.
+  std::int64_t unanswered_by_customer = 0;  // Refused, not reachable, not returned.
+  std::int64_t not_contacted = 0;           // For reasons of the company.
 };
 
 enum class WaveState : std::int8_t {
