@@ -150,7 +150,7 @@ absl::Status AggregateLayout::AddSet(const AggregateItemSet& set) {
   made.complete = counts_;
   counts_ += 1 + set.items.size() + Triangle(made.k());
   made.partial = partial_;
-  partial_ += 2 * Triangle(made.k()) + set.items.size() * set.items.size();
+  partial_ += 2 * (Triangle(made.k()) + set.items.size() * set.items.size());
   sets_.push_back(std::move(made));
   return absl::OkStatus();
 }

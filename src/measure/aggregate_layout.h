@@ -42,12 +42,13 @@ struct SetLayout {
   std::vector<int> items;
   // In the counts of a group: rows complete in the set, k sums, Triangle(k) products.
   std::size_t complete = 0;
-  // In the partial block of a group, over the other rows: for each pair i <= j the rows with both, k * k sums of i over
-  // the rows with i and j, for each pair the products.
+  // In the partial block of a group, over the other rows: for each pair i <= j the rows with both, k * k sums of i and
+  // k * k sums of the squares of i over the rows with i and j, for each pair the products.
   std::size_t partial = 0;
   int k() const { return static_cast<int>(items.size()); }
   std::size_t partial_sums() const { return partial + Triangle(k()); }
-  std::size_t partial_products() const { return partial_sums() + items.size() * items.size(); }
+  std::size_t partial_squares() const { return partial_sums() + items.size() * items.size(); }
+  std::size_t partial_products() const { return partial_squares() + items.size() * items.size(); }
 };
 
 class AggregateLayout {

@@ -44,10 +44,16 @@ std::string WhyNoSet(const AggregateLayout& layout, const SetLayout& set, const 
       const absl::int128 left = WidthOf(layout, set, i), right = WidthOf(layout, set, j);
       const std::int64_t sum_left = group.partial[set.partial_sums() + i * k + j],
                          sum_right = group.partial[set.partial_sums() + j * k + i],
+                         square_left = group.partial[set.partial_squares() + i * k + j],
+                         square_right = group.partial[set.partial_squares() + j * k + i],
                          product = group.partial[set.partial_products() + pair];
       if (both < 0 || both > rows - complete) return "more rows of a pair than rows";
       if (sum_left < 0 || sum_left > left * both || sum_right < 0 || sum_right > right * both)
         return "a sum beyond its range";
+      if (square_left < 0 || square_left > left * left * both || square_right < 0 ||
+          square_right > right * right * both) {
+        return "a square beyond its range";
+      }
       if (product < 0 || product > left * right * both) return "a product beyond its range";
     }
   }

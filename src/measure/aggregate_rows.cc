@@ -305,6 +305,21 @@ void AggregateRows::AddSetByColumns(std::size_t index, int n, std::uint32_t grou
   products_kernel_({values.data(), there.data(), static_cast<int>(k), padded, false, products.data()});
   for (std::size_t i = 0; i < k * k; ++i) partial[set.partial_sums() + i] += products[i];
   add_upper(values, set.partial_products());
+  // Squares in two bytes of seven bits.
+  std::vector<std::uint8_t> halves(k * kTile);
+  std::vector<const std::uint8_t*> half(k);
+  for (const int shift : {7, 0}) {
+    for (std::size_t i = 0; i < k; ++i) {
+      std::uint8_t* own = halves.data() + i * kTile;
+      const std::uint8_t* value = values[i];
+      for (int r = 0; r < padded; ++r)
+        own[r] = static_cast<std::uint8_t>((value[r] * value[r] >> shift) & 127);
+      half[i] = own;
+    }
+    std::fill(products.begin(), products.end(), 0);
+    products_kernel_({half.data(), there.data(), static_cast<int>(k), padded, false, products.data()});
+    for (std::size_t i = 0; i < k * k; ++i) partial[set.partial_squares() + i] += products[i] << shift;
+  }
 }
 
 void AggregateRows::AddSetByRows(std::size_t index, int n) {
@@ -345,11 +360,14 @@ void AggregateRows::AddSetByRows(std::size_t index, int n) {
     if (partial_.empty()) partial_.resize(allocated_ * layout_.partial());
     std::int64_t* partial = partial_.data() + group * layout_.partial();
     std::int64_t *rows = partial + set.partial, *sums = partial + set.partial_sums(),
-                 *products = partial + set.partial_products();
+                 *squares = partial + set.partial_squares(), *products = partial + set.partial_products();
     for (std::size_t i = 0; i < k; ++i) {
       for (std::size_t j = 0; j < k; ++j) {
         const bool both = own[i] >= 0 && own[j] >= 0;
-        if (both) sums[i * k + j] += own[i];
+        if (both) {
+          sums[i * k + j] += own[i];
+          squares[i * k + j] += static_cast<std::int64_t>(own[i]) * own[i];
+        }
         if (j < i) continue;
         if (both) {
           ++*rows;

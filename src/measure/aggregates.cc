@@ -54,6 +54,12 @@ void AddNumbers(const AggregateLayout& layout, const GroupNumbers& from, std::in
   for (std::size_t i = 0; i < layout.partial(); ++i) partial[i] += from.partial[i];
 }
 
+// From steps to ticks: the sum over n rows of (a + low_a)(b + low_b), of the sums of a, b and a * b.
+absl::int128 ProductOfTicks(absl::int128 n, absl::int128 a, absl::int128 b, absl::int128 ab,
+                            absl::int128 low_a, absl::int128 low_b) {
+  return ab + low_a * b + low_b * a + n * low_a * low_b;
+}
+
 }  // namespace
 
 Aggregates::Aggregates(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
@@ -262,78 +268,89 @@ bool Aggregates::HasLevels(int item) const {
   return rep_->layout->items()[static_cast<std::size_t>(item)].levels > 0;
 }
 
-absl::Span<const std::int64_t> Aggregates::Levels(std::size_t group, int item) const {
+Frequencies Aggregates::FrequenciesOf(std::size_t group, int item) const {
   const ItemLayout& layout = rep_->layout->items()[static_cast<std::size_t>(item)];
-  return {rep_->Numbers(rep_->order[group]).counts + layout.counts, static_cast<std::size_t>(layout.levels)};
+  const std::int64_t* counts = rep_->Numbers(rep_->order[group]).counts + layout.counts;
+  Frequencies frequencies;
+  frequencies.unit = layout.unit;
+  for (int level = 0; level < layout.levels; ++level)
+    frequencies.levels.push_back({layout.low + level, counts[level]});
+  return frequencies;
 }
 
-std::int64_t Aggregates::Answers(std::size_t group, int item) const {
-  if (!HasLevels(item)) {
-    return rep_->Numbers(rep_->order[group])
-        .counts[rep_->layout->items()[static_cast<std::size_t>(item)].counts];
+Moments Aggregates::MomentsOf(std::size_t group, int item) const {
+  const ItemLayout& layout = rep_->layout->items()[static_cast<std::size_t>(item)];
+  const GroupNumbers numbers = rep_->Numbers(rep_->order[group]);
+  Moments moments;
+  moments.unit = layout.unit;
+  if (layout.levels == 0) {
+    moments.n = numbers.counts[layout.counts];
+    moments.sum = numbers.sums[layout.sums];
+    moments.square_sum = numbers.sums[layout.sums + 1];
+    return moments;
   }
-  std::int64_t answers = 0;
-  for (const std::int64_t count : Levels(group, item)) answers += count;
-  return answers;
-}
-
-absl::int128 Aggregates::Sum(std::size_t group, int item) const {
-  const ItemLayout& layout = rep_->layout->items()[static_cast<std::size_t>(item)];
-  if (layout.levels == 0) return rep_->Numbers(rep_->order[group]).sums[layout.sums];
-  absl::int128 sum = 0, tick = layout.low;
-  for (const std::int64_t count : Levels(group, item)) sum += tick++ * count;
-  return sum;
-}
-
-absl::int128 Aggregates::SumOfSquares(std::size_t group, int item) const {
-  const ItemLayout& layout = rep_->layout->items()[static_cast<std::size_t>(item)];
-  if (layout.levels == 0) return rep_->Numbers(rep_->order[group]).sums[layout.sums + 1];
-  absl::int128 sum = 0, tick = layout.low;
-  for (const std::int64_t count : Levels(group, item)) {
-    sum += tick * tick * count;
-    ++tick;
+  for (int level = 0; level < layout.levels; ++level) {
+    const std::int64_t count = numbers.counts[layout.counts + static_cast<std::size_t>(level)];
+    const absl::int128 ticks = layout.low + level;
+    moments.n += count;
+    moments.sum += ticks * count;
+    moments.square_sum += ticks * ticks * count;
   }
-  return sum;
+  return moments;
 }
 
-JointMoments Aggregates::Joint(std::size_t group, int index) const {
+CoMoments Aggregates::Listwise(std::size_t group, int index) const {
+  const AggregateLayout& layout = *rep_->layout;
+  const SetLayout& set = layout.sets()[static_cast<std::size_t>(index)];
+  const std::int64_t* joint = rep_->Numbers(rep_->order[group]).counts + set.complete;
+  const std::size_t k = set.items.size();
+  const std::int64_t rows = joint[0];
+  std::vector<std::int64_t> units;
+  std::vector<absl::int128> lows, sums, products(k * k);
+  for (std::size_t i = 0; i < k; ++i) {
+    const ItemLayout& item = layout.items()[static_cast<std::size_t>(set.items[i])];
+    units.push_back(item.unit);
+    lows.push_back(item.low);
+    sums.push_back(joint[1 + i] + lows[i] * rows);
+  }
+  for (std::size_t i = 0, pair = 1 + k; i < k; ++i) {
+    for (std::size_t j = i; j < k; ++j, ++pair) {
+      products[i * k + j] = products[j * k + i] =
+          ProductOfTicks(rows, joint[1 + i], joint[1 + j], joint[pair], lows[i], lows[j]);
+    }
+  }
+  return CoMoments::Listwise(rows, std::move(units), sums, products);
+}
+
+CoMoments Aggregates::Pairwise(std::size_t group, int index) const {
   const AggregateLayout& layout = *rep_->layout;
   const SetLayout& set = layout.sets()[static_cast<std::size_t>(index)];
   const GroupNumbers numbers = rep_->Numbers(rep_->order[group]);
-  const std::int64_t* joint = numbers.counts + set.complete;
+  CoMoments moments = Listwise(group, index);
+  moments.rows = numbers.counts[0];
+  if (numbers.partial == nullptr) return moments;
   const std::size_t k = set.items.size();
-  JointMoments moments;
-  moments.items = set.k();
-  moments.complete_rows = joint[0];
-  moments.complete_sum.resize(k);
-  for (std::vector<absl::int128>* matrix :
-       {&moments.complete_product, &moments.pair_rows, &moments.pair_sum, &moments.pair_product}) {
-    matrix->resize(k * k);
-  }
-  const auto low = [&](std::size_t i) -> absl::int128 {
-    return layout.items()[static_cast<std::size_t>(set.items[i])].low;
-  };
-  // From steps to ticks: the sum over n rows of (a + low_a)(b + low_b).
-  const auto product_of = [](absl::int128 n, absl::int128 a, absl::int128 b, absl::int128 ab,
-                             absl::int128 low_a,
-                             absl::int128 low_b) { return ab + low_a * b + low_b * a + n * low_a * low_b; };
-  for (std::size_t i = 0; i < k; ++i) moments.complete_sum[i] = joint[1 + i] + low(i) * joint[0];
+  const std::int64_t* partial = numbers.partial;
   for (std::size_t i = 0, pair = 0; i < k; ++i) {
+    const absl::int128 low_i = layout.items()[static_cast<std::size_t>(set.items[i])].low;
     for (std::size_t j = i; j < k; ++j, ++pair) {
+      const absl::int128 low_j = layout.items()[static_cast<std::size_t>(set.items[j])].low;
+      const std::int64_t both = partial[set.partial + pair];
+      const std::size_t ij = i * k + j, ji = j * k + i;
+      const absl::int128 sum_i = partial[set.partial_sums() + ij], sum_j = partial[set.partial_sums() + ji];
       const absl::int128 product =
-          product_of(joint[0], joint[1 + i], joint[1 + j], joint[1 + k + pair], low(i), low(j));
-      moments.complete_product[i * k + j] = moments.complete_product[j * k + i] = product;
-      absl::int128 both = 0, left = 0, right = 0, rest = 0;
-      if (numbers.partial != nullptr) {
-        both = numbers.partial[set.partial + pair];
-        left = numbers.partial[set.partial_sums() + i * k + j];
-        right = numbers.partial[set.partial_sums() + j * k + i];
-        rest = product_of(both, left, right, numbers.partial[set.partial_products() + pair], low(i), low(j));
-      }
-      moments.pair_rows[i * k + j] = moments.pair_rows[j * k + i] = both + joint[0];
-      moments.pair_sum[i * k + j] = left + low(i) * both + moments.complete_sum[i];
-      moments.pair_sum[j * k + i] = right + low(j) * both + moments.complete_sum[j];
-      moments.pair_product[i * k + j] = moments.pair_product[j * k + i] = product + rest;
+          ProductOfTicks(both, sum_i, sum_j, partial[set.partial_products() + pair], low_i, low_j);
+      moments.n[ij] += both;
+      moments.sum[ij] += sum_i + low_i * both;
+      moments.square[ij] +=
+          ProductOfTicks(both, sum_i, sum_i, partial[set.partial_squares() + ij], low_i, low_i);
+      moments.product[ij] += product;
+      if (i == j) continue;
+      moments.n[ji] += both;
+      moments.sum[ji] += sum_j + low_j * both;
+      moments.square[ji] +=
+          ProductOfTicks(both, sum_j, sum_j, partial[set.partial_squares() + ji], low_j, low_j);
+      moments.product[ji] += product;
     }
   }
   return moments;

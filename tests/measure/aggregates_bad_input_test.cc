@@ -87,6 +87,13 @@ AggregateSpec Spec() {
   return spec;
 }
 
+std::vector<std::int64_t> Levels(const Aggregates& aggregate, std::size_t group, int item) {
+  std::vector<std::int64_t> counts;
+  const Frequencies frequencies = aggregate.FrequenciesOf(group, item);
+  for (const Frequencies::Level& level : frequencies.levels) counts.push_back(level.count);
+  return counts;
+}
+
 // Rows of shop 1: ratings and waits.
 template <typename T>
 absl::Status AddColumns(Aggregates* aggregate, const char* format, std::vector<T> ratings,
@@ -139,8 +146,8 @@ TEST(AggregateAddTest, ABadValueFailsTheCallOrItsRow) {
         AddColumns(&aggregate, "g", std::vector<double>{3, row.rating, 4}, {10, row.wait, 20}, refuse).ok());
     EXPECT_EQ(aggregate.rows(), 2) << row.name;
     EXPECT_EQ(aggregate.refused(), 1) << row.name;
-    EXPECT_THAT(aggregate.Levels(0, 0), ElementsAre(0, 0, 1, 1, 0)) << row.name;
-    EXPECT_EQ(aggregate.Sum(0, 1), 30000) << row.name;
+    EXPECT_THAT(Levels(aggregate, 0, 0), ElementsAre(0, 0, 1, 1, 0)) << row.name;
+    EXPECT_EQ(aggregate.MomentsOf(0, 1).sum, 30000) << row.name;
   }
 }
 
@@ -152,7 +159,7 @@ TEST(AggregateAddTest, TypesOfColumns) {
     const absl::Status status =
         AddColumns(&aggregate, format, std::vector<T>{T{1}, T{5}, T{0}, T{3}, T{3}}, {1, 2, 3, 4, 5});
     EXPECT_TRUE(status.ok()) << format << ": " << status;
-    EXPECT_THAT(aggregate.Levels(0, 0), ElementsAre(1, 0, 2, 0, 1)) << format;
+    EXPECT_THAT(Levels(aggregate, 0, 0), ElementsAre(1, 0, 2, 0, 1)) << format;
     const absl::Status bad = AddColumns(&aggregate, format, std::vector<T>{T{1}, T{6}}, {1, 2});
     EXPECT_THAT(std::string(bad.message()), HasSubstr("row 1: column 'q': 6 lies outside [1, 5]")) << format;
     EXPECT_EQ(aggregate.rows(), 5) << format;
@@ -185,7 +192,7 @@ TEST(AggregateAddTest, WordsStandForValues) {
     FinishTable(&table, 4);
     const absl::Status status = aggregate.Add(table.schema, table.array);
     ASSERT_TRUE(status.ok()) << status;
-    EXPECT_THAT(aggregate.Levels(0, 0), ElementsAre(0, 0, 2, 0, 1));
+    EXPECT_THAT(Levels(aggregate, 0, 0), ElementsAre(0, 0, 2, 0, 1));
     EXPECT_EQ(aggregate.Rows(0), 4);
     FillTexts(&bad.parts.emplace_back(), "q", "u", {"满意"});
     FinishTable(&bad, 1);

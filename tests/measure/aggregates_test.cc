@@ -65,26 +65,72 @@ struct PlainGroup {
 void CheckItems(const Aggregates& aggregate, std::size_t group, const PlainGroup& plain) {
   for (std::size_t i = 0; i < plain.counts.size(); ++i) {
     const int item = static_cast<int>(i);
-    std::int64_t answers = 0;
-    absl::int128 sum = 0, squares = 0;
-    for (const auto& [ticks, count] : plain.counts[i]) {
-      answers += count;
-      sum += absl::int128(ticks) * count;
-      squares += absl::int128(ticks) * ticks * count;
-    }
-    ASSERT_EQ(aggregate.Answers(group, item), answers);
-    ASSERT_EQ(aggregate.Sum(group, item), sum);
-    ASSERT_EQ(aggregate.SumOfSquares(group, item), squares);
-    if (!aggregate.HasLevels(item)) continue;
     const AggregateItem& spec = aggregate.spec().items[i];
     std::int64_t unit = 1;
     for (int p = 0; p < spec.decimal_places; ++p) unit *= 10;
+    Moments wanted;
+    for (const auto& [ticks, count] : plain.counts[i]) {
+      wanted.n += count;
+      wanted.sum += absl::int128(ticks) * count;
+      wanted.square_sum += absl::int128(ticks) * ticks * count;
+    }
+    const Moments moments = aggregate.MomentsOf(group, item);
+    ASSERT_EQ(moments.n, wanted.n);
+    ASSERT_EQ(moments.sum, wanted.sum);
+    ASSERT_EQ(moments.square_sum, wanted.square_sum);
+    ASSERT_EQ(moments.unit, unit);
+    if (!aggregate.HasLevels(item)) continue;
     std::int64_t tick = spec.min.micros() * unit / Decimal::kOne;
-    for (const std::int64_t count : aggregate.Levels(group, item)) {
-      const auto found = plain.counts[i].find(tick++);
-      ASSERT_EQ(count, found == plain.counts[i].end() ? 0 : found->second);
+    const Frequencies frequencies = aggregate.FrequenciesOf(group, item);
+    ASSERT_EQ(frequencies.unit, unit);
+    for (const Frequencies::Level& level : frequencies.levels) {
+      ASSERT_EQ(level.value, tick++);
+      const auto found = plain.counts[i].find(level.value);
+      ASSERT_EQ(level.count, found == plain.counts[i].end() ? 0 : found->second);
     }
   }
+}
+
+void CheckSame(const CoMoments& moments, const CoMoments& wanted) {
+  ASSERT_EQ(moments.items, wanted.items);
+  ASSERT_EQ(moments.rows, wanted.rows);
+  ASSERT_EQ(moments.units, wanted.units);
+  ASSERT_EQ(moments.n, wanted.n);
+  ASSERT_EQ(moments.sum, wanted.sum);
+  ASSERT_EQ(moments.square, wanted.square);
+  ASSERT_EQ(moments.product, wanted.product);
+}
+
+// Over rows that have both of a pair; `complete`: over those that have all.
+CoMoments PlainMoments(const AggregateSpec& spec, const std::vector<std::size_t>& items,
+                       const std::vector<const PlainRow*>& rows, bool complete) {
+  const std::size_t k = items.size();
+  CoMoments moments;
+  moments.items = static_cast<int>(k);
+  moments.n.resize(k * k);
+  for (std::vector<absl::int128>* matrix : {&moments.sum, &moments.square, &moments.product})
+    matrix->resize(k * k);
+  for (const std::size_t item : items) {
+    moments.units.push_back(1);
+    for (int p = 0; p < spec.items[item].decimal_places; ++p) moments.units.back() *= 10;
+  }
+  for (const PlainRow* row : rows) {
+    const auto at = [&](std::size_t i) { return row->ticks[items[i]]; };
+    bool all = true;
+    for (std::size_t i = 0; i < k; ++i) all = all && at(i).has_value();
+    if (complete && !all) continue;
+    ++moments.rows;
+    for (std::size_t i = 0; i < k; ++i) {
+      for (std::size_t j = 0; j < k; ++j) {
+        if (!at(i).has_value() || !at(j).has_value()) continue;
+        ++moments.n[i * k + j];
+        moments.sum[i * k + j] += *at(i);
+        moments.square[i * k + j] += absl::int128(*at(i)) * *at(i);
+        moments.product[i * k + j] += absl::int128(*at(i)) * *at(j);
+      }
+    }
+  }
+  return moments;
 }
 
 void CheckJoint(const Aggregates& aggregate, std::size_t group, int set,
@@ -92,33 +138,8 @@ void CheckJoint(const Aggregates& aggregate, std::size_t group, int set,
   const AggregateItemSet& spec = aggregate.spec().sets[static_cast<std::size_t>(set)];
   std::vector<std::size_t> items;
   for (const std::string& id : spec.items) items.push_back(static_cast<std::size_t>(aggregate.FindItem(id)));
-  const JointMoments joint = aggregate.Joint(group, set);
-  const std::size_t k = items.size();
-  absl::int128 complete = 0;
-  std::vector<absl::int128> sum(k), product(k * k), pair_rows(k * k), pair_sum(k * k), pair_product(k * k);
-  for (const PlainRow* row : rows) {
-    const auto at = [&](std::size_t i) { return row->ticks[items[i]]; };
-    bool all = true;
-    for (std::size_t i = 0; i < k; ++i) all = all && at(i).has_value();
-    complete += all ? 1 : 0;
-    for (std::size_t i = 0; i < k; ++i) {
-      if (all) sum[i] += *at(i);
-      for (std::size_t j = 0; j < k; ++j) {
-        if (all) product[i * k + j] += absl::int128(*at(i)) * *at(j);
-        if (!at(i).has_value() || !at(j).has_value()) continue;
-        pair_rows[i * k + j] += 1;
-        pair_sum[i * k + j] += *at(i);
-        pair_product[i * k + j] += absl::int128(*at(i)) * *at(j);
-      }
-    }
-  }
-  ASSERT_EQ(joint.items, static_cast<int>(k));
-  ASSERT_EQ(joint.complete_rows, complete);
-  ASSERT_EQ(joint.complete_sum, sum);
-  ASSERT_EQ(joint.complete_product, product);
-  ASSERT_EQ(joint.pair_rows, pair_rows);
-  ASSERT_EQ(joint.pair_sum, pair_sum);
-  ASSERT_EQ(joint.pair_product, pair_product);
+  CheckSame(aggregate.Pairwise(group, set), PlainMoments(aggregate.spec(), items, rows, false));
+  CheckSame(aggregate.Listwise(group, set), PlainMoments(aggregate.spec(), items, rows, true));
 }
 
 void CheckAgainstPlain(const Aggregates& aggregate, const std::vector<PlainRow>& rows) {
@@ -270,8 +291,11 @@ TEST(AggregateTest, ShardsOfAMinute) {
   const Aggregates all = shard({10, 9, 8, 3});
   ASSERT_TRUE(other.Merge(one).ok());
   EXPECT_EQ(other.ToBytes(), all.ToBytes());
-  EXPECT_EQ(all.Answers(0, 0), 4);
-  EXPECT_THAT(all.Levels(0, 0), ElementsAre(0, 0, 0, 1, 0, 0, 0, 0, 1, 1, 1));
+  EXPECT_EQ(all.MomentsOf(0, 0).n, 4);
+  std::vector<std::int64_t> counts;
+  const Frequencies frequencies = all.FrequenciesOf(0, 0);
+  for (const Frequencies::Level& level : frequencies.levels) counts.push_back(level.count);
+  EXPECT_THAT(counts, ElementsAre(0, 0, 0, 1, 0, 0, 0, 0, 1, 1, 1));
 }
 
 }  // namespace

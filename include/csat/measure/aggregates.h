@@ -13,11 +13,12 @@
 #include <variant>
 #include <vector>
 
-#include "absl/numeric/int128.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/types/span.h"
 #include "csat/arrow/c_data.h"
+#include "csat/measure/co_moments.h"
+#include "csat/measure/frequencies.h"
+#include "csat/measure/moments.h"
 #include "csat/model/calendar.h"
 #include "csat/model/decimal.h"
 
@@ -52,19 +53,6 @@ struct AggregateSpec {
 
 // A key of a group; std::monostate is null. Keys are ordered by type as listed, then by value; words by their bytes.
 using AggregateKey = std::variant<std::monostate, bool, std::int64_t, CalendarDate, std::string>;
-
-// Joint moments of the items of a set over rows that have values for all of them (complete), and over the rows that
-// have values for a pair, whatever the others are. In ticks. Entries of symmetric matrices lie at [i * k + j], both
-// ways.
-struct JointMoments {
-  int items = 0;
-  absl::int128 complete_rows = 0;
-  std::vector<absl::int128> complete_sum;      // [i]
-  std::vector<absl::int128> complete_product;  // [i * k + j]
-  std::vector<absl::int128> pair_rows;         // [i * k + j]: rows with both.
-  std::vector<absl::int128> pair_sum;          // [i * k + j]: sum of item i over the rows with both.
-  std::vector<absl::int128> pair_product;      // [i * k + j]
-};
 
 class AggregateLayout;
 
@@ -119,13 +107,13 @@ class Aggregates {
   int FindSet(std::string_view id) const;
   // Whether the item keeps a count for each tick.
   bool HasLevels(int item) const;
-  // Counts by tick from `min` up; empty unless HasLevels().
-  absl::Span<const std::int64_t> Levels(std::size_t group, int item) const;
-  // Rows with a value, and the sums over them, in ticks.
-  std::int64_t Answers(std::size_t group, int item) const;
-  absl::int128 Sum(std::size_t group, int item) const;
-  absl::int128 SumOfSquares(std::size_t group, int item) const;
-  JointMoments Joint(std::size_t group, int set) const;
+  // The counts of all ticks from `min` to `max`, also those of 0. Only of an item with levels.
+  Frequencies FrequenciesOf(std::size_t group, int item) const;
+  // Of the rows with a value.
+  Moments MomentsOf(std::size_t group, int item) const;
+  // Of a set: over the rows that have values for all of its items, and over those that have values for a pair.
+  CoMoments Listwise(std::size_t group, int set) const;
+  CoMoments Pairwise(std::size_t group, int set) const;
 
   Aggregates(const Aggregates& other);
   Aggregates& operator=(const Aggregates& other);
