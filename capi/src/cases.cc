@@ -71,6 +71,10 @@ void WriteRecord(const PolicyCase& example, JsonWriter* json) {
       json->BeginArray();
       for (const Decimal event : *list) json->Number(event);
       json->EndArray();
+    } else if (const auto* labels = std::get_if<std::vector<std::string>>(&given.value)) {
+      json->BeginArray();
+      for (const std::string& label : *labels) json->Text(label);
+      json->EndArray();
     } else {
       json->Null();
     }

@@ -1,5 +1,9 @@
 #include "csat_c/record.h"
 
+#include <string_view>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "csat/scoring/owned_record.h"
 #include "guard.h"
@@ -84,6 +88,32 @@ csat_status csat_record_set_events(csat_record* record, int32_t slot, const doub
   if (count > CSAT_MAX_SIZE || (events == nullptr && count != 0)) return CSAT_INVALID_ARGUMENT;
   return SetSlot(record, slot,
                  [=](OwnedRecord& r, size_t s) { r.SetEvents(s, absl::MakeConstSpan(events, count)); });
+}
+
+csat_status csat_record_set_labels(csat_record* record, int32_t slot, const csat_string_view* labels,
+                                   size_t count, csat_error** error) {
+  return Guard(error, [&]() -> absl::Status {
+    if (absl::Status wrong = CheckHandle(record, "record"); !wrong.ok()) return wrong;
+    if (slot < 0 || static_cast<size_t>(slot) >= record->rep.size()) {
+      return absl::OutOfRangeError(
+          absl::StrCat("slot ", slot, " lies outside [0, ", record->rep.size(), ")"));
+    }
+    if (count > CSAT_MAX_SIZE) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("count ", count, " of labels lies above CSAT_MAX_SIZE, ", CSAT_MAX_SIZE));
+    }
+    if (count != 0) {
+      if (absl::Status wrong = CheckPointer(labels, "labels"); !wrong.ok()) return wrong;
+    }
+    std::vector<std::string_view> views;
+    views.reserve(count);
+    for (size_t i = 0; i < count; ++i) {
+      absl::Status wrong = CheckText(labels[i].data, labels[i].size, absl::StrCat("labels[", i, "]"));
+      if (!wrong.ok()) return wrong;
+      views.push_back(FromC(labels[i].data, labels[i].size));
+    }
+    return record->rep.SetLabels(static_cast<size_t>(slot), absl::MakeConstSpan(views));
+  });
 }
 
 csat_status csat_record_set_json(csat_record* record, const char* json, size_t json_size,

@@ -126,14 +126,13 @@ class Writer {
                     &number);
       return json_.Raw(number);
     }
+    if (IsList(message.GetDescriptor()))
+      return Array(message, message.GetDescriptor()->FindFieldByName("of"));
     if (!IsValue(message.GetDescriptor())) return Object(message);
     const FieldDescriptor* form =
         reflection->GetOneofFieldDescriptor(message, message.GetDescriptor()->oneof_decl(0));
     if (form == nullptr || form->name() == "missing") {
       json_.Raw("null");
-    } else if (form->name() == "list") {
-      const Message& list = reflection->GetMessage(message, form);
-      Array(list, list.GetDescriptor()->FindFieldByName("of"));
     } else {
       Single(message, form, -1);
     }

@@ -68,7 +68,7 @@ class CaseCheck {
     const bool any = !expect.outcome().empty() || expect.has_score() || expect.has_base() ||
                      expect.has_without_veto() || !expect.grade().empty() || !expect.points().empty() ||
                      !expect.levels().empty() || !expect.targets().empty() || !expect.shown().empty() ||
-                     expect.vetoes_size() > 0 || !expect.error().empty() || expect.reasons_size() > 0;
+                     expect.has_vetoes() || !expect.error().empty() || expect.reasons_size() > 0;
     if (!any)
       findings_.Warning("empty-expectation", at, {"the case expects nothing", "该例没有写出预期"},
                         {"write what has to come out", "请写出应有的结果"}, example.name());
@@ -77,7 +77,7 @@ class CaseCheck {
     if (example.scorecard().empty()) {
       if (!expect.outcome().empty() || expect.has_score() || expect.has_base() || expect.has_without_veto() ||
           !expect.grade().empty() || !expect.points().empty() || !expect.levels().empty() ||
-          expect.vetoes_size() > 0 || expect.reasons_size() > 0) {
+          expect.has_vetoes() || expect.reasons_size() > 0) {
         findings_.Warning(
             "missing-field", path,
             {"'scorecard' is missing, and a score is expected", "预期了得分，却缺少“scorecard”"},
@@ -120,13 +120,16 @@ class CaseCheck {
                           {"no metric reads field " + Quoted(field), "没有指标读取字段 " + Quoted(field)},
                           {"correct the name, or take it out", "请更正名称，或删去"}, field);
       }
+      // The first element says of what kind the list is.
+      const bool words = value.list().of_size() > 0 && value.list().of(0).form_case() == v1::Value::kText;
       for (int i = 0; i < value.list().of_size(); ++i) {
-        if (value.list().of(i).form_case() == v1::Value::kNumber) continue;
+        if (value.list().of(i).form_case() == (words ? v1::Value::kText : v1::Value::kNumber)) continue;
         std::string item = at;
         AppendIndex(static_cast<size_t>(i), &item);
-        findings_.Error("wrong-kind", std::move(item),
-                        {"a list of events holds numbers", "事件列表只能包含数值"},
-                        {"write numbers only", "请只写数值"}, field);
+        findings_.Error(
+            "wrong-kind", std::move(item),
+            {"a list of events holds numbers alone, or labels alone", "事件列表只能全部为数值，或全部为标签"},
+            {"write one of the two", "请只写其中一种"}, field);
         break;
       }
     }
@@ -165,9 +168,10 @@ class CaseCheck {
           {"without_veto", expect.has_without_veto() ? &expect.without_veto() : nullptr}}) {
       if (score != nullptr) CheckPoints(*score, max, At(at, field));
     }
-    for (int i = 0; i < expect.vetoes_size(); ++i) {
-      if (card.vetoes.count(expect.vetoes(i)) == 0)
-        Unknown("unknown-veto", "veto", "否决", At(at, "vetoes", i), expect.vetoes(i), card.vetoes);
+    for (int i = 0; i < expect.vetoes().of_size(); ++i) {
+      const std::string& id = expect.vetoes().of(i);
+      if (card.vetoes.count(id) == 0)
+        Unknown("unknown-veto", "veto", "否决", At(at, "vetoes", i), id, card.vetoes);
     }
     for (const std::string& id : Keys(expect.points())) {
       const std::string place = At(At(at, "points"), id);

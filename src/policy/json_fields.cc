@@ -31,6 +31,35 @@ Diagnostic FaultAt(const JsonValue& value, std::string_view path, std::string en
   return fault;
 }
 
+// A list of numbers or, where the first one is a text, of texts. False: *fault says why.
+bool ReadList(const JsonDocument& document, const JsonValue& value, JsonField* out, Diagnostic* fault) {
+  const bool words = value.count > 0 && document.child(value, 0).kind == JsonKind::kString;
+  std::vector<double> events(words ? 0 : value.count);
+  std::vector<std::string> texts(words ? value.count : 0);
+  for (std::size_t i = 0; i < value.count; ++i) {
+    const JsonValue& item = document.child(value, i);
+    if (item.kind != (words ? JsonKind::kString : JsonKind::kNumber)) {
+      std::string path = out->name;
+      policy::AppendIndex(i, &path);
+      *fault =
+          words ? FaultAt(item, path, "an event has to be a text, like the first", "列表中的每一项须为文字")
+                : FaultAt(item, path, "an event has to be a number", "列表中的每一项须为数字");
+      return false;
+    }
+    if (words) {
+      texts[i] = std::string(item.text);
+    } else {
+      events[i] = ReadDouble(item.text);
+    }
+  }
+  if (words) {
+    out->value = std::move(texts);
+  } else {
+    out->value = std::move(events);
+  }
+  return true;
+}
+
 // False: *fault says why.
 bool ReadValue(const JsonDocument& document, const JsonValue& value, JsonField* out, Diagnostic* fault) {
   switch (value.kind) {
@@ -49,21 +78,7 @@ bool ReadValue(const JsonDocument& document, const JsonValue& value, JsonField* 
       }
       return true;
     }
-    case JsonKind::kArray: {
-      std::vector<double> events(value.count);
-      for (std::size_t i = 0; i < value.count; ++i) {
-        const JsonValue& event = document.child(value, i);
-        if (event.kind != JsonKind::kNumber) {
-          std::string path = out->name;
-          policy::AppendIndex(i, &path);
-          *fault = FaultAt(event, path, "an event has to be a number", "列表中的每一项须为数字");
-          return false;
-        }
-        events[i] = ReadDouble(event.text);
-      }
-      out->value = std::move(events);
-      return true;
-    }
+    case JsonKind::kArray: return ReadList(document, value, out, fault);
     case JsonKind::kObject:
       *fault = FaultAt(value, out->name, "a field of a record cannot be an object", "记录的字段不能是对象");
       return false;

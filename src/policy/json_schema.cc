@@ -121,9 +121,19 @@ class SchemaWriter {
       json_.OpenObject();
       Reference(type);
       json_.CloseObject();
+    } else if (IsList(type)) {
+      Elements(type->FindFieldByName("of"));
     } else {
       Members(type);
     }
+    json_.CloseObject();
+  }
+
+  void Elements(const FieldDescriptor* field) {
+    Text("type", "array");
+    json_.Key("items");
+    json_.OpenObject();
+    Type(field);
     json_.CloseObject();
   }
 
@@ -195,11 +205,7 @@ class SchemaWriter {
       Type(field->message_type()->map_value());
       json_.CloseObject();
     } else if (field->is_repeated()) {
-      Text("type", "array");
-      json_.Key("items");
-      json_.OpenObject();
-      Type(field);
-      json_.CloseObject();
+      Elements(field);
     } else {
       Type(field);
     }

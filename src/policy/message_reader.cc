@@ -212,6 +212,8 @@ class Reader {
   void Submessage(const JsonValue& value, Message* message) {
     if (IsDecimal(message->GetDescriptor())) return Decimal(value, message);
     if (IsValue(message->GetDescriptor())) return Value(value, message);
+    if (IsList(message->GetDescriptor()))
+      return Array(value, message->GetDescriptor()->FindFieldByName("of"), message);
     Object(value, message);
   }
 
@@ -243,10 +245,7 @@ class Reader {
       case JsonKind::kFalse: return Single(value, type->FindFieldByName("truth"), message);
       case JsonKind::kNumber: return Single(value, type->FindFieldByName("number"), message);
       case JsonKind::kString: return Single(value, type->FindFieldByName("text"), message);
-      case JsonKind::kArray: {
-        Message* list = reflection->MutableMessage(message, type->FindFieldByName("list"));
-        return Array(value, list->GetDescriptor()->FindFieldByName("of"), list);
-      }
+      case JsonKind::kArray: return Single(value, type->FindFieldByName("list"), message);
       case JsonKind::kObject:
         return Wrong(value, {"a number, a string, true, false, null or an array",
                              "数字、字符串、true、false、null 或数组"});

@@ -15,7 +15,8 @@ namespace csat::policy {
 // are not visited. Messages nest at most kMaxNesting deep, so the recursion is bounded.
 template <typename Visit>
 void WalkMessages(const google::protobuf::Message& message, std::string* path, Visit&& visit) {
-  if (IsDecimal(message.GetDescriptor()) || IsValue(message.GetDescriptor())) return;
+  const google::protobuf::Descriptor* type = message.GetDescriptor();
+  if (IsDecimal(type) || IsValue(type) || IsList(type)) return;
   visit(message, *path);
   const google::protobuf::Reflection& reflection = *message.GetReflection();
   for (int i = 0; i < message.GetDescriptor()->field_count(); ++i) {

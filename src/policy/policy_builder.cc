@@ -292,6 +292,11 @@ CaseValue BuildValue(const v1::Value& value) {
     case v1::Value::kText: return {value.text()};
     case v1::Value::kTruth: return {Decimal::FromInteger(value.truth() ? 1 : 0)};
     case v1::Value::kList: {
+      if (value.list().of_size() > 0 && value.list().of(0).form_case() == v1::Value::kText) {
+        std::vector<std::string> words;
+        for (const v1::Value& item : value.list().of()) words.push_back(item.text());
+        return {std::move(words)};
+      }
       std::vector<Decimal> list;
       for (const v1::Value& item : value.list().of()) list.push_back(ToModel(item.number()));
       return {std::move(list)};
@@ -319,7 +324,7 @@ PolicyCase BuildCase(const v1::Case& example) {
   built.levels.insert(expect.levels().begin(), expect.levels().end());
   built.targets.insert(expect.targets().begin(), expect.targets().end());
   built.shown.insert(expect.shown().begin(), expect.shown().end());
-  if (expect.vetoes_size() > 0) built.vetoes.emplace(expect.vetoes().begin(), expect.vetoes().end());
+  if (expect.has_vetoes()) built.vetoes.emplace(expect.vetoes().of().begin(), expect.vetoes().of().end());
   built.reasons.assign(expect.reasons().begin(), expect.reasons().end());
   built.error = expect.error();
   return built;

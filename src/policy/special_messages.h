@@ -16,6 +16,11 @@ inline bool IsDecimal(const google::protobuf::Descriptor* type) {
 // csat.v1.Value: a JSON scalar, array or null.
 inline bool IsValue(const google::protobuf::Descriptor* type) { return type->full_name() == "csat.v1.Value"; }
 
+// csat.v1.ValueList, csat.v1.Ids: a JSON array of what their field `of` holds.
+inline bool IsList(const google::protobuf::Descriptor* type) {
+  return type->full_name() == "csat.v1.ValueList" || type->full_name() == "csat.v1.Ids";
+}
+
 // The zero value of an enum that stands for a field that is not written.
 inline bool IsUnspecified(const google::protobuf::EnumValueDescriptor* value) {
   constexpr std::string_view kEnd = "_UNSPECIFIED";

@@ -4,22 +4,15 @@
 #include <optional>
 #include <string_view>
 #include <utility>
-#include <variant>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "csat/model/foreign_text.h"
+#include "csat/scoring/owned_record.h"
 #include "csat/scoring/plan.h"
 
 namespace csat {
 namespace {
-
-// The record of a case in the slots of a plan. Keeps the lists that the record borrows.
-struct FilledRecord {
-  explicit FilledRecord(std::size_t slots) : record(slots) {}
-  Record record;
-  std::vector<std::vector<double>> lists;
-};
 
 absl::StatusOr<Plan> CompileFor(const Policy& policy, const std::string& scorecard) {
   return scorecard.empty() ? Plan::CompileMetrics(policy) : Plan::Compile(policy, scorecard);
@@ -32,15 +25,17 @@ class CaseRun {
       : example_(example), plan_(plan), failures_(failures) {}
 
   void Run() {
-    FilledRecord filled(plan_.fields().size());
-    if (!Fill(&filled)) return;
-    if (!example_.error.empty()) {
-      ExpectError(filled.record);
-      return;
+    for (const auto& [field, value] : example_.record) {
+      if (plan_.FindField(field) < 0) return Fail(absl::StrCat("no metric reads field ", Quoted(field)));
     }
-    if (plan_.scorecard() != nullptr) CompareScore(filled.record);
-    if (!example_.targets.empty()) CompareTargets(filled.record);
-    if (!example_.shown.empty()) CompareShown(filled.record);
+    OwnedRecord owned(plan_);
+    const absl::Status filled = owned.SetCase(example_);
+    const Record& record = owned.record();
+    if (!example_.error.empty()) return ExpectError(filled.ok() ? Evaluate(record) : filled);
+    if (!filled.ok()) return Fail(absl::StrCat("error: ", std::string(filled.message())));
+    if (plan_.scorecard() != nullptr) CompareScore(record);
+    if (!example_.targets.empty()) CompareTargets(record);
+    if (!example_.shown.empty()) CompareShown(record);
   }
 
  private:
@@ -48,46 +43,21 @@ class CaseRun {
 
   void Compare(std::string_view what, std::string_view expected, std::string_view found) {
     if (expected == found) return;
-    Fail(absl::StrCat(std::string(what), ": expected ", std::string(expected), ", got ",
-                      found.empty() ? "none" : std::string(found)));
+    Fail(absl::StrCat(std::string(what), ": expected ", expected.empty() ? "none" : std::string(expected),
+                      ", got ", found.empty() ? "none" : std::string(found)));
   }
 
   void Compare(std::string_view what, const std::optional<Decimal>& expected, std::optional<Decimal> found) {
     if (expected.has_value()) Compare(what, expected->ToString(), found.has_value() ? found->ToString() : "");
   }
 
-  bool Fill(FilledRecord* filled) {
-    filled->lists.reserve(example_.record.size());
-    for (const auto& [field, value] : example_.record) {
-      const int slot = plan_.FindField(field);
-      if (slot < 0) {
-        Fail(absl::StrCat("no metric reads field ", Quoted(field)));
-        return false;
-      }
-      const auto at = static_cast<std::size_t>(slot);
-      if (const auto* number = std::get_if<Decimal>(&value.value)) {
-        filled->record.SetDecimal(at, *number);
-      } else if (const auto* text = std::get_if<std::string>(&value.value)) {
-        filled->record.SetText(at, *text);
-      } else if (const auto* list = std::get_if<std::vector<Decimal>>(&value.value)) {
-        std::vector<double> events;
-        events.reserve(list->size());
-        for (const Decimal event : *list) events.push_back(event.ToDouble());
-        filled->lists.push_back(std::move(events));
-        filled->record.SetEvents(at, filled->lists.back());
-      }
-    }
-    return true;
+  absl::Status Evaluate(const Record& record) {
+    if (plan_.scorecard() == nullptr) return plan_.Measure(record).status();
+    Summary summary;
+    return plan_.Evaluate(record, &summary);
   }
 
-  void ExpectError(const Record& record) {
-    absl::Status status;
-    if (plan_.scorecard() != nullptr) {
-      Summary summary;
-      status = plan_.Evaluate(record, &summary);
-    } else {
-      status = plan_.Measure(record).status();
-    }
+  void ExpectError(const absl::Status& status) {
     const std::string message(status.message());
     if (message.find(example_.error) != std::string::npos) return;
     Fail(absl::StrCat("error: expected one with the words '", example_.error, "', got ",

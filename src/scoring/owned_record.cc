@@ -1,11 +1,13 @@
 #include "csat/scoring/owned_record.h"
 
+#include <optional>
 #include <utility>
 #include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "csat/model/foreign_text.h"
 #include "csat/policy/json_fields.h"
+#include "scoring/compiled_plan.h"
 
 namespace csat {
 namespace {
@@ -26,7 +28,7 @@ std::string_view Wanted(FieldType type) {
   switch (type) {
     case FieldType::kNumber: return "takes one number";
     case FieldType::kText: return "takes a word";
-    case FieldType::kEvents: return "takes a list of numbers";
+    case FieldType::kEvents: return "takes a list";
   }
   return "";
 }
@@ -48,6 +50,46 @@ void OwnedRecord::SetEvents(std::size_t slot, absl::Span<const double> values) {
   record_.SetEvents(slot, events_[slot]);
 }
 
+absl::Status OwnedRecord::SetLabels(std::size_t slot, absl::Span<const std::string_view> labels) {
+  record_.SetMissing(slot);
+  const std::string_view name = plan_.fields()[slot].name;
+  std::vector<double> ranks;
+  bool labelled = labels.empty();
+  for (const CompiledMetric& metric : plan_.compiled().metrics) {
+    const std::optional<Scale>& scale = metric.metric->scale;
+    if (metric.kind != CompiledMetric::Kind::kEvents || metric.slot != static_cast<int>(slot)) continue;
+    if (!scale.has_value() || scale->labels().empty()) continue;
+    ranks.resize(labels.size());
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      const std::optional<int> rank = scale->RankOf(labels[i]);
+      if (!rank.has_value()) {
+        return absl::InvalidArgumentError(absl::StrCat("field ", Quoted(name), ": ", Quoted(labels[i]),
+                                                       " is no label of scale ", Quoted(scale->id())));
+      }
+      // Several metrics may read the field: a word must not mean one thing here and another there.
+      if (labelled && ranks[i] != *rank) {
+        return absl::InvalidArgumentError(absl::StrCat("field ", Quoted(name), ": ", Quoted(labels[i]),
+                                                       " has different ranks on the scales of its metrics"));
+      }
+      ranks[i] = *rank;
+    }
+    labelled = true;
+  }
+  if (!labelled) {
+    return absl::InvalidArgumentError(absl::StrCat("field ", Quoted(name), ": ", Quoted(labels[0]),
+                                                   " is no number, and the field has no scale with labels"));
+  }
+  SetEvents(slot, ranks);
+  return absl::OkStatus();
+}
+
+absl::Status OwnedRecord::SetLabels(std::size_t slot, const std::vector<std::string>& labels) {
+  const std::vector<std::string_view> views(labels.begin(), labels.end());
+  absl::Status status = SetLabels(slot, absl::MakeConstSpan(views));
+  if (!status.ok()) record_.Clear();
+  return status;
+}
+
 absl::Status OwnedRecord::Refuse(std::string_view name, std::string_view why) {
   record_.Clear();
   return absl::InvalidArgumentError(absl::StrCat("field ", Quoted(name), " ", Absl(why)));
@@ -67,9 +109,12 @@ absl::Status OwnedRecord::SetJson(std::string_view json, Diagnostic* fault) {
   if (!fields.ok()) return fields.status();
   for (const JsonField& field : *fields) {
     constexpr Cell::Kind kKinds[] = {Cell::Kind::kMissing, Cell::Kind::kInteger, Cell::Kind::kDecimal,
-                                     Cell::Kind::kDouble,  Cell::Kind::kText,    Cell::Kind::kEvents};
+                                     Cell::Kind::kDouble,  Cell::Kind::kText,    Cell::Kind::kEvents,
+                                     Cell::Kind::kEvents};
     std::size_t slot = 0;
     absl::Status status = FindSlot(field.name, kKinds[field.value.index()], &slot);
+    const auto* labels = std::get_if<std::vector<std::string>>(&field.value);
+    if (status.ok() && labels != nullptr) status = SetLabels(slot, *labels);
     if (!status.ok()) {
       if (fault != nullptr) {
         *fault = Diagnostic();
@@ -92,9 +137,11 @@ absl::Status OwnedRecord::SetCase(const PolicyCase& example) {
   record_.Clear();
   for (const auto& [name, given] : example.record) {
     constexpr Cell::Kind kKinds[] = {Cell::Kind::kMissing, Cell::Kind::kDecimal, Cell::Kind::kText,
-                                     Cell::Kind::kEvents};
+                                     Cell::Kind::kEvents, Cell::Kind::kEvents};
     std::size_t slot = 0;
     absl::Status status = FindSlot(name, kKinds[given.value.index()], &slot);
+    const auto* labels = std::get_if<std::vector<std::string>>(&given.value);
+    if (status.ok() && labels != nullptr) status = SetLabels(slot, *labels);
     if (!status.ok()) return status;
     if (const auto* number = std::get_if<Decimal>(&given.value)) record_.SetDecimal(slot, *number);
     if (const auto* text = std::get_if<std::string>(&given.value)) SetText(slot, *text);

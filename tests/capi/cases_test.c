@@ -85,6 +85,89 @@ static void check_case(const csat_policy* policy, size_t index) {
   csat_buffer_free(expect);
 }
 
+/* A list of labels, and vetoes that may not fire; the second case expects what does not come out. */
+static const char kLabels[] =
+    "{\"id\": \"labels\", \"version\": \"1\", \"effective_from\": \"2025-01-01\", \"zone\": \"UTC\","
+    " \"scales\": [{\"id\": \"star3\", \"min\": 1, \"max\": 3, \"integer\": true, \"direction\": "
+    "\"HIGHER_IS_BETTER\","
+    "   \"labels\": [{\"rank\": 1, \"label\": {\"en\": \"bad\"}}, {\"rank\": 3, \"label\": {\"en\": "
+    "\"good\"}}]}],"
+    " \"metrics\": [{\"id\": \"stars\", \"unit\": \"rank\", \"direction\": \"HIGHER_IS_BETTER\", \"scale\": "
+    "\"star3\","
+    "   \"events\": {}},"
+    "  {\"id\": \"leaks\", \"unit\": \"count\", \"direction\": \"LOWER_IS_BETTER\", \"min\": 0, \"number\": "
+    "{}}],"
+    " \"scorecards\": [{\"id\": \"card\", \"max_score\": 100, \"indicators\": [{\"id\": \"stars\", "
+    "\"max_points\": 100,"
+    "   \"metric\": \"stars\", \"score\": {\"likert\": {\"conversion\": \"MIN_MAX\"}}, \"missing\": "
+    "{\"rule\": \"REFUSE\"}}],"
+    "  \"vetoes\": [{\"id\": \"leak\", \"when\": {\"compare\": {\"metric\": \"leaks\", \"op\": \"GE\", "
+    "\"value\": 1}},"
+    "   \"scope\": \"RECORD\", \"set_to\": 0, \"missing\": {\"rule\": \"REFUSE\"}}]}],"
+    " \"cases\": ["
+    "  {\"name\": \"holds\", \"scorecard\": \"card\", \"record\": {\"stars\": [\"good\", \"bad\"], "
+    "\"leaks\": 0},"
+    "   \"expect\": {\"score\": 50, \"vetoes\": []}},"
+    "  {\"name\": \"fails\", \"scorecard\": \"card\", \"record\": {\"stars\": [\"good\"], \"leaks\": 1},"
+    "   \"expect\": {\"vetoes\": []}}]}";
+
+static void test_labels_and_no_veto(void) {
+  csat_policy* policy = NULL;
+  csat_case_failures* failures = NULL;
+  csat_buffer* json = NULL;
+  csat_plan* plan;
+  csat_record* record = NULL;
+  csat_error* error = NULL;
+  csat_summary summary = CSAT_SUMMARY_INIT;
+  csat_string_view labels[2];
+  int32_t stars;
+  EXPECT(csat_policy_parse(kLabels, strlen(kLabels), &policy, NULL, &error) == CSAT_OK);
+  if (policy == NULL) printf("%s\n", csat_error_message(error).data);
+  EXPECT(csat_policy_run_cases(policy, &failures, NULL) == CSAT_OK);
+  EXPECT(csat_case_failures_count(failures) == 1);
+  EXPECT(text_is(csat_case_failures_message(failures, 0), "case 'fails': vetoes: expected none, got leak"));
+  csat_case_failures_free(failures);
+  EXPECT(csat_policy_case_record(policy, 0, &json, NULL) == CSAT_OK);
+  EXPECT(text_is(csat_buffer_view(json), "{\"leaks\":0,\"stars\":[\"good\",\"bad\"]}"));
+  csat_buffer_free(json);
+  EXPECT(csat_policy_case_expect(policy, 0, &json, NULL) == CSAT_OK);
+  EXPECT(text_holds(csat_buffer_view(json), "\"vetoes\":[]"));
+  csat_buffer_free(json);
+  check_case(policy, 0);
+  check_case(policy, 1);
+
+  /* The same by slot. */
+  plan = compile_plan(policy, "card");
+  record = make_record(plan, "{\"leaks\": 0}");
+  stars = csat_plan_find_field(plan, "stars", 5);
+  labels[0].data = "good";
+  labels[0].size = 4;
+  labels[1].data = "bad";
+  labels[1].size = 3;
+  EXPECT(csat_record_set_labels(record, stars, labels, 2, NULL) == CSAT_OK);
+  EXPECT(csat_plan_score(plan, record, &summary, NULL) == CSAT_OK);
+  EXPECT(summary.score_micros == 50000000);
+  labels[1].data = "sad";
+  EXPECT(csat_record_set_labels(record, stars, labels, 2, &error) == CSAT_INVALID_ARGUMENT);
+  EXPECT(text_is(csat_error_message(error), "field 'stars': 'sad' is no label of scale 'star3'"));
+  csat_error_free(error);
+  EXPECT(csat_plan_score(plan, record, &summary, NULL) == CSAT_OK);
+  EXPECT(summary.outcome == CSAT_OUTCOME_REFUSED); /* The field is missing now. */
+  labels[1].size = CSAT_MAX_SIZE + 1;
+  EXPECT(csat_record_set_labels(record, stars, labels, 2, &error) == CSAT_INVALID_ARGUMENT);
+  EXPECT(text_holds(csat_error_message(error), "of labels[1] lies above CSAT_MAX_SIZE"));
+  csat_error_free(error);
+  EXPECT(csat_record_set_labels(record, stars, NULL, 1, NULL) == CSAT_INVALID_ARGUMENT);
+  EXPECT(csat_record_set_labels(record, stars, NULL, 0, NULL) == CSAT_OK);
+  EXPECT(csat_record_set_labels(record, stars, labels, CSAT_MAX_SIZE + 1, NULL) == CSAT_INVALID_ARGUMENT);
+  EXPECT(csat_record_set_labels(record, -1, labels, 1, NULL) == CSAT_OUT_OF_RANGE);
+  EXPECT(csat_record_set_labels(record, csat_plan_field_count(plan), labels, 1, NULL) == CSAT_OUT_OF_RANGE);
+  EXPECT(csat_record_set_labels(NULL, stars, labels, 1, NULL) == CSAT_INVALID_ARGUMENT);
+  csat_record_free(record);
+  csat_plan_free(plan);
+  csat_policy_free(policy);
+}
+
 int main(void) {
   size_t p, i;
   for (p = 0; p < sizeof(kPolicies) / sizeof(kPolicies[0]); ++p) {
@@ -104,5 +187,6 @@ int main(void) {
     csat_case_failures_free(failures);
     csat_policy_free(policy);
   }
+  test_labels_and_no_veto();
   return expect_done();
 }

@@ -40,6 +40,16 @@ TEST(CanonicalJsonTest, SortsKeysAndLeavesOutDefaults) {
   EXPECT_EQ(CanonicalJson(csat::v1::Policy()), "{}");
 }
 
+// A list of ids that is there and empty says something: the others are left out when they are empty.
+TEST(CanonicalJsonTest, KeepsAnEmptyListOfIds) {
+  for (const char* json :
+       {R"({"cases":[{"expect":{"vetoes":[]}}]})", R"({"cases":[{"expect":{"vetoes":["a","b"]}}]})",
+        R"({"cases":[{"expect":{}}]})"}) {
+    EXPECT_EQ(CanonicalJson(Read(json)), json);
+  }
+  EXPECT_EQ(CanonicalJson(Read(R"({"cases":[{"expect":{"reasons":[]}}]})")), R"({"cases":[{"expect":{}}]})");
+}
+
 struct DigestCase {
   const char* name;
   const char* json;

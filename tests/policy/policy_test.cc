@@ -59,7 +59,8 @@ constexpr char kDesk[] = R"({
               {"id": "open", "scorecard": "agent", "op": "GE"}],
   "cases": [{"name": "one", "clauses": ["P2-43"], "scorecard": "agent",
              "record": {"csat": [5, 4], "praise": null, "role": "agent", "flag": true},
-             "expect": {"outcome": "scored", "score": 75.5, "points": {"rating": 90}, "shown": {"csat": "4.50"}}}],
+             "expect": {"outcome": "scored", "score": 75.5, "points": {"rating": 90}, "shown": {"csat": "4.50"}}},
+            {"name": "two", "scorecard": "agent", "record": {"csat": ["good", "bad"]}, "expect": {"vetoes": []}}],
   "source": {"clauses": ["P2-1"], "assumed": ["zone"]}
 })";
 
@@ -123,6 +124,10 @@ TEST(Policy, TurnsTheWholeDocumentIntoTheModel) {
   EXPECT_EQ(std::get<Decimal>(example.record.at("flag").value), D("1"));
   EXPECT_EQ(example.score, D("75.5"));
   EXPECT_EQ(example.vetoes, std::nullopt);
+  const PolicyCase& second = policy->cases()[1];
+  EXPECT_THAT(std::get<std::vector<std::string>>(second.record.at("csat").value), ElementsAre("good", "bad"));
+  ASSERT_TRUE(second.vetoes.has_value());
+  EXPECT_THAT(*second.vetoes, testing::IsEmpty());
 
   EXPECT_THAT(policy->clauses(), ElementsAre("P2-1", "P2-43", "P2-44", "P2-51"));
   ASSERT_EQ(policy->assumed_values().size(), 2u);

@@ -18,7 +18,12 @@ using ::testing::IsEmpty;
 Policy WithCases(const std::string& cases) {
   const std::string json = absl::StrCat(R"({
     "id": "small", "version": "1", "effective_from": "2025-01-01", "zone": "UTC",
+    "scales": [{"id": "star3", "min": 1, "max": 3, "integer": true, "direction": "HIGHER_IS_BETTER", "labels": [
+      {"rank": 1, "label": {"en": "bad", "zh": "差"}},
+      {"rank": 2, "label": {"en": "fair", "zh": "一般"}},
+      {"rank": 3, "label": {"en": "good", "zh": "好"}, "aliases": ["great"]}]}],
     "metrics": [
+      {"id": "stars", "unit": "rank", "direction": "HIGHER_IS_BETTER", "scale": "star3", "events": {}},
       {"id": "quality", "unit": "points", "direction": "HIGHER_IS_BETTER", "min": 0, "max": 100, "number": {}},
       {"id": "solved", "unit": "percent", "direction": "HIGHER_IS_BETTER", "min": 0, "max": 100,
        "ratio": {"numerator": [{"field": "yes"}], "denominator": [{"field": "all"}], "times": 100}},
@@ -63,6 +68,16 @@ TEST(CasesTest, ACaseThatHoldsFindsNothing) {
           "reasons": ["quality"]}})"},
       {"a veto", R"({"name": "x", "scorecard": "card", "record": {"quality": 80, "leaks": 1},
         "expect": {"outcome": "vetoed", "score": 0, "without_veto": 80, "grade": "poor", "vetoes": ["leak"]}})"},
+      {"no veto", R"({"name": "x", "scorecard": "card", "record": {"quality": 80, "leaks": 0},
+        "expect": {"vetoes": []}})"},
+      {"labels of a rating", R"({"name": "x", "record": {"stars": ["good", "一般", "great", "差"]},
+        "expect": {"shown": {"stars": "2.25"}}})"},
+      {"no labels at all", R"({"name": "x", "record": {"stars": []}, "expect": {"targets": {"solved":
+        "not_measurable"}}})"},
+      {"a word that is no label", R"({"name": "x", "record": {"stars": ["good", "superb"]},
+        "expect": {"error": "field 'stars': 'superb' is no label of scale 'star3'"}})"},
+      {"a label of nothing", R"({"name": "x", "record": {"times": ["good"]},
+        "expect": {"error": "field 'times': 'good' is no number, and the field has no scale with labels"}})"},
       {"a refusal",
        R"({"name": "x", "scorecard": "card", "record": {"quality": 80}, "expect": {"outcome": "refused"}})"},
       {"a missing figure", R"({"name": "x", "scorecard": "card", "record": {"quality": null, "leaks": 0},
@@ -104,6 +119,21 @@ TEST(CasesTest, ADifferenceIsNamed) {
         row.expect, "}}");
     EXPECT_THAT(Messages(example), ElementsAre(absl::StrCat("case 'x': ", row.message))) << row.name;
   }
+}
+
+// An empty list of vetoes expects that none fires; without the list nothing is expected of them.
+TEST(CasesTest, AVetoThatMayNotFire) {
+  const std::string example = R"({"name": "x", "scorecard": "card", "record": {"quality": 80, "leaks": 1},
+                                  "expect": {"outcome": "vetoed")";
+  EXPECT_THAT(Messages(example + "}}"), IsEmpty());
+  EXPECT_THAT(Messages(example + R"(, "vetoes": []}})"),
+              ElementsAre("case 'x': vetoes: expected none, got leak"));
+}
+
+TEST(CasesTest, ALabelThatIsNotExpectedToBeWrongFails) {
+  EXPECT_THAT(
+      Messages(R"({"name": "x", "record": {"stars": ["superb"]}, "expect": {"shown": {"stars": "3"}}})"),
+      ElementsAre("case 'x': error: field 'stars': 'superb' is no label of scale 'star3'"));
 }
 
 TEST(CasesTest, AFieldThatNoMetricReadsFails) {

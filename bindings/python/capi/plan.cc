@@ -80,9 +80,33 @@ csat_status SetOther(csat_record* record, int32_t slot, nb::handle name, PyObjec
   return csat_record_set_double(record, slot, real);
 }
 
+// A list of labels of a rating scale.
+csat_status SetLabels(csat_record* record, int32_t slot, nb::handle name, PyObject* value, Py_ssize_t size) {
+  std::vector<nb::object> owned;  // Keeps the texts.
+  std::vector<csat_string_view> labels;
+  for (Py_ssize_t i = 0; i < size; ++i) {
+    owned.push_back(nb::steal(PySequence_GetItem(value, i)));
+    if (!owned.back().is_valid()) RaiseValue(name, value, "a list of labels");
+    if (!PyUnicode_Check(owned.back().ptr())) RaiseValue(name, owned.back().ptr(), "a label");
+    Py_ssize_t length = 0;
+    const char* text = PyUnicode_AsUTF8AndSize(owned.back().ptr(), &length);
+    if (text == nullptr) RaiseValue(name, owned.back().ptr(), "text in UTF-8");
+    labels.push_back({text, static_cast<size_t>(length)});
+  }
+  csat_error* failure = nullptr;
+  const csat_status status = csat_record_set_labels(record, slot, labels.data(), labels.size(), &failure);
+  if (status != CSAT_OK) Raise(status, ErrorHandle(failure), "RecordError");
+  return status;
+}
+
 csat_status SetEvents(csat_record* record, int32_t slot, nb::handle name, PyObject* value) {
   const Py_ssize_t size = PySequence_Size(value);
   if (size < 0) RaiseValue(name, value, "a number, a text or a list of numbers");
+  if (size > 0) {
+    const nb::object first = nb::steal(PySequence_GetItem(value, 0));
+    if (first.is_valid() && PyUnicode_Check(first.ptr())) return SetLabels(record, slot, name, value, size);
+    PyErr_Clear();
+  }
   std::vector<double> events;
   events.reserve(static_cast<size_t>(size));
   for (Py_ssize_t i = 0; i < size; ++i) {

@@ -228,8 +228,8 @@ class Policy(Shown):
         Args:
             record: A dict, mapping, dataclass or named tuple with the scorecard's fields (see `fields()`),
                 or a JSON object as text. Numbers are int, float or Decimal; texts str; events a list of
-                numbers; None or no key is missing. Keys that the scorecard does not read are passed over in
-                a dict and refused in JSON.
+                numbers, or of labels of their rating scale; None or no key is missing. Keys that the
+                scorecard does not read are passed over in a dict and refused in JSON.
             scorecard: Its id; may be left out where the policy has one only.
 
         Raises:

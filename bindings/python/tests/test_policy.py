@@ -164,6 +164,51 @@ def test_the_version_in_force() -> None:
         cs.in_force([new, old], "no day")
 
 
+def of_labels() -> dict[str, Any]:
+    """`service` with a list of ratings instead of one, and cases in labels."""
+    document = changed()
+    document["metrics"].append(
+        {"id": "ratings", "unit": "rank", "direction": "HIGHER_IS_BETTER", "scale": "star5", "events": {}}
+    )
+    indicators = document["scorecards"][0]["indicators"]
+    indicators[2]["metric"] = "ratings"
+    document["metrics"] = [metric for metric in document["metrics"] if metric["id"] != "rating"]
+    record = {
+        "wait_minutes": 10,
+        "solved": 4,
+        "tickets": 4,
+        "reply_seconds": [10],
+        "ratings": ["good", "优秀"],
+    }
+    document["cases"] = [
+        {"name": name, "scorecard": "desk", "record": {**record, "leaks": leaks}, "expect": {"vetoes": []}}
+        for name, leaks in (("no leak", 0), ("a leak", 1))
+    ]
+    return document
+
+
+def test_cases_of_labels_and_of_no_veto() -> None:
+    """A list of labels counts as ranks; an empty list of vetoes expects that none fires."""
+    policy = cs.Policy.load(of_labels())
+    case = policy.cases[0]
+    assert (case.record["ratings"], case.expect) == (["good", "优秀"], {"vetoes": []})
+    results = policy.run_cases()
+    assert [result.passed for result in results] == [True, False]
+    assert results[1].failures == ("case 'a leak': vetoes: expected none, got leak",)
+    assert results.failed[0].case.name == "a leak"
+    for labels in (["good", "优秀"], ("good", "great"), [4, 5]):
+        score = policy.score_one({**case.record, "ratings": labels})
+        assert (score.score, score.vetoes) == (Decimal("97.5"), case.expect["vetoes"])
+    assert policy.score_one(json.dumps(case.record)).score == Decimal("97.5")
+    for wrong, words in (
+        (["good", "superb"], "field 'ratings': 'superb' is no label of scale 'star5'"),
+        (["good", 5], "'ratings' is not a label"),
+        ([5, "good"], "'ratings' is not a number"),
+    ):
+        with pytest.raises(cs.RecordError, match=words):
+            policy.score_one({**case.record, "ratings": wrong})
+
+
 def test_the_schema_is_that_of_policy_documents() -> None:
     schema = cs.json_schema()
     assert "scorecards" in json.dumps(schema)

@@ -161,7 +161,12 @@ def test_next_grade_is_the_least_change(service: cs.Policy, record: dict[str, An
         ({"solved": -1}, "'solved': -1"),
         ({"team": "nobody"}, "nobody"),
         ({"team": 3}, "team"),
-        ({"reply_seconds": ["soon"]}, "'reply_seconds' is not a number"),
+        (
+            {"reply_seconds": ["soon"]},
+            "'reply_seconds': 'soon' is no number, and the field has no scale with labels",
+        ),
+        ({"reply_seconds": [10, "soon"]}, "'reply_seconds' is not a number"),
+        ({"reply_seconds": ["soon", 10]}, "'reply_seconds' is not a label"),
         ({"reply_seconds": [None]}, "'reply_seconds' is not a number"),
         ({"reply_seconds": 3 + 4j}, "reply_seconds"),
         ({"team": "\ud800"}, "'team' is not text in UTF-8"),

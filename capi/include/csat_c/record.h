@@ -73,8 +73,18 @@ CSAT_API csat_status csat_record_set_text(csat_record* record, int32_t slot, con
 CSAT_API csat_status csat_record_set_events(csat_record* record, int32_t slot, const double* events,
                                             size_t count);
 
+/** Sets the list of a field of events by the labels of its rating scale: each counts as the rank that it stands
+ * for. Unlike the setters before it judges what it is given.
+ *
+ * @param labels  Copied. NULL only if `count` is 0.
+ * @return CSAT_OK; CSAT_OUT_OF_RANGE: no such slot; CSAT_INVALID_ARGUMENT: a word that is no label of the scale,
+ *         or no metric with a labelled scale reads events in this field. The field is missing then.
+ * @since 0.1 */
+CSAT_API csat_status csat_record_set_labels(csat_record* record, int32_t slot, const csat_string_view* labels,
+                                            size_t count, csat_error** error);
+
 /** Sets all fields from a JSON object: names of fields with numbers, texts, true or false (1 or 0), lists of
- * numbers, or null for missing. Fields it does not name are missing. Numbers are read exactly.
+ * numbers or of labels, or null for missing. Fields it does not name are missing. Numbers are read exactly.
  *
  * @param error  Its path names the field, if one is at fault.
  * @return CSAT_OK, or CSAT_INVALID_ARGUMENT: not one JSON object, a field that the policy does not know, a

@@ -19,9 +19,9 @@
 
 namespace csat {
 
-// A value of an example record: a number, a word, a list of numbers, or nothing.
+// A value of an example record: a number, a word, a list of numbers or of labels, or nothing.
 struct CaseValue {
-  std::variant<std::monostate, Decimal, std::string, std::vector<Decimal>> value;
+  std::variant<std::monostate, Decimal, std::string, std::vector<Decimal>, std::vector<std::string>> value;
 };
 
 // An example that a policy carries: a record and what must come out.
@@ -32,11 +32,11 @@ struct PolicyCase {
   std::map<std::string, CaseValue> record;
   std::optional<std::string> outcome, grade;
   std::optional<Decimal> score, base, without_veto;
-  std::map<std::string, Decimal> points;       // By indicator id.
-  std::map<std::string, std::string> levels;   // By indicator id.
-  std::map<std::string, std::string> targets;  // By target id.
-  std::map<std::string, std::string> shown;    // By metric id, as printed.
-  std::optional<std::vector<std::string>> vetoes;
+  std::map<std::string, Decimal> points;           // By indicator id.
+  std::map<std::string, std::string> levels;       // By indicator id.
+  std::map<std::string, std::string> targets;      // By target id.
+  std::map<std::string, std::string> shown;        // By metric id, as printed.
+  std::optional<std::vector<std::string>> vetoes;  // Empty: none fires.
   std::vector<std::string> reasons;
   std::string error;  // Not empty: words the error has to hold; nothing else is expected.
 };

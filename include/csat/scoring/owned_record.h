@@ -35,16 +35,21 @@ class OwnedRecord {
   void SetDouble(std::size_t slot, double value) { record_.SetDouble(slot, value); }
   void SetText(std::size_t slot, std::string_view value);
   void SetEvents(std::size_t slot, absl::Span<const double> values);
+  // Sets events by the labels of their rating scale: each counts as the rank that it stands for. InvalidArgument: a
+  // word that is no label of the scale, or no metric with a labelled scale reads events in the field; the field is
+  // missing then.
+  absl::Status SetLabels(std::size_t slot, absl::Span<const std::string_view> labels);
 
   // Sets all fields from a JSON object; those it does not name are missing. InvalidArgument: see
   // ReadJsonFields(); a field that the plan does not read; a list where one value is wanted or the other way
-  // round, a number where a word is. Every field is missing then. `fault` (may be null) receives the place.
+  // round, a number where a word is; what SetLabels() refuses. Every field is missing then. `fault` (may be null) receives the place.
   absl::Status SetJson(std::string_view json, Diagnostic* fault = nullptr);
   // Sets all fields from the record of a case. InvalidArgument as above.
   absl::Status SetCase(const PolicyCase& example);
 
  private:
   absl::Status Refuse(std::string_view name, std::string_view why);
+  absl::Status SetLabels(std::size_t slot, const std::vector<std::string>& labels);
   // The slot of a field that takes a value of this kind; otherwise Refuse().
   absl::Status FindSlot(std::string_view name, Cell::Kind kind, std::size_t* slot);
 
