@@ -29,40 +29,42 @@ bool IsUnseen(std::uint32_t code) {
 
 }  // namespace
 
-std::string Quoted(std::string_view text, std::size_t most) {
-  std::string quoted = "'";
+std::string OneLine(std::string_view text, std::size_t most) {
+  std::string line;
   std::size_t at = 0;
   while (at < text.size()) {
     const std::size_t length = Utf8Length(text.substr(at));
     if (at + (length == 0 ? 1 : length) > most) break;
     if (length == 0) {
       const unsigned byte = static_cast<unsigned char>(text[at++]);
-      quoted += "\\x";
-      quoted += kHex[byte >> 4];
-      quoted += kHex[byte & 15];
+      line += "\\x";
+      line += kHex[byte >> 4];
+      line += kHex[byte & 15];
       continue;
     }
     const std::string_view character = text.substr(at, length);
     at += length;
     const std::uint32_t code = CodePoint(character);
     switch (code) {
-      case '\\': quoted += "\\\\"; break;
-      case '\b': quoted += "\\b"; break;
-      case '\f': quoted += "\\f"; break;
-      case '\n': quoted += "\\n"; break;
-      case '\r': quoted += "\\r"; break;
-      case '\t': quoted += "\\t"; break;
+      case '\\': line += "\\\\"; break;
+      case '\b': line += "\\b"; break;
+      case '\f': line += "\\f"; break;
+      case '\n': line += "\\n"; break;
+      case '\r': line += "\\r"; break;
+      case '\t': line += "\\t"; break;
       default:
         if (IsUnseen(code)) {
-          quoted += "\\u";
-          for (int shift = 12; shift >= 0; shift -= 4) quoted += kHex[code >> shift & 15];
+          line += "\\u";
+          for (int shift = 12; shift >= 0; shift -= 4) line += kHex[code >> shift & 15];
         } else {
-          quoted += character;
+          line += character;
         }
     }
   }
-  quoted += at < text.size() ? "...'" : "'";
-  return quoted;
+  if (at < text.size()) line += "...";
+  return line;
 }
+
+std::string Quoted(std::string_view text, std::size_t most) { return "'" + OneLine(text, most) + "'"; }
 
 }  // namespace csat

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "csat/model/foreign_text.h"
+
 namespace csat {
 namespace {
 
@@ -43,9 +45,9 @@ std::string ToLine(const Diagnostic& diagnostic, Language language, std::string_
   line.append(SeverityWord(diagnostic.severity, language)).append("[").append(diagnostic.code).append("]: ");
   if (!diagnostic.path.empty()) line.append(diagnostic.path).append(": ");
   line += zh ? diagnostic.message.zh : diagnostic.message.en;
-  if (!diagnostic.witness.empty() &&
-      !Names(zh ? diagnostic.message.zh : diagnostic.message.en, diagnostic.witness))
-    line.append(zh ? "；例如 " : "; for example ").append(diagnostic.witness);
+  const std::string witness = OneLine(diagnostic.witness);
+  if (!witness.empty() && !Names(zh ? diagnostic.message.zh : diagnostic.message.en, witness))
+    line.append(zh ? "；例如 " : "; for example ").append(witness);
   const std::string& remedy = zh ? diagnostic.remedy.zh : diagnostic.remedy.en;
   if (!remedy.empty()) line.append(zh ? "；" : "; ").append(remedy);
   return line;

@@ -1,7 +1,7 @@
 """Calls every function of libcsat.so with handles that are none: NULL, freed, or of another kind, in each
 place where one goes, alone or in a list. The functions and their parameters are those of the headers, so a
-new one is tried without being named here. None may crash; one that gives a status gives CSAT_INVALID_ARGUMENT,
-with a line that says which handle is wrong, and writes nothing.
+new one is tried without being named here. None may crash; one that gives a status gives
+CSAT_INVALID_ARGUMENT, with a line that says which handle is wrong, and writes nothing.
 
 usage: handles_test.py HEADERS LIBRARY POLICY
 """

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from libcsat.show import Grid, Shown
+from libcsat.show import Grid, Shown, visible
 
 __all__ = ["Diagnostic", "Diagnostics"]
 
@@ -45,7 +45,7 @@ class Diagnostic:
     def __str__(self) -> str:
         place = f"{self.line}:{self.column}: " if self.line else ""
         path = f"{self.path}: " if self.path else ""
-        witness = f" (for example {self.witness})" if self.witness else ""
+        witness = f" (for example {visible(self.witness)})" if self.witness else ""
         remedy = f"; {self.remedy}" if self.remedy else ""
         return f"{place}{self.severity}[{self.code}]: {path}{self.message}{witness}{remedy}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.table import Table
 
+# Controls, line and paragraph separators, marks and changes of direction, halves of surrogate pairs.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _CELL = "padding:2px 10px;border-bottom:1px solid #8884;vertical-align:top"
 
 
@@ -76,7 +79,7 @@ class Grid(Shown):
     def add(self, row: Sequence[object], emphasised: bool = False) -> None:
         if emphasised:
             self.emphasised.add(len(self.rows))
-        self.rows.append(["" if cell is None else str(cell) for cell in row])
+        self.rows.append(["" if cell is None else visible(str(cell)) for cell in row])
 
     def text(self) -> str:
         """Columns side by side in plain text. Wide characters count as two."""
@@ -137,6 +140,13 @@ class Grid(Shown):
 
     def _style(self, column: int) -> str:
         return f"{_CELL};text-align:{'right' if column in self.right else 'left'}"
+
+
+def visible(text: str) -> str:
+    """The text in one line, with nothing in it that a terminal would obey: control characters, line
+    separators and changes of the direction of writing stand as ``\\n``, ``\\x1b``, ``\\u202e``.
+    """
+    return _UNSEEN.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
 
 
 def _width(text: str) -> int:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import libcsat as cs
 import pytest
 from conftest import SERVICE, SHARED
 from libcsat.command.files import Input, Wanted
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 HOSTILE = SHARED / "conformance" / "hostile"
 CSV = sorted(p for p in HOSTILE.glob("csv/**/*") if p.is_file() and p.suffix in (".csv", ".tsv", ".txt", ""))
@@ -106,6 +109,27 @@ def test_files_that_hold_no_table(name: str, data: bytes, tmp_path: Path) -> Non
     assert done.returncode == 2, done.stdout
     assert all(line.startswith("csat: ") for line in done.stderr.splitlines())
     assert len(done.stderr) < 2000
+
+
+def test_nothing_foreign_reaches_the_terminal_as_it_is(csat: Run, tmp_path: Path) -> None:
+    """Line breaks and escape sequences of names and words are written out, one line for each fault."""
+    odd = "a\n\x1b[31mb\u202e"
+    document = json.loads(SERVICE.read_text(encoding="utf-8"))
+    document["cases"] = [{**document["cases"][0], "name": odd}]
+    document["cases"][0]["record"] |= {odd: 1}
+    (tmp_path / "odd.json").write_text(json.dumps(document))
+    done = csat("check", "odd.json")
+    assert done.returncode == 1
+    lines = done.stdout.splitlines()
+    assert [line.split(":")[0] for line in lines] == ["odd.json"] * len(lines)
+    assert len(lines) == 3 and r"case 'a\n\u001b[31mb\u202e'" in done.stdout
+    (tmp_path / "odd.csv").write_text(f'wait_minutes,solved,tickets,rating,leaks\n1,1,1,"{odd}",0\n')
+    (tmp_path / "odd.jsonl").write_text(json.dumps({odd: {}}))
+    for name in ("odd.csv", "odd.jsonl"):
+        done = csat("score", SERVICE, name)
+        assert done.returncode == 2
+        assert done.stderr.startswith("csat: ") and done.stderr.count("\n") == 1
+        assert "\x1b" not in done.stderr and "\u202e" not in done.stderr
 
 
 def test_damaged_parquet_and_arrow_files(tmp_path: Path) -> None:

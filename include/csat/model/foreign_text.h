@@ -25,9 +25,12 @@ constexpr std::size_t Utf8Length(std::string_view text) {
   return 4;
 }
 
-// `text` as a message may show it: in single quotes, in one line, always UTF-8, cut to `most` bytes of it with "..."
-// behind. Backslashes are doubled; control characters, the line separators U+2028 and U+2029 and what turns the
-// direction of writing stand as \n, \u001b, \u202e; a byte that is no UTF-8 stands as \xff.
+// `text` as a message may show it: in one line, always UTF-8, cut to `most` bytes of it with "..." behind.
+// Backslashes are doubled; control characters, the line separators U+2028 and U+2029 and what turns the direction of
+// writing stand as \n, \u001b, \u202e; a byte that is no UTF-8 stands as \xff.
+std::string OneLine(std::string_view text, std::size_t most = 64);
+
+// The same in single quotes.
 std::string Quoted(std::string_view text, std::size_t most = 64);
 
 }  // namespace csat

@@ -13,6 +13,7 @@ from libcsat.command.terminal import show, show_json
 from libcsat.diagnostic import Diagnostics
 from libcsat.error import PolicyError
 from libcsat.policy import Policy, json_schema
+from libcsat.show import visible
 
 
 def check(
@@ -54,11 +55,12 @@ def check(
 
 
 def _print(source: str, policy: Policy | None, findings: Diagnostics, results: CaseResults | None) -> None:
+    source = visible(source)
     for finding in findings:
         show(f"{source}:{finding}" if finding.line else f"{source}: {finding}")
     for result in results.failed if results is not None else ():
         for failure in result.failures:
-            show(f"{source}: case '{result.case.name}': {failure}")
+            show(f"{source}: {failure}")
     counts = [f"{len(getattr(findings, kind))} {kind}" for kind in ("errors", "warnings")]
     if results is not None:
         counts.append(f"{len(results) - len(results.failed)} of {len(results)} cases passed")

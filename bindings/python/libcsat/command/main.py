@@ -11,6 +11,7 @@ from libcsat import __version__
 from libcsat.command import check, demo, explain, score, simulate
 from libcsat.command.files import ReaderGone
 from libcsat.error import CsatError
+from libcsat.show import visible
 
 app = typer.Typer(
     name="csat",
@@ -61,7 +62,7 @@ def run() -> None:
 
 
 def _refuse(message: str) -> None:
-    print(f"csat: {' '.join(message.splitlines())}", file=sys.stderr)
+    print(f"csat: {visible(' '.join(message.splitlines()))}", file=sys.stderr)
     sys.exit(2)
 
 

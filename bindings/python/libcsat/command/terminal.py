@@ -11,7 +11,7 @@ from typing import Any
 
 from rich.console import Console
 
-from libcsat.show import Shown
+from libcsat.show import Shown, visible
 
 
 def show(what: Shown | str) -> None:
@@ -31,7 +31,7 @@ def show_json(document: Any) -> None:
 
 def note(message: str) -> None:
     """Prints a line on standard error."""
-    print(f"csat: {message}", file=sys.stderr)
+    print(f"csat: {visible(message)}", file=sys.stderr)
 
 
 @contextmanager
