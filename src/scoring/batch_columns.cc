@@ -110,7 +110,7 @@ Cell DecimalCell(const void* values, std::int64_t at, int scale) {
   for (int i = scale; i < Decimal::kPlaces && exact; ++i) {
     exact = micros <= std::numeric_limits<std::int64_t>::max() &&
             micros >= std::numeric_limits<std::int64_t>::min();
-    micros *= 10;
+    if (exact) micros *= 10;
   }
   for (int i = Decimal::kPlaces; i < scale && exact; ++i) {
     exact = micros % 10 == 0;
