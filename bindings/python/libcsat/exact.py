@@ -20,3 +20,9 @@ def float_of(micros: int) -> float:
 def shown(figure: Decimal) -> str:
     """A score as people read it: two places, half up."""
     return f"{figure.quantize(Decimal('0.01'), ROUND_HALF_UP):f}"
+
+
+def percent(part: int, whole: int) -> str:
+    """A share in percent: one place, half up."""
+    tenths = (2000 * part + whole) // (2 * whole)
+    return f"{tenths // 10}.{tenths % 10}"

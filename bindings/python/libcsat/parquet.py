@@ -135,7 +135,8 @@ def score_parquet(
         columns: Columns of the source to take over; None for all, [] for the results alone.
         writer: Options of pyarrow's ParquetWriter, such as ``{"compression": "snappy"}``. Without them zstd
             of level 3, dictionaries of words alone, and least and greatest values of all columns but those.
-        options: As for `Policy.score()`: explain, threads, subject, period, absent, bad_rows, exact, prefix.
+        options: As for `Policy.score()`: explain, threads, subject, period, absent, bad_rows, exact, prefix,
+            each_row_alone.
 
     Returns:
         The number of rows.

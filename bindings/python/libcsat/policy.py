@@ -69,6 +69,7 @@ class Policy(Shown):
         self._handle = handle
         self._source = source
         self._plans: dict[str | None, _capi.Plan] = {}
+        self._period_vetoes: dict[str, list[str]] = {}
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Policy) and self.digest == other.digest
@@ -222,6 +223,16 @@ class Policy(Shown):
         """Ids of a scorecard's grades, best first."""
         return self._plan(scorecard).grades()
 
+    def period_vetoes(self, scorecard: str | None = None) -> list[str]:
+        """Ids of a scorecard's vetoes that reach all rows of a subject in a period, in policy order."""
+        name = self._plan(scorecard).scorecard
+        if name not in self._period_vetoes:
+            card = next(card for card in self.document["scorecards"] if card["id"] == name)
+            self._period_vetoes[name] = [
+                veto["id"] for veto in card.get("vetoes", ()) if veto.get("scope") == "SUBJECT_PERIOD"
+            ]
+        return list(self._period_vetoes[name])
+
     def score_one(self, record: Any, scorecard: str | None = None) -> Score:
         """Scores one record.
 
@@ -257,6 +268,7 @@ class Policy(Shown):
         bad_rows: Literal["fail", "refuse"] = "fail",
         exact: bool = False,
         prefix: str = "",
+        each_row_alone: bool = False,
     ) -> Any:
         """Scores the rows of a table.
 
@@ -280,6 +292,8 @@ class Policy(Shown):
                 ``"bad_value"``.
             exact: Scores as decimal128(18, 6) instead of the nearest float64.
             prefix: Put before the names of the result columns.
+            each_row_alone: Vetoes that reach all rows of a subject in a period (see `period_vetoes()`) reach
+                their own row only. A scorecard that has such vetoes needs this or `subject` and `period`.
 
         Returns:
             A table of the same kind: the input's columns, then n rows of score (points, 0 to the scorecard's
@@ -289,15 +303,23 @@ class Policy(Shown):
 
         Raises:
             TableError: a column is missing, stands there twice or has a type that cannot be read; a row has
-                a bad value; a result column has the name of an input column.
+                a bad value; a result column has the name of an input column; a veto reaches all rows of a
+                subject in a period, and nothing says which rows these are.
             NotFoundError: no such scorecard.
         """
         plan = self._plan(scorecard)
         reasons, base, contributions = _explained(explain)
         if (subject is None) != (period is None):
             raise ValueError("subject and period: give both or none")
+        if each_row_alone and subject is not None:
+            raise ValueError("each_row_alone together with subject and period: give one of them")
         threads = _threads(threads)
         refuse = _refuses(bad_rows)
+        if subject is None and not each_row_alone and (vetoes := self.period_vetoes(scorecard)):
+            raise TableError(
+                f"veto '{vetoes[0]}' reaches all rows of a subject in a period: name their columns as "
+                "subject and period, or give each_row_alone=True"
+            )
 
         fields = [f.name for f in self.fields(scorecard)]
         keys = [] if subject is None or period is None else [subject, period]

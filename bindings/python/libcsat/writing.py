@@ -4,6 +4,7 @@ while the next ones are made."""
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,19 +20,45 @@ _MOST_WAITING = 2
 @contextmanager
 def complete_file(path: str | os.PathLike[str]) -> Iterator[str]:
     """Gives the name of a file to write beside `path`. It takes its place when the block ends, and is left
-    out altogether when the block fails."""
-    target = Path(path)
-    handle, partial = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    os.close(handle)
+    out altogether when the block fails. Of a file that was there it keeps the mode; a link stays a link.
+    What is there and no regular file, such as a pipe or a device, is itself the file to write.
+
+    Raises:
+        OSError: the file cannot be made; the error names `path`.
+    """
+    target = Path(os.path.realpath(path))
     try:
-        yield partial
+        mode = target.stat().st_mode
+    except FileNotFoundError:
         umask = os.umask(0)
         os.umask(umask)
-        os.chmod(partial, 0o666 & ~umask)
-        os.replace(partial, target)
+        mode = stat.S_IFREG | 0o666 & ~umask
+    if not stat.S_ISREG(mode):
+        with _naming(path):
+            yield str(target)
+        return
+    with _naming(path):
+        handle, partial = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    os.close(handle)
+    try:
+        with _naming(path, partial):
+            yield partial
+            os.chmod(partial, stat.S_IMODE(mode))
+            os.replace(partial, target)
     except BaseException:
         with suppress(FileNotFoundError):
             os.unlink(partial)
+        raise
+
+
+@contextmanager
+def _naming(path: str | os.PathLike[str], partial: str | None = None) -> Iterator[None]:
+    """Errors about the file `partial`, or of mkstemp(), as errors about `path`."""
+    try:
+        yield
+    except OSError as error:
+        if partial is None or error.filename in (partial, None):
+            raise OSError(error.errno or 0, error.strerror or str(error), os.fspath(path)) from None
         raise
 
 

@@ -101,7 +101,7 @@ def test_check_prints_the_schema(csat: Run) -> None:
 def test_score_writes_every_format(
     out: str, back: Callable[[Path], pa.Table], csat: Run, people: Path, tmp_path: Path
 ) -> None:
-    done = csat("score", SERVICE, "people.csv", "-o", out)
+    done = csat("score", "--each-row-alone", SERVICE, "people.csv", "-o", out)
     assert (done.returncode, done.stderr) == (0, "")
     table = back(tmp_path / out)
     assert table.column_names == [*HEADER.split(","), *RESULTS]
@@ -136,7 +136,7 @@ def test_score_reads_every_format(name: str, csat: Run, tmp_path: Path) -> None:
             file.write_table(table)
     else:
         path.write_text("".join(json.dumps(row) + "\n" for row in table.to_pylist()))
-    done = csat("score", SERVICE, name, "-o", "-")
+    done = csat("score", "--each-row-alone", SERVICE, name, "-o", "-")
     assert (done.returncode, done.stderr) == (0, "")
     rows = [line.split(",") for line in done.stdout.replace('"', "").splitlines()]
     assert rows[0][-4:] == RESULTS
@@ -144,27 +144,27 @@ def test_score_reads_every_format(name: str, csat: Run, tmp_path: Path) -> None:
 
 
 def test_cells_come_out_as_they_went_in(csat: Run, people: Path) -> None:
-    out = csat("score", SERVICE, "people.csv", "-o", "-").stdout.splitlines()
+    out = csat("score", "--each-row-alone", SERVICE, "people.csv", "-o", "-").stdout.splitlines()
     assert "15.5" in out[3] and "诚" in out[3] and '"Bo, ""the first"""' in out[2]
 
 
 def test_ratings_may_be_labels(csat: Run, tmp_path: Path) -> None:
     rows = [f"x,20,3,4,{label},10;95,desk,0" for label in ("bad", "poor", "一般", "good", "优秀", "")]
     (tmp_path / "p.csv").write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
-    csat("score", SERVICE, "p.csv", "-o", "out.parquet")
+    csat("score", "--each-row-alone", SERVICE, "p.csv", "-o", "out.parquet")
     scores = parquet.read_table(tmp_path / "out.parquet")["score"].to_pylist()
     assert scores[:5] == [63, 68, 73, 78, 83]
 
 
 def test_standard_input_and_output(csat: Run, people: Path) -> None:
-    done = csat("score", SERVICE, "-", "-o", "-", stdin=people.read_bytes())
-    assert done.stdout == csat("score", SERVICE, "people.csv", "-o", "-").stdout
+    done = csat("score", "--each-row-alone", SERVICE, "-", "-o", "-", stdin=people.read_bytes())
+    assert done.stdout == csat("score", "--each-row-alone", SERVICE, "people.csv", "-o", "-").stdout
 
 
 def test_the_summary(csat: Run, people: Path) -> None:
-    shown = csat("score", SERVICE, "people.csv").stdout
+    shown = csat("score", "--each-row-alone", SERVICE, "people.csv").stdout
     assert "service 1 · desk · 4 rows" in shown
-    document = json.loads(csat("score", SERVICE, "people.csv", "--json").stdout)
+    document = json.loads(csat("score", "--each-row-alone", SERVICE, "people.csv", "--json").stdout)
     assert document["outcomes"] == {"scored": 2, "vetoed": 1, "refused": 1}
     assert document["grades"] == {"a": 1, "b": 1, "c": 1}
     assert document["reasons"] == {"veto:leak": 1, "missing:speed": 1}
@@ -172,14 +172,24 @@ def test_the_summary(csat: Run, people: Path) -> None:
 
 
 def test_options_of_score(csat: Run, people: Path, tmp_path: Path) -> None:
-    explained = csat("score", SERVICE, "people.csv", "-o", "-", "--explain").stdout.splitlines()[0]
+    explained = csat(
+        "score", "--each-row-alone", SERVICE, "people.csv", "-o", "-", "--explain"
+    ).stdout.splitlines()[0]
     assert "contribution.speed" in explained and "reason_3" in explained
-    two = csat("score", SERVICE, "people.csv", "-o", "-", "--reasons", 2).stdout.splitlines()[0]
+    two = csat(
+        "score", "--each-row-alone", SERVICE, "people.csv", "-o", "-", "--reasons", 2
+    ).stdout.splitlines()[0]
     assert "reason_2" in two and "reason_3" not in two and "base" not in two
-    assert "csat_score" in csat("score", SERVICE, "people.csv", "-o", "-", "--prefix", "csat_").stdout
-    threads = {csat("score", SERVICE, "people.csv", "-o", "-", "--threads", n).stdout for n in (1, 2, 5)}
+    assert (
+        "csat_score"
+        in csat("score", "--each-row-alone", SERVICE, "people.csv", "-o", "-", "--prefix", "csat_").stdout
+    )
+    threads = {
+        csat("score", "--each-row-alone", SERVICE, "people.csv", "-o", "-", "--threads", n).stdout
+        for n in (1, 2, 5)
+    }
     assert len(threads) == 1
-    csat("score", SERVICE, "people.csv", "-o", "exact.parquet", "--exact")
+    csat("score", "--each-row-alone", SERVICE, "people.csv", "-o", "exact.parquet", "--exact")
     assert parquet.read_schema(tmp_path / "exact.parquet").field("score").type == pa.decimal128(18, 6)
 
 
@@ -187,7 +197,7 @@ def test_a_veto_of_a_whole_period(csat: Run, tmp_path: Path) -> None:
     rows = ["x,1,20,3,4,4,10,desk,0", "x,1,20,3,4,4,10,desk,1", "x,2,20,3,4,4,10,desk,0"]
     header = "who,month," + HEADER.removeprefix("name,")
     (tmp_path / "p.csv").write_text("\n".join([header, *rows]))
-    plain = csat("score", SERVICE, "p.csv", "--json").stdout
+    plain = csat("score", "--each-row-alone", SERVICE, "p.csv", "--json").stdout
     whole = csat("score", SERVICE, "p.csv", "--json", "--subject", "who", "--period", "month").stdout
     assert json.loads(plain)["outcomes"]["vetoed"] == 1
     assert json.loads(whole)["outcomes"]["vetoed"] == 2
@@ -196,13 +206,15 @@ def test_a_veto_of_a_whole_period(csat: Run, tmp_path: Path) -> None:
 def test_rows_with_bad_values(csat: Run, people: Path) -> None:
     with people.open("a", encoding="utf-8") as file:
         file.write("Ed,20,9,3,4,,desk,0\n")
-    done = csat("score", SERVICE, "people.csv", "-o", "out.csv")
+    done = csat("score", "--each-row-alone", SERVICE, "people.csv", "-o", "out.csv")
     assert done.returncode == 2
     assert (
         done.stderr == "csat: people.csv: row 5: metric 'solved_share': numerator 9 is above denominator 3\n"
     )
     assert not (people.parent / "out.csv").exists()
-    refused = csat("score", SERVICE, "people.csv", "-o", "out.csv", "--bad-rows", "refuse")
+    refused = csat(
+        "score", "--each-row-alone", SERVICE, "people.csv", "-o", "out.csv", "--bad-rows", "refuse"
+    )
     assert (refused.returncode, refused.stderr) == (
         1,
         "csat: people.csv: 1 of 5 rows were refused for a bad value\n",
@@ -236,7 +248,7 @@ def test_rows_with_bad_values(csat: Run, people: Path) -> None:
 def test_bad_csv(text: str | bytes, words: str, csat: Run, tmp_path: Path) -> None:
     data = text.encode() if isinstance(text, str) else text
     (tmp_path / "bad.csv").write_bytes(data)
-    done = csat("score", SERVICE, "bad.csv", "-o", "out.csv")
+    done = csat("score", "--each-row-alone", SERVICE, "bad.csv", "-o", "out.csv")
     assert done.returncode == 2, done.stdout
     *notes, last = done.stderr.splitlines()
     assert last.startswith("csat: bad.csv: ")
@@ -253,19 +265,28 @@ def test_bad_csv(text: str | bytes, words: str, csat: Run, tmp_path: Path) -> No
         (["score", "retail-after-sales", "people.csv"], "has 3 scorecards, name one"),
         (["score", SERVICE, "people.csv", "-s", "desks"], "is it 'desk'?"),
         (["score", SERVICE, "people.xlsx"], "extension '.xlsx'"),
-        (["score", SERVICE, "people.csv", "-o", "out.xyz"], "extension '.xyz'"),
-        (["score", SERVICE, "people.csv", "--format", "excel"], "format 'excel'"),
-        (["score", SERVICE, "people.csv", "--format", "parquet"], "people.csv: "),
-        (["score", SERVICE, "people.csv", "--format", "arrow"], "people.csv: "),
-        (["score", SERVICE, "people.csv", "--format", "jsonl"], "people.csv: "),
-        (["score", SERVICE, "people.csv", "--bad-rows", "skip"], "bad_rows 'skip'"),
+        (["score", "--each-row-alone", SERVICE, "people.csv", "-o", "out.xyz"], "extension '.xyz'"),
+        (["score", "--each-row-alone", SERVICE, "people.csv", "--format", "excel"], "format 'excel'"),
+        (["score", "--each-row-alone", SERVICE, "people.csv", "--format", "parquet"], "people.csv: "),
+        (["score", "--each-row-alone", SERVICE, "people.csv", "--format", "arrow"], "people.csv: "),
+        (["score", "--each-row-alone", SERVICE, "people.csv", "--format", "jsonl"], "people.csv: "),
+        (["score", "--each-row-alone", SERVICE, "people.csv", "--bad-rows", "skip"], "bad_rows 'skip'"),
         (["score", SERVICE, "people.csv", "--subject", "name"], "subject and period"),
-        (["score", SERVICE, "people.csv", "--absent", "leaks"], "absent 'leaks' is a column"),
-        (["score", SERVICE, "people.csv", "--absent", "leek"], "absent 'leek' is no field"),
-        (["score", SERVICE, "people.csv", "-o", "no/such/folder.csv"], "No such file"),
+        (
+            ["score", "--each-row-alone", SERVICE, "people.csv", "--absent", "leaks"],
+            "absent 'leaks' is a column",
+        ),
+        (
+            ["score", "--each-row-alone", SERVICE, "people.csv", "--absent", "leek"],
+            "absent 'leek' is no field",
+        ),
+        (["score", "--each-row-alone", SERVICE, "people.csv", "-o", "no/such/folder.csv"], "No such file"),
         (["score", SERVICE, "."], "extension"),
         (["explain", SERVICE], "give INPUT or --record"),
-        (["explain", SERVICE, "people.csv", "--row", "5"], "row 5 is beyond its last row"),
+        (
+            ["explain", "--each-row-alone", SERVICE, "people.csv", "--row", "5"],
+            "row 5 is beyond its last row",
+        ),
         (["explain", SERVICE, "--record", "[]"], "csat: "),
         (["check", "nothing.json"], "nothing.json"),
     ],
@@ -280,16 +301,19 @@ def test_bad_arguments(arguments: list[Any], words: str, csat: Run, people: Path
 
 def test_unread_columns_that_are_nearly_fields(csat: Run, tmp_path: Path) -> None:
     (tmp_path / "p.csv").write_text(HEADER.replace("team", "Team") + "\n" + ROWS[0] + "\n")
-    done = csat("score", SERVICE, "p.csv", "--absent", "team")
+    done = csat("score", "--each-row-alone", SERVICE, "p.csv", "--absent", "team")
     assert done.returncode == 0
     assert done.stderr == "csat: p.csv: it has no column 'team' (is it 'Team'?)\n"
 
 
 def test_explain(csat: Run, people: Path) -> None:
-    shown = csat("explain", SERVICE, "people.csv", "--row", 3)
+    shown = csat("explain", "--each-row-alone", SERVICE, "people.csv", "--row", 3)
     assert shown.returncode == 0
     assert "vetoed" in shown.stdout and "a leak" in shown.stdout
-    assert "泄密" in csat("explain", SERVICE, "people.csv", "--row", 3, "--language", "zh").stdout
+    assert (
+        "泄密"
+        in csat("explain", "--each-row-alone", SERVICE, "people.csv", "--row", 3, "--language", "zh").stdout
+    )
     record = (
         '{"wait_minutes": 20, "solved": 3, "tickets": 4, "rating": 4, "reply_seconds": [10, 95], "leaks": 0}'
     )
@@ -298,15 +322,15 @@ def test_explain(csat: Run, people: Path) -> None:
 
 
 def test_progress_is_for_people(csat: Run, people: Path) -> None:
-    assert csat("score", SERVICE, "people.csv").stderr == ""
-    assert "scoring" in csat("score", SERVICE, "people.csv", "--progress").stderr
+    assert csat("score", "--each-row-alone", SERVICE, "people.csv").stderr == ""
+    assert "scoring" in csat("score", "--each-row-alone", SERVICE, "people.csv", "--progress").stderr
 
 
 def test_a_reader_that_goes_away(csat: Run, people: Path, tmp_path: Path) -> None:
     import sys
 
     people.write_text("\n".join([HEADER, *[ROWS[0]] * 200_000]) + "\n")
-    command = f"{sys.executable} -m libcsat.command.main score {SERVICE} people.csv -o - | head -n 1"
+    command = f"{sys.executable} -m libcsat.command.main score --each-row-alone {SERVICE} people.csv -o - | head -n 1"
     done = subprocess.run(
         ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, cwd=tmp_path, check=False
     )
@@ -315,7 +339,7 @@ def test_a_reader_that_goes_away(csat: Run, people: Path, tmp_path: Path) -> Non
 
 def test_many_rows_in_many_batches(csat: Run, people: Path, tmp_path: Path) -> None:
     people.write_text("\n".join([HEADER, *ROWS * 100_000]) + "\n", encoding="utf-8")
-    done = csat("score", SERVICE, "people.csv", "-o", "out.parquet", "--json")
+    done = csat("score", "--each-row-alone", SERVICE, "people.csv", "-o", "out.parquet", "--json")
     assert json.loads(done.stdout)["rows"] == 400_000
     scores = parquet.read_table(tmp_path / "out.parquet", columns=["score"])["score"]
     assert pc.sum(scores).as_py() == 178 * 100_000

@@ -126,7 +126,7 @@ def test_nothing_foreign_reaches_the_terminal_as_it_is(csat: Run, tmp_path: Path
     (tmp_path / "odd.csv").write_text(f'wait_minutes,solved,tickets,rating,leaks\n1,1,1,"{odd}",0\n')
     (tmp_path / "odd.jsonl").write_text(json.dumps({odd: {}}))
     for name in ("odd.csv", "odd.jsonl"):
-        done = csat("score", SERVICE, name)
+        done = csat("score", "--each-row-alone", SERVICE, name)
         assert done.returncode == 2
         assert done.stderr.startswith("csat: ") and done.stderr.count("\n") == 1
         assert "\x1b" not in done.stderr and "\u202e" not in done.stderr

@@ -344,7 +344,9 @@ def test_scores_of_a_table_with_its_incidents(retail: cs.Policy) -> None:
         table, [confirmed(leak())], subject="store", period="month", scorecard="period_score"
     )
     absent = [f.name for f in retail.fields("period_score") if f.required and f.name not in ready.columns]
-    made = retail.score(ready, "period_score", exact=True, absent=absent).rows(named=True)
+    made = retail.score(ready, "period_score", exact=True, absent=absent, each_row_alone=True).rows(
+        named=True
+    )
     assert [row["outcome"] for row in made] == ["vetoed", "scored", "scored", "refused"]
     assert [row["score"] for row in made[:3]] == [Decimal(0), Decimal("95.535948"), Decimal("95.535948")]
 

@@ -42,8 +42,13 @@ def leftovers(folder: Path) -> list[str]:
 @pytest.mark.parametrize("threads", [1, 2, 7, None])
 def test_the_scores_of_a_table(threads: int | None, service: cs.Policy, data: pa.Table, folder: Path) -> None:
     target = folder / f"scored-{threads}.parquet"
-    assert cs.score_parquet(service, folder / "rows.parquet", target, explain=True, threads=threads) == ROWS
-    expected = service.score(parquet.read_table(folder / "rows.parquet"), explain=True)
+    assert (
+        cs.score_parquet(
+            service, folder / "rows.parquet", target, explain=True, threads=threads, each_row_alone=True
+        )
+        == ROWS
+    )
+    expected = service.score(parquet.read_table(folder / "rows.parquet"), explain=True, each_row_alone=True)
     made = parquet.read_table(target)
     assert made.schema.equals(expected.schema)
     for name in made.column_names:
@@ -54,18 +59,26 @@ def test_the_scores_of_a_table(threads: int | None, service: cs.Policy, data: pa
 
 def test_columns_and_options(service: cs.Policy, data: pa.Table, folder: Path) -> None:
     source, target = folder / "rows.parquet", folder / "some.parquet"
-    cs.score_parquet(service, str(source), str(target), columns=[], exact=True, prefix="cs_")
+    cs.score_parquet(
+        service, str(source), str(target), columns=[], exact=True, prefix="cs_", each_row_alone=True
+    )
     table = parquet.read_table(target)
     assert table.column_names == ["cs_" + name for name in RESULTS]
     assert table.schema.field("cs_score").type == pa.decimal128(18, 6)
     cs.score_parquet(
-        service, source, target, "desk", columns=["team", "id"], writer={"compression": "snappy"}
+        service,
+        source,
+        target,
+        "desk",
+        columns=["team", "id"],
+        writer={"compression": "snappy"},
+        each_row_alone=True,
     )
     table = parquet.read_table(target)
     assert table.column_names == ["team", "id", *RESULTS]
     assert table["id"].equals(data["id"])
     assert parquet.ParquetFile(target).metadata.row_group(0).column(0).compression == "SNAPPY"
-    scores = service.score(data)["score"]
+    scores = service.score(data, each_row_alone=True)["score"]
     assert table["score"].combine_chunks().equals(scores.combine_chunks())
 
 
@@ -78,13 +91,16 @@ def test_a_veto_of_a_whole_period(service: cs.Policy, data: pa.Table, tmp_path: 
     made = parquet.read_table(tmp_path / "rows.parquet")
     expected = service.score(rows, **keys)
     assert made["outcome"].to_pylist() == expected["outcome"].to_pylist()
-    assert made["outcome"].to_pylist() != service.score(rows)["outcome"].to_pylist()
+    assert made["outcome"].to_pylist() != service.score(rows, each_row_alone=True)["outcome"].to_pylist()
     assert leftovers(tmp_path) == []
 
 
 def test_no_rows(service: cs.Policy, data: pa.Table, tmp_path: Path) -> None:
     parquet.write_table(data.slice(0, 0), tmp_path / "rows.parquet")
-    assert cs.score_parquet(service, tmp_path / "rows.parquet", tmp_path / "scored.parquet") == 0
+    assert (
+        cs.score_parquet(service, tmp_path / "rows.parquet", tmp_path / "scored.parquet", each_row_alone=True)
+        == 0
+    )
     table = parquet.read_table(tmp_path / "scored.parquet")
     assert table.num_rows == 0 and table.column_names == [*data.column_names, *RESULTS]
 
@@ -119,17 +135,21 @@ def test_what_fails_leaves_nothing(
     parquet.write_table(rows, tmp_path / "rows.parquet")
     (tmp_path / "scored.parquet").write_bytes(b"as it was")
     with pytest.raises(error, match=words):
-        cs.score_parquet(service, tmp_path / "rows.parquet", tmp_path / "scored.parquet", **options)
+        cs.score_parquet(
+            service, tmp_path / "rows.parquet", tmp_path / "scored.parquet", each_row_alone=True, **options
+        )
     assert (tmp_path / "scored.parquet").read_bytes() == b"as it was" and leftovers(tmp_path) == []
 
 
 def test_files_that_are_none(service: cs.Policy, tmp_path: Path) -> None:
     (tmp_path / "rows.parquet").write_bytes(b"PAR1 and nothing")
     with pytest.raises(cs.TableError, match=r"rows\.parquet: ") as caught:
-        cs.score_parquet(service, tmp_path / "rows.parquet", tmp_path / "scored.parquet")
+        cs.score_parquet(service, tmp_path / "rows.parquet", tmp_path / "scored.parquet", each_row_alone=True)
     assert "\n" not in str(caught.value)
     with pytest.raises(FileNotFoundError):
-        cs.score_parquet(service, tmp_path / "absent.parquet", tmp_path / "scored.parquet")
+        cs.score_parquet(
+            service, tmp_path / "absent.parquet", tmp_path / "scored.parquet", each_row_alone=True
+        )
 
 
 def every_type(rows: int) -> pa.Table:

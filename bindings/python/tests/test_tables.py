@@ -109,7 +109,7 @@ def test_the_same_kind_comes_back_with_the_same_scores(
     make: Callable[[pa.Table], Any], kind: type, service: cs.Policy, data: pa.Table, truth: list[Any]
 ) -> None:
     given = make(data)
-    scored = service.score(given)
+    scored = service.score(given, each_row_alone=True)
     assert isinstance(scored, kind)
     if isinstance(scored, pl.LazyFrame):
         scored = scored.collect()
@@ -135,13 +135,13 @@ def cut(data: pa.Table, sizes: list[int]) -> pa.Table:
 def test_threads_and_batches_change_nothing(
     threads: int, sizes: list[int], service: cs.Policy, data: pa.Table, truth: list[Any]
 ) -> None:
-    assert results(service.score(cut(data, sizes), threads=threads)) == truth
+    assert results(service.score(cut(data, sizes), threads=threads, each_row_alone=True)) == truth
 
 
 def test_order_changes_nothing(service: cs.Policy, data: pa.Table, truth: list[Any]) -> None:
     order = list(range(len(data)))
     random.Random(3).shuffle(order)
-    assert results(service.score(data.take(order))) == [truth[i] for i in order]
+    assert results(service.score(data.take(order), each_row_alone=True)) == [truth[i] for i in order]
 
 
 def with_column(name: str, array: Any) -> Callable[[pa.Table], pa.Table]:
@@ -193,14 +193,14 @@ CHANGES: list[Any] = [
 def test_types_of_columns(
     change: Callable[[pa.Table], pa.Table], service: cs.Policy, data: pa.Table, truth: list[Any]
 ) -> None:
-    assert results(service.score(change(data))) == truth
+    assert results(service.score(change(data), each_row_alone=True)) == truth
 
 
 def test_categories_of_pandas_and_polars(service: cs.Policy, data: pa.Table, truth: list[Any]) -> None:
     frame = data.to_pandas().astype({"team": "category"})
-    assert results(service.score(frame)) == truth
+    assert results(service.score(frame, each_row_alone=True)) == truth
     polars = pl.from_arrow(data).with_columns(pl.col("team").cast(pl.Categorical))
-    assert results(service.score(polars)) == truth
+    assert results(service.score(polars, each_row_alone=True)) == truth
 
 
 def address(array: Any) -> int:
@@ -226,12 +226,12 @@ def test_columns_are_handed_over_where_they_lie(
     whole = data.select(names).combine_chunks().cast(pa.schema([(name, pa.float64()) for name in names]))
     whole = pa.table({name: pc.fill_null(whole[name], 1.0) for name in names}).combine_chunks()
 
-    service.score(whole, absent=LEFT_OUT[1:])
-    service.score(whole.slice(17, 100), absent=LEFT_OUT[1:])
+    service.score(whole, absent=LEFT_OUT[1:], each_row_alone=True)
+    service.score(whole.slice(17, 100), absent=LEFT_OUT[1:], each_row_alone=True)
     frame = pd.DataFrame({name: whole[name].to_numpy() for name in names}, copy=False)
-    service.score(frame, absent=LEFT_OUT[1:])
+    service.score(frame, absent=LEFT_OUT[1:], each_row_alone=True)
     polars = pl.from_arrow(whole)
-    service.score(polars, absent=LEFT_OUT[1:])
+    service.score(polars, absent=LEFT_OUT[1:], each_row_alone=True)
     for name in names:
         lies = address(whole[name].chunk(0))
         assert address(handed[0][name].chunk(0)) == lies
@@ -251,7 +251,7 @@ def test_memory_grows_by_the_results_only(service: cs.Policy) -> None:
         }
     )
     before = pa.total_allocated_bytes()
-    scored = service.score(table, threads=2, absent=LEFT_OUT)
+    scored = service.score(table, threads=2, absent=LEFT_OUT, each_row_alone=True)
     assert pa.total_allocated_bytes() == before
     made = sum(scored[name].get_total_buffer_size() for name in RESULTS)
     assert made < rows * 24
@@ -259,13 +259,13 @@ def test_memory_grows_by_the_results_only(service: cs.Policy) -> None:
 
 
 def test_what_explain_adds(service: cs.Policy, data: pa.Table) -> None:
-    scored = service.score(data, explain=True)
+    scored = service.score(data, explain=True, each_row_alone=True)
     added = scored.column_names[len(data.column_names) + 4 :]
     contributions = [f"contribution.{id}" for id in ("speed", "solved", "stars", "replies")]
     pairs = [f"{word}_{i}" for i in (1, 2, 3) for word in ("reason", "lost")]
     assert added == ["base", "without_veto", *contributions, *pairs]
-    assert service.score(data, explain="contributions").column_names[-6:] == added[:6]
-    assert service.score(data, explain=2).column_names[-4:] == pairs[:4]
+    assert service.score(data, explain="contributions", each_row_alone=True).column_names[-6:] == added[:6]
+    assert service.score(data, explain=2, each_row_alone=True).column_names[-4:] == pairs[:4]
     for row, given in zip(scored.to_pylist(), data.to_pylist(), strict=True):
         one = service.score_one(given)
         assert row["without_veto"] == (None if one.without_veto is None else float(one.without_veto))
@@ -278,7 +278,7 @@ def test_what_explain_adds(service: cs.Policy, data: pa.Table) -> None:
 
 
 def test_exact_scores_are_decimals(service: cs.Policy, data: pa.Table) -> None:
-    scored = service.score(data, exact=True)
+    scored = service.score(data, exact=True, each_row_alone=True)
     assert scored.schema.field("score").type == pa.decimal128(18, 6)
     with decimal.localcontext() as context:
         context.prec = 38
@@ -303,7 +303,12 @@ def test_a_veto_reaches_all_rows_of_a_subject_and_period(service: cs.Policy) -> 
     for given in (table, cut(table, [1, 1, 1]), cut(table, [1, 1, 1]).to_reader()):
         scored = pa.table(service.score(given, subject="who", period="month"))
         assert scored["outcome"].to_pylist() == ["vetoed", "vetoed", "scored", "scored"]
-    assert service.score(table)["outcome"].to_pylist() == ["scored", "vetoed", "scored", "scored"]
+    assert service.score(table, each_row_alone=True)["outcome"].to_pylist() == [
+        "scored",
+        "vetoed",
+        "scored",
+        "scored",
+    ]
 
 
 def test_bad_rows_fail_or_are_refused(service: cs.Policy, data: pa.Table) -> None:
@@ -311,15 +316,15 @@ def test_bad_rows_fail_or_are_refused(service: cs.Policy, data: pa.Table) -> Non
     with pytest.raises(
         cs.TableError, match=r"^row 10: metric 'solved_share': numerator 9 is above denominator 3$"
     ) as caught:
-        service.score(broken)
+        service.score(broken, each_row_alone=True)
     assert caught.value.code == "INVALID_ARGUMENT" and "\n" not in str(caught.value)
-    lazily = service.score(broken.to_reader(max_chunksize=3))
+    lazily = service.score(broken.to_reader(max_chunksize=3), each_row_alone=True)
     with pytest.raises(cs.TableError, match=r"^row 10: "):
         lazily.read_all()
-    scored = service.score(broken, bad_rows="refuse")
+    scored = service.score(broken, bad_rows="refuse", each_row_alone=True)
     last = scored.slice(10).to_pylist()[0]
     assert (last["score"], last["outcome"], last["reason"]) == (None, "refused", "bad_value")
-    assert results(scored.slice(0, 10)) == results(service.score(data.slice(0, 10)))
+    assert results(scored.slice(0, 10)) == results(service.score(data.slice(0, 10), each_row_alone=True))
 
 
 GOOD = {
@@ -355,7 +360,7 @@ LEFT_OUT = ("rating", "reply_seconds", "team")
 def test_bad_tables(change: dict[str, Any], words: str, service: cs.Policy) -> None:
     table = pa.table({name: column for name, column in (GOOD | change).items() if column is not None})
     with pytest.raises(cs.TableError, match=words) as caught:
-        service.score(table)
+        service.score(table, each_row_alone=True)
     assert "\n" not in str(caught.value)
 
 
@@ -364,12 +369,39 @@ def test_columns_of_one_name(service: cs.Policy) -> None:
         [[1], [2], [3], [4], [0]], names=["wait_minutes", "solved", "tickets", "tickets", "leaks"]
     )
     with pytest.raises(cs.TableError, match="column 'tickets' is in the table 2 times"):
-        service.score(table)
+        service.score(table, each_row_alone=True)
 
 
 def test_a_prefix_keeps_names_apart(service: cs.Policy) -> None:
-    scored = service.score(pa.table(GOOD | {"score": [1]}), prefix="csat_")
+    scored = service.score(pa.table(GOOD | {"score": [1]}), prefix="csat_", each_row_alone=True)
     assert scored.column_names == [*GOOD, "score", *(f"csat_{name}" for name in RESULTS)]
+
+
+@pytest.mark.parametrize(
+    ("options", "outcomes"),
+    [
+        ({"each_row_alone": True}, ["scored", "vetoed"]),
+        ({"subject": "who", "period": "month"}, ["vetoed", "vetoed"]),
+        ({}, None),
+        ({"each_row_alone": True, "subject": "who", "period": "month"}, None),
+    ],
+)
+def test_a_veto_of_a_period_needs_to_know_the_period(
+    options: dict[str, Any], outcomes: list[str] | None, service: cs.Policy
+) -> None:
+    assert service.period_vetoes() == ["leak"]
+    columns = {name: value * 2 for name, value in GOOD.items()} | {"who": [1, 1], "month": [1, 1]}
+    table = pa.table(columns | {"leaks": [0, 1]})
+    if outcomes is not None:
+        assert service.score(table, **options)["outcome"].to_pylist() == outcomes
+        return
+    with pytest.raises(ValueError, match=r"veto 'leak' reaches|each_row_alone together"):
+        service.score(table, **options)
+
+
+def test_absent_is_a_list(service: cs.Policy) -> None:
+    with pytest.raises(TypeError, match="absent 'rating' is a text: give a list of names"):
+        service.score(pa.table(GOOD), absent="rating", each_row_alone=True)
 
 
 @pytest.mark.parametrize(
@@ -393,7 +425,7 @@ def test_bad_options(options: dict[str, Any], words: str, service: cs.Policy) ->
 )
 def test_what_is_no_table(what: Any, service: cs.Policy) -> None:
     with pytest.raises(TypeError, match="is not a table"):
-        service.score(what)
+        service.score(what, each_row_alone=True)
 
 
 @pytest.mark.parametrize(("make", "kind"), KINDS)
@@ -404,7 +436,7 @@ def test_no_rows(make: Callable[[pa.Table], Any], kind: type, service: cs.Policy
         given: Any = empty if kind is pa.RecordBatch else empty.to_struct_array()
     else:
         given = make(empty)
-    scored = service.score(given)
+    scored = service.score(given, each_row_alone=True)
     if isinstance(scored, pl.LazyFrame):
         scored = scored.collect()
     names = list(scored.columns) if hasattr(scored, "dtypes") else scored.schema.names
@@ -413,7 +445,7 @@ def test_no_rows(make: Callable[[pa.Table], Any], kind: type, service: cs.Policy
 
 def test_a_table_without_chunks(service: cs.Policy, data: pa.Table) -> None:
     empty = pa.Table.from_batches([], schema=data.schema)
-    assert service.score(empty).column_names[-4:] == RESULTS
+    assert service.score(empty, each_row_alone=True).column_names[-4:] == RESULTS
 
 
 class Failing:
@@ -431,7 +463,7 @@ class Failing:
 
 def test_a_stream_that_breaks_off(service: cs.Policy) -> None:
     with pytest.raises(Exception, match="the source went away"):
-        service.score(Failing())
+        service.score(Failing(), each_row_alone=True)
 
 
 @pytest.mark.parametrize("decimals", ["75.5", "89.999999", "90", "60.000001", "59.999999"])
@@ -441,7 +473,9 @@ def test_scores_on_a_boundary(decimals: str, service: cs.Policy) -> None:
     share = (wanted * 70 / 100 - 30) / 40
     millionths = int((share * 1_000_000).to_integral_value())
     record = {"wait_minutes": 10, "leaks": 0, "solved": millionths, "tickets": 1_000_000}
-    scored = service.score(pa.table({name: [value] for name, value in record.items()}), absent=LEFT_OUT)
+    scored = service.score(
+        pa.table({name: [value] for name, value in record.items()}), absent=LEFT_OUT, each_row_alone=True
+    )
     one = service.score_one(record)
     assert scored["grade"].to_pylist() == [one.grade]
     assert one.score is not None

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from libcsat.cases import CaseResults
-from libcsat.command.terminal import show, show_json
+from libcsat.command.terminal import check_language, show, show_json
 from libcsat.diagnostic import Diagnostics
 from libcsat.error import PolicyError
 from libcsat.policy import Policy, json_schema
@@ -31,6 +31,7 @@ def check(
 
     Exit status 1: an error or a warning, or a case that does not come out as expected.
     """
+    check_language(language)
     if schema:
         print(json.dumps(json_schema(), ensure_ascii=False, indent=2))
         return

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import typer
 
 from libcsat.command.files import Input, Wanted, output
-from libcsat.command.terminal import note, progress, show, show_json
+from libcsat.command.terminal import check_language, note, progress, show, show_json
 from libcsat.exact import shown
 from libcsat.policy import Policy
 from libcsat.show import Grid
@@ -39,6 +39,7 @@ def demo(
 
     The data are made by a seed and describe nobody. Exit status 1: a planted row did not come out as it must.
     """
+    check_language(language)
     folder = Path(out)
     _generate(folder, seed, stores)
     policy = Policy.load(_POLICY)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
+from typing import Any
 
+import pyarrow as pa
 import typer
 
-from libcsat.command.files import Input, Wanted, labelled
-from libcsat.command.terminal import show, show_json
+from libcsat.command.files import Chunk, Input, Wanted, hint, labels, need_keys, row_of_file
+from libcsat.command.terminal import check_language, show, show_json
 from libcsat.error import TableError
 from libcsat.policy import Policy
 from libcsat.score import Score
 from libcsat.show import Grid
+
+# The names of the file's own columns must not matter.
+_PREFIX = "csat explain "
 
 
 def explain(
@@ -33,33 +39,109 @@ def explain(
     missing: list[str] = typer.Option(
         [], help="Text of a CSV cell that means missing, besides the empty one."
     ),
+    subject: str = typer.Option(
+        None, help="Column that says to whom a row belongs, for vetoes of a whole period."
+    ),
+    period: str = typer.Option(None, help="Column that says when. Together with --subject."),
+    each_row_alone: bool = typer.Option(
+        False, "--each-row-alone", help="Such vetoes reach their own row only."
+    ),
+    absent: list[str] = typer.Option(
+        [], help="Field that INPUT leaves out on purpose: missing in every row."
+    ),
     as_json: bool = typer.Option(False, "--json", help="The score with its ledger as one JSON object."),
 ) -> None:
     """Explain one record's score: in words, line by line of its ledger, and the least change of each
     indicator that reaches a better grade alone."""
     if (record is None) == (table is None):
         raise ValueError("give INPUT or --record, one of them")
+    check_language(language)
     loaded = Policy.load(policy)
+    period_result: dict[str, Any] | None = None
     if record is not None:
         score = loaded.score_one(record, scorecard)
     else:
-        wanted = Wanted(loaded.fields(scorecard), (), labelled(loaded), missing, delimiter)
-        for chunk in Input(table, format, wanted).chunks():
-            at = row - chunk.first
-            if at < chunk.typed.num_rows:
-                score = loaded.score_one(chunk.typed.slice(at, 1).to_pylist()[0], scorecard)
-                break
-        else:
-            raise TableError(f"{table}: row {row} is beyond its last row")
+        need_keys(loaded, scorecard, subject, period, each_row_alone)
+        keys = [key for key in (subject, period) if key is not None]
+        source = Input(
+            table, format, Wanted(loaded.fields(scorecard), keys, labels(loaded), missing, delimiter)
+        )
+        chunk = source.row(row)
+        hint(Chunk(chunk.rows, chunk.typed, 1), source.wanted, table)
+        rows = source.beside(chunk) if keys else [chunk]
+        try:
+            whole = pa.Table.from_batches([c.typed for c in rows])
+            scored = loaded.score(
+                whole,
+                scorecard,
+                subject=subject,
+                period=period,
+                absent=absent,
+                exact=True,
+                prefix=_PREFIX,
+                each_row_alone=not keys,
+            )
+        except TableError as error:
+            raise _of_file(error, table, [c.first for c in rows]) from None
+        score = loaded.score_one(chunk.typed.to_pylist()[0], scorecard)
+        if keys:
+            period_result = _in_period(loaded, scorecard, rows, scored, row)
     if as_json:
         document = json.loads(score.to_json()) | {"next_grade": [asdict(way) for way in score.next_grade]}
+        if period_result is not None:
+            document["in_period"] = period_result
         show_json(document)
         return
     show(score.explain(language).rstrip("\n"))
     print()
     show(score.grid(language))
+    if period_result is not None and period_result["vetoed_by"]:
+        show(_period_words(period_result, language))
+        return
     if score.next_grade:
         show(_ways(score, language))
+
+
+def _of_file(error: TableError, table: str, rows: list[int]) -> TableError:
+    """An error about one of these rows as one about their file."""
+    found = re.match(r"row (\d+)", str(error))
+    if found is None:
+        return row_of_file(error, table, 0)
+    at = int(found[1])
+    return row_of_file(error, table, rows[at] - at)
+
+
+def _in_period(
+    policy: Policy, scorecard: str | None, rows: list[Chunk], scored: pa.Table, row: int
+) -> dict[str, Any]:
+    """What the rows of one subject and period make of one of them."""
+    reaching = set(policy.period_vetoes(scorecard))
+    by = [
+        chunk.first
+        for chunk in rows
+        if chunk.first != row
+        and reaching.intersection(policy.score_one(chunk.typed.to_pylist()[0], scorecard).vetoes)
+    ]
+    at = [chunk.first for chunk in rows].index(row)
+    result = {name: scored[_PREFIX + name][at].as_py() for name in ("score", "grade", "outcome", "reason")}
+    if result["score"] is not None:
+        result["score"] = result["score"].normalize()
+    return {"rows": [chunk.first for chunk in rows], "vetoed_by": by, **result}
+
+
+def _period_words(result: dict[str, Any], language: str) -> str:
+    """What other rows of the subject and period did to the row."""
+    rows = ", ".join(map(str, result["vetoed_by"]))
+    parts = [result["outcome"]]
+    parts += [
+        f"{result[name]:f}" if name == "score" else result[name]
+        for name in ("score", "grade", "reason")
+        if result[name] is not None and result[name] != ""
+    ]
+    words = " · ".join(parts)
+    if language.partition("-")[0] == "zh":
+        return f"同一对象、同一周期的第 {rows} 行触发了否决：{words}"
+    return f"vetoed by row {rows} of the same subject and period: {words}"
 
 
 def _ways(score: Score, language: str) -> Grid:

@@ -3,24 +3,30 @@ at all."""
 
 from __future__ import annotations
 
+import io
 import json
+import math
 import os
+import stat
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from libcsat.command.terminal import note
+from libcsat.command.csv_text import CsvText
+from libcsat.command.terminal import note, quoted
 from libcsat.error import TableError
 from libcsat.parquet import ParquetOutput
 from libcsat.policy import Field, Policy
 from libcsat.tables import choose, counted_from, hints, one_batch
 from libcsat.writing import Behind, complete_file
+
+_T = TypeVar("_T")
 
 FORMATS = ("csv", "parquet", "arrow", "jsonl")
 _SUFFIXES = {
@@ -35,12 +41,16 @@ _SUFFIXES = {
     ".ndjson": "jsonl",
     ".json": "jsonl",
 }
-# Characters of a cell that a message shows.
-_SHOWN = 60
 _BATCH_ROWS = 1 << 17
-_CSV_BLOCK = 4 << 20
-_NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+_BLOCK = 4 << 20
+# What Arrow reads as a number.
+_NUMBER = r"^(?i:[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|nan|inf|infinity))$"
+# Words for numbers where a scale has none.
+_TRUTH = {"true": 1, "True": 1, "TRUE": 1, "false": 0, "False": 0, "FALSE": 0}
+_MISSING_WORDS = ("na", "n/a", "nan", "null", "none", "nil", "-", "--", "?", "无", "空")
 _SEPARATORS = (";", "\t", "|", ",")
+# Bytes looked at to tell what a file is.
+_HEAD = 4096
 # What separates the numbers of a list of events in one cell.
 _EVENTS = ";"
 
@@ -67,23 +77,26 @@ class Wanted:
     Attributes:
         fields: What the scorecard reads.
         keys: Further columns that it needs.
-        labelled: Fields that also take the labels of a rating scale.
+        labels: The ranks of labels, for fields of numbers that also take the labels of a rating scale; None
+            where two scales do not agree.
         missing: Texts of a CSV cell that mean "missing", besides the empty one.
         delimiter: Of CSV cells; None for a comma, or a tab in .tsv files.
+        refuse: A CSV cell that is no number refuses its row; otherwise it is an error.
     """
 
     fields: Sequence[Field]
     keys: Sequence[str] = ()
-    labelled: frozenset[str] = frozenset()
+    labels: Mapping[str, Mapping[str, int] | None] = field(default_factory=dict)
     missing: Sequence[str] = ()
     delimiter: str | None = None
+    refuse: bool = False
 
     @property
     def names(self) -> list[str]:
         return [f.name for f in self.fields] + list(self.keys)
 
 
-def format_of(path: str, given: str | None) -> str:
+def format_of(path: str, given: str | None, option: str = "--format") -> str:
     """The format of a file by its option or its extension; "-" without one is CSV.
 
     Raises:
@@ -98,7 +111,7 @@ def format_of(path: str, given: str | None) -> str:
     found = _SUFFIXES.get(Path(path).suffix.lower())
     if found is None:
         known = ", ".join(sorted(_SUFFIXES))
-        raise TableError(f"{path}: extension '{Path(path).suffix}' is none of {known}: give --format")
+        raise TableError(f"{path}: extension {quoted(Path(path).suffix)} is none of {known}: give {option}")
     return found
 
 
@@ -110,17 +123,25 @@ class Input:
     """A table file being read.
 
     Attributes:
-        path: Its name; "-" for standard input, which is read whole first.
+        wanted: What is read from it.
+        path: Its name; "-" for standard input. That and a pipe are read whole first.
         size: Bytes of the file.
     """
 
     def __init__(self, path: str, format: str | None, wanted: Wanted) -> None:
         self.path = path
         self._format = format_of(path, format)
-        self._wanted = wanted
-        self._text: bytes | None = sys.stdin.buffer.read() if path == "-" else None
+        self.wanted = wanted
+        self._text: bytes | None = None
+        if path == "-":
+            self._text = sys.stdin.buffer.read()
+        elif not stat.S_ISREG(os.stat(path).st_mode):
+            # A pipe gives what it has but once.
+            self._text = Path(path).read_bytes()
         self.size = len(self._text) if self._text is not None else os.stat(path).st_size
         self._source: Any = None
+        # By field: the file has words in it, not numbers.
+        self._words: dict[str, bool] = {}
 
     @property
     def position(self) -> int:
@@ -133,11 +154,60 @@ class Input:
         Raises:
             TableError: the file does not hold such a table; the message begins with its name.
         """
+        yield from self._each(lambda rows, first: Chunk(rows, self._typed(rows, first), first))
+
+    def row(self, number: int) -> Chunk:
+        """One row; nothing is asked of the others but that they are rows.
+
+        Raises:
+            TableError: as `chunks()`, or there is no such row.
+        """
+
+        def take(rows: pa.RecordBatch, first: int) -> Chunk | None:
+            if not first <= number < first + rows.num_rows:
+                return None
+            row = rows.slice(number - first, 1)
+            return Chunk(row, self._typed(row, number), number)
+
+        found = next((chunk for chunk in self._each(take) if chunk is not None), None)
+        if found is None:
+            raise TableError(f"{self.path}: row {number} is beyond its last row", path=self.path)
+        return found
+
+    def beside(self, chunk: Chunk) -> list[Chunk]:
+        """The row of a chunk and all others that have the same keys, each in a chunk; a row that lacks a key
+        is alone.
+
+        Raises:
+            TableError: as `chunks()`.
+        """
+        keys = list(self.wanted.keys)
+        here = [chunk.typed[key][0] if key in chunk.typed.schema.names else None for key in keys]
+        if any(key is None or not key.is_valid for key in here):
+            return [chunk]
+
+        def take(rows: pa.RecordBatch, first: int) -> list[Chunk]:
+            alike = pa.array([True] * rows.num_rows)
+            for key, value in zip(keys, here, strict=True):
+                column = rows[key]
+                if self._format == "csv":
+                    column = self._cells(key, column, "text", first)
+                alike = pc.and_(alike, pc.fill_null(pc.equal(column, value), False))
+            made = []
+            for at in pc.indices_nonzero(alike).to_pylist():
+                row = rows.slice(at, 1)
+                made.append(Chunk(row, self._typed(row, first + at), first + at))
+            return made
+
+        return [row for rows in self._each(take) for row in rows]
+
+    def _each(self, use: Callable[[pa.RecordBatch, int], _T]) -> Iterator[_T]:
+        """What `use` makes of each batch and the number of its first row."""
         read = {"csv": self._csv, "parquet": self._parquet, "arrow": self._arrow, "jsonl": self._jsonl}
         first = 1
         try:
             for rows in read[self._format]():
-                yield Chunk(rows, self._typed(rows, first), first)
+                yield use(rows, first)
                 first += rows.num_rows
         except TableError as error:
             raise TableError(f"{self.path}: {error}", code=error.code, path=self.path) from None
@@ -166,39 +236,26 @@ class Input:
         self._source = source
         return source
 
-    def _blocks(self) -> Iterator[bytes]:
-        if self._text is not None:
-            yield self._text
-            return
-        with open(self.path, "rb") as file:
-            while block := file.read(_CSV_BLOCK):
-                yield block
-
     def _csv(self) -> Iterator[pa.RecordBatch]:
-        from pyarrow import csv
-
-        # A cell that is left open would swallow the rows after it.
-        if sum(block.count(b'"') for block in self._blocks()) % 2 == 1:
-            raise TableError("a quoted cell is not closed: the file has an odd number of quotes")
-        delimiter = self._wanted.delimiter or ("\t" if self.path.lower().endswith(".tsv") else ",")
-        parse = csv.ParseOptions(delimiter=delimiter, newlines_in_values=True)
-        read = csv.ReadOptions(block_size=_CSV_BLOCK)
-        with self._open() as head:
-            names = csv.open_csv(head, read, parse).schema.names
-        if len(names) == 1 and names[0] not in self._wanted.names:
-            for other in _SEPARATORS:
-                if other in names[0]:
-                    raise TableError(f"its header has no '{delimiter}' but '{other}': give --delimiter")
-        choose(names, self._wanted.names)
-        # Texts, so that cells which are not read come out as they went in.
-        convert = csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()),
-            strings_can_be_null=False,
-            quoted_strings_can_be_null=False,
-        )
-        with self._open() as file:
-            reader = csv.open_csv(file, read, parse, convert)
-            yield from self._or_empty(reader, reader.schema)
+        delimiter = self.wanted.delimiter
+        if delimiter is None:
+            delimiter = "\t" if self.path.lower().endswith(".tsv") else ","
+        elif not (len(delimiter) == 1 and delimiter.isascii() and delimiter not in '"\r\n'):
+            tab = ": a tab is written $'\\t' in a shell" if delimiter == "\\t" else ""
+            raise TableError(f"delimiter {quoted(delimiter)} is not one ASCII character{tab}")
+        # No file of Arrow: it is read here, in whole rows.
+        source = io.BytesIO(self._text) if self._text is not None else open(self.path, "rb")  # noqa: SIM115
+        with source as self._source:
+            text = CsvText(source.read, delimiter)
+            names = text.names
+            if len(names) == 1 and names[0] not in self.wanted.names:
+                for other in _SEPARATORS:
+                    if other in names[0]:
+                        raise TableError(
+                            f"its header has no {quoted(delimiter)} but {quoted(other)}: give --delimiter"
+                        )
+            choose(names, self.wanted.names)
+            yield from self._or_empty(text.batches(), pa.schema([(name, pa.string()) for name in names]))
 
     def _parquet(self) -> Iterator[pa.RecordBatch]:
         from pyarrow import parquet
@@ -227,16 +284,16 @@ class Input:
 
         types = {"number": pa.float64(), "text": pa.string(), "events": pa.list_(pa.float64())}
         known = [
-            pa.field(f.name, types[f.type])
-            for f in self._wanted.fields
-            if f.name not in self._wanted.labelled
+            pa.field(f.name, types[f.type]) for f in self.wanted.fields if f.name not in self.wanted.labels
         ]
-        if next(self._blocks(), b"").lstrip()[:1] == b"[":
+        with self._open() as file:
+            begin = file.read(_HEAD).lstrip()
+        if begin[:1] == b"[":
             raise TableError("it is a JSON array, not one JSON object on each line")
         with self._open() as file:
             table = arrow_json.read_json(
                 file,
-                arrow_json.ReadOptions(block_size=_CSV_BLOCK),
+                arrow_json.ReadOptions(block_size=_BLOCK),
                 arrow_json.ParseOptions(explicit_schema=pa.schema(known), unexpected_field_behavior="infer"),
             )
         given = [
@@ -255,11 +312,11 @@ class Input:
             yield pa.RecordBatch.from_pylist([], schema=schema)
 
     def _typed(self, rows: pa.RecordBatch, first: int) -> pa.RecordBatch:
-        names = choose(rows.schema.names, self._wanted.names)
+        names = choose(rows.schema.names, self.wanted.names)
         typed = rows.select(names)
         if self._format != "csv":
             return typed
-        types = {f.name: f.type for f in self._wanted.fields}
+        types = {f.name: f.type for f in self.wanted.fields}
         columns = [
             self._cells(name, column, types.get(name, "text"), first)
             for name, column in zip(names, typed.columns, strict=True)
@@ -268,38 +325,65 @@ class Input:
 
     def _cells(self, name: str, cells: pa.Array, type: str, first: int) -> pa.Array:
         cells = pc.utf8_trim_whitespace(cells)
-        nothing = pc.is_in(cells, value_set=pa.array(["", *self._wanted.missing], pa.string()))
+        nothing = pc.is_in(cells, value_set=pa.array(["", *self.wanted.missing], pa.string()))
         cells = pc.if_else(nothing, pa.scalar(None, pa.string()), cells)
         if type == "text":
             return cells
         if type == "events":
             items = pc.split_pattern(cells, _EVENTS)
-            numbers = self._numbers(name, items.flatten(), first, items)
+            numbers = self._numbers(name, items.flatten(), first, items, {})
             return pa.ListArray.from_arrays(items.offsets, numbers, mask=items.is_null())
-        return self._numbers(name, cells, first, None)
+        labels = self.wanted.labels.get(name, _TRUTH)
+        if labels is None:
+            return self._numbers_or_words(name, cells, first)
+        return self._numbers(name, cells, first, None, labels)
 
-    def _numbers(self, name: str, cells: pa.Array, first: int, lists: pa.Array | None) -> pa.Array:
-        try:
+    def _numbers(
+        self, name: str, cells: pa.Array, first: int, lists: pa.Array | None, labels: Mapping[str, int]
+    ) -> pa.Array:
+        """The cells as numbers, each by itself: a numeral is its number, a label its rank. Of others the
+        first is an error, or all of them become NaN, which refuses their rows."""
+        with suppress(pa.ArrowInvalid):
             return pc.cast(cells, pa.float64())
-        except pa.ArrowInvalid:
-            pass
-        if lists is None:
-            if name in self._wanted.labelled:
-                return cells
-            with suppress(pa.ArrowInvalid):
-                return pc.cast(cells, pa.bool_())
-        plain = pc.fill_null(pc.match_substring_regex(cells, _NUMBER), True)
-        at = pc.index(plain, False).as_py()
+        numeral = pc.match_substring_regex(cells, _NUMBER)
+        numbers = pc.cast(pc.if_else(numeral, cells, pa.scalar(None, pa.string())), pa.float64())
+        at = pc.index_in(cells, value_set=pa.array(list(labels), pa.string()))
+        ranks = pa.array(labels.values(), pa.float64()).take(at)
+        made = pc.coalesce(numbers, ranks)
+        unknown = pc.and_(pc.is_valid(cells), pc.is_null(made))
+        at = pc.index(unknown, True).as_py()
+        if at < 0:
+            return made
+        if self.wanted.refuse:
+            return pc.if_else(unknown, pa.scalar(math.nan), made)
         row = at if lists is None else pc.list_parent_indices(lists)[at].as_py()
-        text = " ".join(cells[at].as_py()[:_SHOWN].split())
-        raise TableError(f"row {first + row}, column '{name}': '{text}' is not a number")
+        text = cells[at].as_py()
+        raise TableError(
+            f"row {first + row}, column {quoted(name)}: {quoted(text)} {self._what(name, text, labels)}"
+        )
+
+    def _what(self, name: str, text: str, labels: Mapping[str, int]) -> str:
+        if name in self.wanted.labels:
+            return f"is neither a number nor a label of its scale: {', '.join(map(quoted, labels))}"
+        hint = f" (--missing {text} if it means missing)" if text.casefold() in _MISSING_WORDS else ""
+        return f"is not a number{hint}"
+
+    def _numbers_or_words(self, name: str, cells: pa.Array, first: int) -> pa.Array:
+        """For scales that do not agree on their labels: the first cell of the file says whether the column
+        has numbers or words."""
+        if name not in self._words:
+            given = cells.drop_null()
+            if len(given) == 0:
+                return cells
+            self._words[name] = not pc.match_substring_regex(given[:1], _NUMBER)[0].as_py()
+        return cells if self._words[name] else self._numbers(name, cells, first, None, {})
 
 
 class Output:
     """A table file being written: a batch is written while the next ones are read and scored."""
 
     def __init__(self, path: str, format: str | None, file: IO[bytes]) -> None:
-        self._format = format_of(path, format)
+        self._format = format_of(path, format, "--output-format")
         self._tab = path.lower().endswith(".tsv")
         self._file = file
         self._writer: Any = None
@@ -356,7 +440,7 @@ def output(path: str, format: str | None) -> Iterator[Output]:
         except BrokenPipeError:
             raise ReaderGone from None
         return
-    format_of(path, format)
+    format_of(path, format, "--output-format")
     with complete_file(path) as partial, open(partial, "wb") as file, Output(path, format, file) as out:
         yield out
 
@@ -379,15 +463,43 @@ def _flat(batch: pa.RecordBatch) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
-def labelled(policy: Policy) -> frozenset[str]:
-    """Fields of numbers that also take the labels of their scale."""
-    document = policy.document
-    scales = {scale["id"] for scale in document.get("scales", ()) if scale.get("labels")}
-    return frozenset(
-        metric.get("number", {}).get("field", metric["id"])
-        for metric in document.get("metrics", ())
-        if metric.get("scale") in scales and "number" in metric
-    )
+def labels(*policies: Policy) -> dict[str, dict[str, int] | None]:
+    """By field of numbers that also takes the labels of its scale: the rank of each. None where two scales do
+    not agree."""
+    found: dict[str, dict[str, int] | None] = {}
+    for policy in policies:
+        document = policy.document
+        ranks = {
+            scale["id"]: {
+                text: int(label["rank"])
+                for label in scale["labels"]
+                for text in [*label.get("label", {}).values(), *label.get("aliases", ())]
+            }
+            for scale in document.get("scales", ())
+            if scale.get("labels")
+        }
+        for metric in document.get("metrics", ()):
+            if metric.get("scale") in ranks and "number" in metric:
+                field = metric["number"].get("field", metric["id"])
+                own = ranks[metric["scale"]]
+                found[field] = own if found.get(field, own) == own else None
+    return found
+
+
+def need_keys(
+    policy: Policy, scorecard: str | None, subject: str | None, period: str | None, each_row_alone: bool
+) -> None:
+    """Raises where a veto reaches all rows of a subject in a period and nothing says which these are."""
+    if each_row_alone and (subject or period):
+        raise ValueError("--each-row-alone together with --subject and --period: give one of them")
+    if (subject is None) != (period is None):
+        raise ValueError("subject and period: give both --subject and --period, or none")
+    vetoes = policy.period_vetoes(scorecard)
+    if vetoes and subject is None and not each_row_alone:
+        raise ValueError(
+            f"veto '{vetoes[0]}' reaches all rows of a subject in a period: name their columns with "
+            "--subject and --period, or give --each-row-alone"
+        )
 
 
 def hint(chunk: Chunk, wanted: Wanted, path: str) -> None:

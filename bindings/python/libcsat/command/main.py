@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from types import FrameType
 
 import typer
 
 from libcsat import __version__
 from libcsat.command import check, demo, explain, score, simulate
 from libcsat.command.files import ReaderGone
+from libcsat.command.terminal import note, prepare
 from libcsat.error import CsatError
-from libcsat.show import visible
 
 app = typer.Typer(
     name="csat",
@@ -46,6 +48,11 @@ def _options(
 
 def run() -> None:
     """Runs the command line; errors of the input are one line on standard error."""
+    prepare()
+    for ending in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, ending):
+            # An exception, so that files half written are taken away.
+            signal.signal(getattr(signal, ending), _end)
     try:
         app()
     except ReaderGone:
@@ -61,8 +68,12 @@ def run() -> None:
         _refuse("out of memory")
 
 
+def _end(number: int, frame: FrameType | None) -> None:
+    sys.exit(128 + number)
+
+
 def _refuse(message: str) -> None:
-    print(f"csat: {visible(' '.join(message.splitlines()))}", file=sys.stderr)
+    note(message)
     sys.exit(2)
 
 

@@ -10,9 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import typer
 
-from libcsat.command.files import Chunk, Input, Wanted, hint, labelled, output, row_of_file
+from libcsat.command.files import Chunk, Input, Wanted, hint, labels, need_keys, output, row_of_file
 from libcsat.command.terminal import note, progress, show, show_json
 from libcsat.error import TableError
+from libcsat.exact import percent
 from libcsat.policy import Policy
 from libcsat.show import Grid, Shown
 
@@ -40,6 +41,9 @@ def score(
         None, help="Column that says to whom a row belongs, for vetoes of a whole period."
     ),
     period: str = typer.Option(None, help="Column that says when. Together with --subject."),
+    each_row_alone: bool = typer.Option(
+        False, "--each-row-alone", help="Such vetoes reach their own row only."
+    ),
     absent: list[str] = typer.Option(
         [], help="Field that INPUT leaves out on purpose: missing in every row."
     ),
@@ -60,10 +64,14 @@ def score(
     """
     loaded = Policy.load(policy)
     keys = [key for key in (subject, period) if key is not None]
-    wanted = Wanted(loaded.fields(scorecard), keys, labelled(loaded), missing, delimiter)
+    wanted = Wanted(loaded.fields(scorecard), keys, labels(loaded), missing, delimiter, bad_rows == "refuse")
     source = Input(table, format, wanted)
     if explain and reasons:
         raise ValueError("--explain and --reasons: give one of them")
+
+    if as_json and out == "-":
+        raise ValueError("--json and --output -: both go to standard output, give --output a file")
+    need_keys(loaded, scorecard, subject, period, each_row_alone)
 
     summary = Summary(loaded, scorecard or loaded.scorecards[0], prefix)
 
@@ -80,6 +88,7 @@ def score(
                 bad_rows=bad_rows,  # type: ignore[arg-type]
                 exact=exact,
                 prefix=prefix,
+                each_row_alone=each_row_alone,
             )
         except TableError as error:
             raise row_of_file(error, table, chunk.first) from None
@@ -157,6 +166,6 @@ class Summary(Shown):
         document = self.document()
         for part in ("outcomes", "grades", "reasons"):
             for name, count in document[part].items():
-                share = f"{count * 1000 // self.rows / 10:.1f} %" if self.rows else ""
+                share = f"{percent(count, self.rows)} %" if self.rows else ""
                 grid.add([f"{part[:-1]} {name}", count, share])
         return grid

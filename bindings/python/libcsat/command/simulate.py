@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import typer
 
-from libcsat.command.files import Input, Wanted, hint, labelled, output, row_of_file
+from libcsat.command.files import Input, Wanted, hint, labels, output, row_of_file
 from libcsat.command.terminal import note, progress, show, show_json
 from libcsat.error import TableError
 from libcsat.policy import Policy
@@ -64,9 +64,11 @@ def simulate(
         scorecard = old.scorecards[0]
     if other_scorecard is None and scorecard in new.scorecards:
         other_scorecard = scorecard
+    if as_json and changes == "-":
+        raise ValueError("--json and --changes -: both go to standard output, give --changes a file")
     keys = [key for key in (subject, period) if key is not None]
     fields = {f.name: f for f in [*new.fields(other_scorecard), *old.fields(scorecard)]}
-    wanted = Wanted(list(fields.values()), keys, labelled(old) | labelled(new), missing, delimiter)
+    wanted = Wanted(list(fields.values()), keys, labels(old, new), missing, delimiter, bad_rows == "refuse")
     source = Input(table, format, wanted)
     try:
         with progress("simulating", source.size, show_progress) as done:

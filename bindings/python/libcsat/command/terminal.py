@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -26,12 +27,28 @@ def show(what: Shown | str) -> None:
 
 def show_json(document: Any) -> None:
     """Prints one JSON document, decimals with their own digits where binary numbers have room for them."""
-    print(json.dumps(document, ensure_ascii=False, default=_plain))
+    print(json.dumps(document, ensure_ascii=not _unicode(), default=_plain))
 
 
 def note(message: str) -> None:
     """Prints a line on standard error."""
-    print(f"csat: {visible(message)}", file=sys.stderr)
+    print(f"csat: {visible(' '.join(message.splitlines()))}", file=sys.stderr)
+
+
+def check_language(language: str) -> None:
+    """Raises where a language is neither English nor Chinese, such as zh-CN is."""
+    if language.partition("-")[0] not in ("en", "zh"):
+        raise ValueError(f"language {quoted(language)} is neither en nor zh")
+
+
+def prepare() -> None:
+    """Lets standard output take what its encoding has no letters for, as escapes."""
+    if not _unicode() and isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _unicode() -> bool:
+    return (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
 
 
 @contextmanager
@@ -52,6 +69,13 @@ def progress(title: str, size: int, wanted: bool | None) -> Iterator[Callable[[i
         task = bar.add_task(title, total=max(size, 1))
         yield lambda done: bar.update(task, completed=done)
         bar.update(task, completed=max(size, 1))
+
+
+def quoted(text: str, most: int = 60) -> str:
+    """A text of a file as a message may show it: in single quotes, in one line, cut to so many characters;
+    what a terminal would not show but obey is written as an escape."""
+    shown = text[:most].replace("\\", "\\\\")
+    return f"'{visible(shown)}'" + ("..." if len(text) > most else "")
 
 
 def _plain(value: Any) -> Any:
