@@ -39,6 +39,9 @@ void Raise(csat_status status, std::string_view message, const char* type) {
 
 }  // namespace libcsat
 
+// nanobind keeps its types once in a process: a second interpreter that ran its part of the initialisation would
+// take them from the first. So this one comes before it.
+#define PyInit__capi InitialiseOnce
 NB_MODULE(_capi, module) {
   module.def(
       "version", [] { return csat_version(); }, "Release of libcsat.so.");
@@ -48,4 +51,14 @@ NB_MODULE(_capi, module) {
   libcsat::BindPublications(module);
   libcsat::BindSimulation(module);
   libcsat::BindIncidents(module);
+}
+#undef PyInit__capi
+
+extern "C" NB_EXPORT PyObject* PyInit__capi(void) {
+  if (PyInterpreterState_GetID(PyInterpreterState_Get()) != 0) {
+    PyErr_SetString(PyExc_ImportError,
+                    "libcsat works in the main interpreter alone, not in a subinterpreter");
+    return nullptr;
+  }
+  return InitialiseOnce();
 }

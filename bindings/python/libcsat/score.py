@@ -151,6 +151,9 @@ class Ledger(Shown, list[LedgerLine]):
         self._plan = plan
         self._score = score
 
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise TypeError("a Ledger cannot be pickled or copied: send the score's to_dict() or to_json()")
+
     def grid(self, language: str = "en") -> Grid:
         header = [_word(key, language) for key in ("line", "figure", "points", "weight", "adds", "remark")]
         grid = Grid("", header, right=frozenset({1, 2, 3, 4}))
@@ -261,6 +264,9 @@ class Score:
     def __init__(self, result: _capi.Result) -> None:
         self._result = result
         self._ledger: Ledger | None = None
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise TypeError("a Score cannot be pickled or copied: send its to_dict() or to_json()")
 
     @property
     def outcome(self) -> Outcome:

@@ -44,7 +44,21 @@ def score_table(
     `made` is told the table's column names before the work begins and raises where a result column would
     clash with one. With `whole`, a stream of batches is gathered first, because rows of one batch may decide
     about another's.
+
+    Raises:
+        TableError: pyarrow cannot turn the table into columns that it knows.
     """
+    try:
+        return _score_kind(table, wanted, made, score, whole)
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] != "pyarrow" or isinstance(error, MemoryError):
+            raise
+        raise TableError(" ".join(str(error).split())) from None
+
+
+def _score_kind(
+    table: Any, wanted: Iterable[str], made: Callable[[Sequence[str]], None], score: Scorer, whole: bool
+) -> Any:
     package = package_of(table)
     if package == "polars":
         return _score_polars(table, wanted, made, score)
@@ -296,6 +310,8 @@ def _score_polars(table: Any, wanted: Any, made: Any, score: Scorer) -> Any:
 
 
 def _score_pandas(table: Any, wanted: Any, made: Any, score: Scorer) -> Any:
+    if not hasattr(table, "columns"):
+        raise TypeError(f"a pandas {type(table).__name__} is not a table: give a DataFrame")
     names = [name if isinstance(name, str) else str(name) for name in table.columns]
     made(names)
     chosen = choose(names, wanted)

@@ -123,3 +123,22 @@ def test_beside_all_packages(turn: int) -> None:
     if not there:
         pytest.skip("none of the packages is installed")
     run(*itertools.chain.from_iterable((LIBCSAT, use) for use in there[::turn]), LIBCSAT)
+
+
+SUBINTERPRETER = """
+try:
+    import _interpreters as interpreters
+except ImportError:
+    import _xxsubinterpreters as interpreters
+asked = "try: import libcsat._capi\\nexcept ImportError as e: assert 'main interpreter alone' in str(e)"
+failed = interpreters.run_string(interpreters.create(), asked + "\\nelse: raise AssertionError('imported')")
+assert failed is None, failed
+"""
+
+
+def test_a_subinterpreter_is_refused_and_harms_nobody() -> None:
+    """In a process of its own: what could break is its main interpreter."""
+    done = subprocess.run(
+        [sys.executable, "-c", SUBINTERPRETER + LIBCSAT], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")

@@ -330,7 +330,8 @@ def test_a_reader_that_goes_away(csat: Run, people: Path, tmp_path: Path) -> Non
     import sys
 
     people.write_text("\n".join([HEADER, *[ROWS[0]] * 200_000]) + "\n")
-    command = f"{sys.executable} -m libcsat.command.main score --each-row-alone {SERVICE} people.csv -o - | head -n 1"
+    score = f"{sys.executable} -m libcsat.command.main score --each-row-alone {SERVICE}"
+    command = f"{score} people.csv -o - | head -n 1"
     done = subprocess.run(
         ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, cwd=tmp_path, check=False
     )

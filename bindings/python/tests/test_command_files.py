@@ -190,6 +190,25 @@ def test_a_pipe_is_read_once(service: cs.Policy, tmp_path: Path) -> None:
         assert [chunk.typed.column(0).to_pylist() for chunk in source.chunks()] == [[4, 5]]
 
 
+@pytest.mark.parametrize(
+    ("lines", "columns"),
+    [
+        pytest.param(
+            ['{"rating": null, "x": null}', '{"rating": null}'], ["rating", "x"], id="null in every row"
+        ),
+        pytest.param(['{"x": 1}', "", '{"x": 2, "y": {"rating": 1}}'], ["x", "y"], id="not there"),
+    ],
+)
+def test_keys_of_json_lines(lines: list[str], columns: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "p.jsonl"
+    path.write_text("\n".join(lines) + "\n")
+    chunks = list(Input(str(path), None, Wanted(RATING)).chunks())
+    assert sorted(chunks[0].rows.schema.names) == columns
+    with output(str(tmp_path / "p.csv"), None) as out:
+        out.write(chunks[0].rows.select(columns[:1]))
+    assert (tmp_path / "p.csv").read_text().startswith(f'"{columns[0]}"')
+
+
 def write(path: Path, text: bytes) -> None:
     with complete_file(path) as partial:
         Path(partial).write_bytes(text)

@@ -163,7 +163,7 @@ def test_a_veto_of_a_whole_period(csat: Run, tmp_path: Path) -> None:
 
 
 def test_a_column_of_numbers_and_labels(csat: Run, tmp_path: Path) -> None:
-    """Numbers in the first block of a file and a label in a later one: each cell is read by itself, with keys too."""
+    """Numbers in the first block of a file and a label in a later one: each cell by itself."""
     rows = [f"p{i},3,10,4,4,5,10,desk,0" for i in range(200_000)] + ["p,3,10,4,4,优秀,10,desk,0"]
     header = "who,month," + HEADER.removeprefix("name,")
     (tmp_path / "p.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 import sys
 import threading
 from collections import namedtuple
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
@@ -321,3 +324,13 @@ def test_cases(name: str, case: cs.PolicyCase) -> None:
     assert expected(score, case.expect) == case.expect
     if score.score is not None:
         assert sum(line.amount for line in score.ledger if line.depth == 0) == score.score
+
+
+@pytest.mark.parametrize("send", [pickle.dumps, copy.copy, copy.deepcopy])
+def test_scores_say_what_to_send_instead(
+    send: Callable[[object], object], service: cs.Policy, record: dict[str, object]
+) -> None:
+    score = service.score_one(record)
+    for what in (score, score.ledger):
+        with pytest.raises(TypeError, match=r"cannot be pickled or copied: send .*to_dict\(\) or to_json\(\)"):
+            send(what)

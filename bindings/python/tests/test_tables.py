@@ -480,3 +480,21 @@ def test_scores_on_a_boundary(decimals: str, service: cs.Policy) -> None:
     assert scored["grade"].to_pylist() == [one.grade]
     assert one.score is not None
     assert one.grade == ("a" if one.score >= 90 else "b" if one.score >= 60 else "c")
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pytest.param([20, "x"], id="a word among numbers"),
+        pytest.param([1 + 2j, 3j], id="complex numbers"),
+    ],
+)
+def test_columns_that_arrow_cannot_read(column: list[Any], service: cs.Policy) -> None:
+    frame = pd.DataFrame({name: value * 2 for name, value in GOOD.items()} | {"wait_minutes": column})
+    with pytest.raises(cs.TableError):
+        service.score(frame, each_row_alone=True)
+
+
+def test_a_pandas_series_is_no_table(service: cs.Policy) -> None:
+    with pytest.raises(TypeError, match="a pandas Series is not a table: give a DataFrame"):
+        service.score(pd.Series([1]), each_row_alone=True)

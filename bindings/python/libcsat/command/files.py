@@ -296,11 +296,23 @@ class Input:
                 arrow_json.ReadOptions(block_size=_BLOCK),
                 arrow_json.ParseOptions(explicit_schema=pa.schema(known), unexpected_field_behavior="infer"),
             )
+        # The types that are asked for come as columns of nulls where the file has no such key.
+        asked = {field.name for field in known}
         given = [
-            name for name in table.column_names if table[name].null_count < len(table) or len(table) == 0
+            name
+            for name in table.column_names
+            if name not in asked
+            or len(table) == 0
+            or table[name].null_count < len(table)
+            or self._has_key(name)
         ]
         table = table.select(given)
         yield from self._or_empty(table.to_batches(max_chunksize=_BATCH_ROWS), table.schema)
+
+    def _has_key(self, name: str) -> bool:
+        """An object of the JSON lines has this key."""
+        with io.BytesIO(self._text) if self._text is not None else open(self.path, "rb") as file:
+            return any(name in json.loads(line) for line in file if not line.isspace())
 
     @staticmethod
     def _or_empty(batches: Any, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
@@ -457,6 +469,8 @@ def _flat(batch: pa.RecordBatch) -> pa.RecordBatch:
     for column in batch.columns:
         if pa.types.is_dictionary(column.type):
             column = column.dictionary_decode()
+        if pa.types.is_null(column.type):
+            column = pc.cast(column, pa.string())
         if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
             column = pc.binary_join(pc.cast(column, pa.list_(pa.string())), _EVENTS)
         columns.append(column)
