@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import libcsat as cs
+import pyarrow as pa
 import pytest
 from conftest import SERVICE
 from libcsat.command import csv_text
@@ -207,6 +208,16 @@ def test_keys_of_json_lines(lines: list[str], columns: list[str], tmp_path: Path
     with output(str(tmp_path / "p.csv"), None) as out:
         out.write(chunks[0].rows.select(columns[:1]))
     assert (tmp_path / "p.csv").read_text().startswith(f'"{columns[0]}"')
+
+
+def test_what_csv_cannot_hold(tmp_path: Path) -> None:
+    rows = pa.RecordBatch.from_pylist([{"a": 1, "place": {"x": 1}}])
+    with (
+        pytest.raises(TableError, match=r"column 'place' is of type struct<x: int64>, which CSV cannot hold"),
+        output(str(tmp_path / "p.csv"), None) as out,
+    ):
+        out.write(rows)
+    assert list(tmp_path.iterdir()) == []
 
 
 def write(path: Path, text: bytes) -> None:

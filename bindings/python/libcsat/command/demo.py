@@ -18,6 +18,7 @@ from libcsat.command.terminal import check_language, note, progress, show, show_
 from libcsat.exact import shown
 from libcsat.policy import Policy
 from libcsat.show import Grid
+from libcsat.writing import complete_file
 
 _POLICY = "retail-after-sales"
 _SCORECARD = "period_score"
@@ -89,9 +90,13 @@ def _generate(folder: Path, seed: int, stores: int) -> None:
     generator: Any = importlib.import_module("libcsat.demo.generate")
     rows, incidents, truth, levels = generator.generate(seed, stores, 2025)
     folder.mkdir(parents=True, exist_ok=True)
-    generator.write_csv(folder / "generated_year.csv", rows, generator.COLUMNS)
-    for name, table in (("incidents", incidents), ("truth", truth), ("stores", levels)):
-        generator.write_csv(folder / f"generated_{name}.csv", table, list(table[0]))
+    tables = (
+        ("year", rows, generator.COLUMNS),
+        *((n, t, list(t[0])) for n, t in (("incidents", incidents), ("truth", truth), ("stores", levels))),
+    )
+    for name, table, columns in tables:
+        with complete_file(folder / f"generated_{name}.csv") as partial:
+            generator.write_csv(Path(partial), table, columns)
 
 
 def _ranking(scored: pa.Table) -> pa.Table:

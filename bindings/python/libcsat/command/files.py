@@ -466,9 +466,15 @@ def one_line(error: BaseException) -> str:
 def _flat(batch: pa.RecordBatch) -> pa.RecordBatch:
     """Lists as texts and dictionaries as their words, as CSV needs it."""
     columns = []
-    for column in batch.columns:
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
         if pa.types.is_dictionary(column.type):
             column = column.dictionary_decode()
+        if pa.types.is_nested(column.type) and not (
+            pa.types.is_list(column.type) or pa.types.is_large_list(column.type)
+        ):
+            raise TableError(
+                f"column {quoted(name)} is of type {column.type}, which CSV cannot hold: give another format"
+            )
         if pa.types.is_null(column.type):
             column = pc.cast(column, pa.string())
         if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
