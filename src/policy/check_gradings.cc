@@ -17,6 +17,9 @@ namespace {
 constexpr size_t kMaxCells = 64;
 constexpr size_t kMaxWork = 1'000'000;
 
+// A scale on which a bound between 0 and 1 is more likely a share than points.
+constexpr std::int64_t kLeastScaleOfShares = 10;
+
 std::string Text(std::int64_t micros) { return Decimal::FromMicros(micros).ToString(); }
 
 // Bounds on scores, as a function of what is assumed of the record.
@@ -44,7 +47,9 @@ class GradingCheck {
           {"add a band without a condition below it", "请在其下增加一个无条件的档"},
           Text(bands()[last].from().micros()));
     }
-    if (findings_.errors() == before) CheckReach(range, cost, work);
+    if (findings_.errors() != before) return;
+    CheckShares();
+    CheckReach(range, cost, work);
   }
 
  private:
@@ -115,6 +120,23 @@ class GradingCheck {
           {"write the best band first", "请从最好的档写起"}, Text(from));
       return;
     }
+  }
+
+  // Bounds such as 0.9 and 0.75 on a scale up to 100 are shares of it that were meant as its points: the best band
+  // takes nearly every score.
+  void CheckShares() {
+    const std::int64_t best = bands()[0].from().micros();
+    if (max_ < kLeastScaleOfShares * Decimal::kOne || best > Decimal::kOne) return;
+    const bool shares = std::any_of(bands().begin(), bands().end(), [](const v1::Grading::Band& band) {
+      return band.from().micros() > 0 && band.from().micros() < Decimal::kOne;
+    });
+    if (!shares) return;
+    findings_.Warning("bands-as-shares", BandPath(0),
+                      {"all bands begin at " + Text(best) + " or below on a scale up to " + Text(max_) +
+                           ": " + Quoted(bands()[0].id()) + " takes nearly every score",
+                       "量程到 " + Text(max_) + "，而各档的起点都不高于 " + Text(best) +
+                           "：几乎所有分数都落入 " + Quoted(bands()[0].id())},
+                      {"write bounds in points of the scale", "请用该量程的分值写界限"}, Text(best));
   }
 
   // The highest score of a band whose end is written.

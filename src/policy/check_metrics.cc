@@ -1,8 +1,14 @@
+#include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 
+#include "absl/numeric/int128.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/string_view.h"
+#include "csat/model/foreign_text.h"
 #include "policy/check_steps.h"
 #include "policy/message_walk.h"
 #include "policy/model_words.h"
@@ -26,6 +32,56 @@ void ReportForgottenRank(const v1::Scale& scale, const std::map<int, int>& label
                     {"rank " + text + " alone of scale " + Quoted(scale.id()) + " has no label",
                      "量表 " + Quoted(scale.id()) + " 只有等级 " + text + " 没有名称"},
                     {"label it, or narrow the scale", "请为它命名，或缩小量表"}, text);
+}
+
+// The number that a cell of a table holds if `text` is in it; nullopt: a word.
+std::optional<double> ReadsAs(std::string_view text) {
+  if (text.find_first_not_of("0123456789+-.eE") != std::string_view::npos) return std::nullopt;
+  double number = 0;
+  if (!absl::SimpleAtod(absl::string_view(text.data(), text.size()), &number)) return std::nullopt;
+  return number;
+}
+
+// Bytes of the white space, seen or unseen, that `text` begins with; 0: none.
+size_t SpaceLength(std::string_view text) {
+  static constexpr std::string_view kSpaces[] = {
+      " ",      "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006",
+      "\u2007", "\u2008", "\u2009", "\u200a", "\u200b", "\u202f", "\u205f", "\u3000", "\ufeff"};
+  for (const std::string_view space : kSpaces) {
+    if (text.substr(0, space.size()) == space) return space.size();
+  }
+  return 0;
+}
+
+bool HasSpaceAround(std::string_view text) {
+  if (SpaceLength(text) > 0) return true;
+  size_t last = 0;
+  for (size_t at = 0; at < text.size(); at += std::max<size_t>(1, Utf8Length(text.substr(at)))) last = at;
+  return SpaceLength(text.substr(last)) > 0;
+}
+
+// A spelling of a rank that no cell of a table can hold, or that a cell holds where it means a number.
+void CheckSpelling(const std::string& text, int rank, const std::string& path, Findings* findings) {
+  const std::string own = std::to_string(rank);
+  if (text.empty() || HasSpaceAround(text)) {
+    findings->Error(
+        "scale-labels", path,
+        {"label " + Quoted(text) + " of rank " + own +
+             (text.empty() ? " is empty, and an empty answer is a missing one"
+                           : " begins or ends with a space, and answers are read without"),
+         "等级 " + own + " 的名称 " + Quoted(text) +
+             (text.empty() ? " 为空，而空的回答表示缺失" : " 首尾有空格，而读取回答时会去掉空格")},
+        {text.empty() ? "take it out" : "write it without", text.empty() ? "请删去" : "请去掉空格"},
+        Quoted(text));
+    return;
+  }
+  const std::optional<double> number = ReadsAs(text);
+  if (!number.has_value() || *number == rank) return;
+  findings->Error(
+      "scale-labels", path,
+      {"label " + Quoted(text) + " of rank " + own + " reads as a number, and a number is a rank",
+       "等级 " + own + " 的名称 " + Quoted(text) + " 会被读作数字，而数字即等级"},
+      {"label ranks with words; of numbers, only with its own", "请用文字命名；数字只能是该等级本身"}, text);
 }
 
 void CheckScale(const v1::Scale& scale, const std::string& path, Findings* findings) {
@@ -65,6 +121,7 @@ void CheckScale(const v1::Scale& scale, const std::string& path, Findings* findi
     std::set<std::string> own(label.aliases().begin(), label.aliases().end());
     for (const auto& [language, text] : label.label()) own.insert(text);
     for (const std::string& text : own) {
+      CheckSpelling(text, label.rank(), at, findings);
       const auto [found, inserted] = spellings.emplace(text, label.rank());
       if (inserted || found->second == label.rank()) continue;
       findings->Error(
@@ -126,6 +183,7 @@ class MetricCheck {
                       {"write 0 to 9", "请写 0 至 9"}, places);
     }
     if (metric_.has_text()) CheckWords();
+    if (metric_.has_ratio()) CheckTerms();
   }
 
  private:
@@ -199,6 +257,37 @@ class MetricCheck {
       Mismatch(path_ + ".events.aggregate", "has the unit percent, and SHARE gives 0 to 1",
                "的单位是 percent，而 SHARE 给出 0 至 1", {"write the unit share", "请把单位写为 share"}, "1");
     }
+  }
+
+  // How often each field counts, in millionths; reports one that stands twice.
+  using Terms = google::protobuf::RepeatedPtrField<v1::Ratio::Term>;
+  std::map<std::string, absl::int128> CountTerms(const Terms& terms, const char* list, const char* list_zh) {
+    std::map<std::string, absl::int128> counts;
+    for (int i = 0; i < terms.size(); ++i) {
+      const std::int64_t times = terms[i].has_times() ? terms[i].times().micros() : Decimal::kOne;
+      const auto [found, inserted] = counts.emplace(terms[i].field(), times);
+      if (inserted) continue;
+      found->second += times;
+      findings_.Warning("ratio-terms", At(path_ + ".ratio", list, i),
+                        {"field " + Quoted(terms[i].field()) + " stands twice in the " + list,
+                         "字段 " + Quoted(terms[i].field()) + " 在" + list_zh + "中出现两次"},
+                        {"keep one of them, with 'times' where it counts more than once",
+                         "请只保留一个；如需多次计入，请写“times”"},
+                        terms[i].field());
+    }
+    return counts;
+  }
+
+  void CheckTerms() {
+    const std::map<std::string, absl::int128> above =
+        CountTerms(metric_.ratio().numerator(), "numerator", "分子");
+    if (above != CountTerms(metric_.ratio().denominator(), "denominator", "分母")) return;
+    const std::string whole = metric_.ratio().has_times() ? Text(metric_.ratio().times()) : "1";
+    findings_.Warning(
+        "ratio-terms", At(path_, "ratio"),
+        {"numerator and denominator are the same: metric " + Quoted(metric_.id()) + " is always " + whole,
+         "分子与分母相同：指标 " + Quoted(metric_.id()) + " 总是 " + whole},
+        {"count in the numerator only what is part of the whole", "分子只应计入整体中的一部分"}, whole);
   }
 
   void CheckDirection() {

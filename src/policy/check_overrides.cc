@@ -57,12 +57,16 @@ class OverrideCheck {
           {"take it out, or write the scope INDICATOR", "请删去，或把 scope 写为 INDICATOR"}, "indicator");
     }
     const bool caps = veto.effect_case() == v1::Veto::kCapAt;
-    if (CheckWithin(caps ? veto.cap_at() : veto.set_to(), *max, At(path, caps ? "cap_at" : "set_to")) &&
-        caps && veto.cap_at().micros() == max->micros()) {
-      findings_.Warning("veto-never-binds", At(path, "cap_at"),
-                        {"veto " + Quoted(veto.id()) + " caps at the maximum, " + Text(*max),
-                         "否决 " + Quoted(veto.id()) + " 的上限等于最高分 " + Text(*max)},
-                        {"cap below the maximum", "上限应低于最高分"}, Text(*max));
+    const v1::Decimal& effect = caps ? veto.cap_at() : veto.set_to();
+    const std::string at = At(path, caps ? "cap_at" : "set_to");
+    if (CheckWithin(effect, *max, at) && effect.micros() == max->micros()) {
+      findings_.Warning(
+          "veto-never-binds", at,
+          {"veto " + Quoted(veto.id()) + (caps ? " caps at" : " sets") + " the maximum, " + Text(*max),
+           "否决 " + Quoted(veto.id()) + (caps ? " 的上限等于最高分 " : " 设定的就是最高分 ") + Text(*max)},
+          {caps ? "cap below the maximum" : "set what a vetoed score is worth, such as 0",
+           caps ? "上限应低于最高分" : "请写被否决后的分数，如 0"},
+          Text(*max));
     }
     const Verdict verdict = JudgeWithFigures(veto.when(), index_);
     if (!verdict.can_be_true) {

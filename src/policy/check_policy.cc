@@ -9,12 +9,14 @@ namespace csat::policy {
 void CheckPolicy(const v1::Policy& message, const Places& places, std::vector<Diagnostic>* found) {
   Findings findings(places, found);
   CheckStructure(message, &findings);
+  CheckTexts(message, &findings);
   if (findings.errors() > 0) return;
   const PolicyIndex index(message);
   const std::optional<std::vector<const v1::Scorecard*>> order = CheckReferences(index, &findings);
   CheckMetrics(index, &findings);
   CheckIndicators(index, &findings);
   CheckComparisons(index, &findings);
+  CheckDirections(index, &findings);
   CheckCases(index, &findings);
   if (!order.has_value()) return;
   CardRanges ranges(index, *order);

@@ -9,13 +9,16 @@
 #include "policy/findings.h"
 #include "policy/policy_index.h"
 
-// The steps of CheckPolicy(), each in a file of its name. All but the first expect a document in which the first
+// The steps of CheckPolicy(), each in a file of its name. All but the first two expect a document in which those
 // found no error; what refers to nothing is reported once, by CheckReferences(), and passed over by the others.
 namespace csat::policy {
 
 // What no value of the model can lack or hold: missing fields, ids, repeated ids, dates, zones, languages, names
 // of assumed fields, empty lists, sizes.
 void CheckStructure(const v1::Policy& message, Findings* findings);
+
+// Texts with control characters; bands with one name, or without a name in a language of the others.
+void CheckTexts(const v1::Policy& message, Findings* findings);
 
 // Ids that name nothing, words compared as numbers, record fields read as two types, cycles, what nothing uses.
 // Returns the scorecards, each after those that feed it; nullopt: they feed each other in a circle, or through more
@@ -41,6 +44,9 @@ void CheckOverrides(const PolicyIndex& index, CardRanges* ranges, Findings* find
 // Targets that are always or never met; comparisons with values that a figure cannot have.
 void CheckTargets(const PolicyIndex& index, CardRanges* ranges, Findings* findings);
 void CheckComparisons(const PolicyIndex& index, Findings* findings);
+
+// Vetoes, caps, gates and targets that take the better side of a figure for the worse.
+void CheckDirections(const PolicyIndex& index, Findings* findings);
 
 // Examples: what they name and expect. Warnings: an example in error does not keep the policy from scoring.
 void CheckCases(const PolicyIndex& index, Findings* findings);

@@ -22,6 +22,9 @@ using ::google::protobuf::OneofDescriptor;
 using ::google::protobuf::Reflection;
 using Words = Diagnostic::Words;
 
+// Bytes of the names of keys that a message lists: it stays a line.
+constexpr size_t kMostOfNames = 160;
+
 Words KindWords(JsonKind kind) {
   switch (kind) {
     case JsonKind::kNull: return {"null", "null"};
@@ -84,7 +87,15 @@ class Reader {
     std::vector<std::string_view> names;
     for (int i = 0; i < type->field_count(); ++i) names.push_back(type->field(i)->name());
     const std::string_view near = Nearest(member.key, names);
-    Words remedy;
+    std::string all;
+    for (const std::string_view name : names) {
+      if (all.size() + name.size() > kMostOfNames) {
+        all += ", ...";
+        break;
+      }
+      all.append(all.empty() ? "" : ", ").append(name);
+    }
+    Words remedy{"the keys are " + all, "可用的键：" + all};
     if (!near.empty()) remedy = {"write " + Quoted(near), "应写作 " + Quoted(near)};
     const std::string key = Quoted(member.key);
     report_->Error("unknown-key", path_, {member.key_line, member.key_column},

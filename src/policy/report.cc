@@ -15,6 +15,11 @@ bool IsPlain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
+// Of UTF-8; a byte that is none stands alone.
+std::string_view FirstCharacter(std::string_view text) {
+  return text.substr(0, std::max<size_t>(1, Utf8Length(text)));
+}
+
 std::string LettersOnly(std::string_view word) {
   std::string letters;
   for (char c : word) {
@@ -52,8 +57,36 @@ void AppendKey(std::string_view key, std::string* path) {
     return;
   }
   path->append("[\"");
-  AppendJsonEscaped(key, path);
+  for (std::string_view rest = key; !rest.empty();) {
+    const std::string_view character = FirstCharacter(rest);
+    rest.remove_prefix(character.size());
+    const std::string unseen = static_cast<unsigned char>(character[0]) < 0x20 ? "" : FirstUnseen(character);
+    if (unseen.empty()) {
+      AppendJsonEscaped(character, path);
+    } else {
+      path->append("\\u").append(unseen, 2);
+    }
+  }
   path->append("\"]");
+}
+
+std::string FirstUnseen(std::string_view text) {
+  while (!text.empty()) {
+    const std::string_view character = FirstCharacter(text);
+    text.remove_prefix(character.size());
+    if (character == "\\" || Quoted(character).size() == character.size() + 2) continue;
+    // U+0000 to U+001F, U+007F to U+009F and some above U+2000: one to three bytes.
+    const auto bits = [character](size_t i, unsigned mask) {
+      return static_cast<unsigned char>(character[i]) & mask;
+    };
+    const unsigned code = character.size() == 1   ? bits(0, 0x7F)
+                          : character.size() == 2 ? bits(0, 0x1F) << 6 | bits(1, 0x3F)
+                                                  : bits(0, 0x0F) << 12 | bits(1, 0x3F) << 6 | bits(2, 0x3F);
+    std::string name = "U+";
+    for (int shift = 12; shift >= 0; shift -= 4) name += "0123456789ABCDEF"[code >> shift & 15];
+    return name;
+  }
+  return "";
 }
 
 void AppendIndex(size_t index, std::string* path) {

@@ -16,8 +16,13 @@ struct LineColumn {
   int column = 0;
 };
 
-// Adds ".key" to a field path ("key" to an empty one), or ["key"] if the key is not [A-Za-z0-9_-]+.
+// Adds ".key" to a field path ("key" to an empty one), or ["key"] if the key is not [A-Za-z0-9_-]+, escaped as JSON has
+// it and so that a screen acts on nothing in it.
 void AppendKey(std::string_view key, std::string* path);
+
+// The first character of `text` that Quoted() does not show as it stands, as "U+001B": a screen acts on it, or does not
+// show it. Empty: none. `text` is UTF-8.
+std::string FirstUnseen(std::string_view text);
 
 // Adds "[index]".
 void AppendIndex(size_t index, std::string* path);

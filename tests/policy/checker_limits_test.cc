@@ -46,7 +46,7 @@ std::string Policy(const Parts& parts) {
 }
 
 std::string Compare(size_t value) {
-  return R"({"compare": {"metric": "m", "op": "GE", "value": )" + std::to_string(value) + "}}";
+  return R"({"compare": {"metric": "m", "op": "LE", "value": )" + std::to_string(value) + "}}";
 }
 
 std::string Veto(const std::string& id, const std::string& when) {

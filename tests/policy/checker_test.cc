@@ -146,6 +146,16 @@ TEST(BrokenPolicies, AreAllInTheTable) {
   }
 }
 
+// A terminal gets neither a control character nor one that turns the line, whatever the document holds.
+TEST(DiagnosticLine, ShowsForeignTextByItsNumbers) {
+  std::vector<Diagnostic> findings;
+  EXPECT_FALSE(Policy::Parse(R"({"id": "\u001b[31m", "zone": "\u202e"})", &findings).ok());
+  const std::string lines = Lines(findings, "");
+  EXPECT_THAT(lines, testing::HasSubstr("id '\\u001b[31m' is not of the form"));
+  for (const char* unseen : {"\x1b", "\x07", "\u202e"})
+    EXPECT_THAT(lines, testing::Not(testing::HasSubstr(unseen)));
+}
+
 std::vector<fs::path> GoodPolicies() {
   std::vector<fs::path> files = JsonFilesIn(kSource / "policies");
   for (const fs::path& file : JsonFilesIn(kSource / "tests/policy/accepted")) files.push_back(file);

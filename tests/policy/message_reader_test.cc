@@ -51,10 +51,21 @@ INSTANTIATE_TEST_SUITE_P(
         {"CamelCase", R"({"effectiveFrom": "2026-01-01"})",
          "1:2: error[unknown-key]: effectiveFrom: unknown key 'effectiveFrom' in Policy; write "
          "'effective_from'"},
-        {"KeyLikeNoOther", R"({"qqqqqq": 1})",
-         "1:2: error[unknown-key]: qqqqqq: unknown key 'qqqqqq' in Policy"},
-        {"KeyWithControls", "{\"a\\nb.c\": 1}",
-         "1:2: error[unknown-key]: [\"a\\nb.c\"]: unknown key 'a\\nb.c' in Policy"},
+        {"KeyLikeNoOther", R"({"scales": [{"qqqqqq": 1}]})",
+         "1:14: error[unknown-key]: scales[0].qqqqqq: unknown key 'qqqqqq' in Scale; the keys are id, min, "
+         "max, "
+         "integer, direction, labels, label, source"},
+        {"KeyLikeNoOtherOfMany", R"({"scorecards": [{"qqqqqq": 1}]})",
+         "1:18: error[unknown-key]: scorecards[0].qqqqqq: unknown key 'qqqqqq' in Scorecard; the keys are "
+         "id, "
+         "label, max_score, combine, indicators, weights_sum, constraints, profile_metric, profiles, "
+         "default_profile, bonus, caps, vetoes, grading, min_answers, period, ..."},
+        {"KeyThatTurnsTheLine", R"({"effective_from\u202e\u007f": "a"})",
+         "1:2: error[unknown-key]: [\"effective_from\\u202E\\u007F\"]: unknown key "
+         "'effective_from\\u202e\\u007f' in Policy; write 'effective_from'"},
+        {"KeyWithControls", "{\"scales\": [{\"a\\nb.c\": 1}]}",
+         "1:14: error[unknown-key]: scales[0][\"a\\nb.c\"]: unknown key 'a\\nb.c' in Scale; the keys are id, "
+         "min, max, integer, direction, labels, label, source"},
         {"DuplicateKey", "{\"id\": \"a\",\n \"id\": \"b\"}",
          "2:2: error[duplicate-key]: id: key 'id' stands a second time, first at 1:2; keep one of the two"},
         {"NotAnObject", "[1]", "1:1: error[wrong-type]: an array stands for an object"},
@@ -110,7 +121,8 @@ INSTANTIATE_TEST_SUITE_P(
          "1:8: error[wrong-type]: id: a number stands for a string\n"
          "2:9: error[wrong-type]: zone: false stands for a string\n"
          "3:20: error[wrong-type]: scales[0].min: a string stands for a number\n"
-         "3:27: error[unknown-key]: scales[1].maximum: unknown key 'maximum' in Scale"},
+         "3:27: error[unknown-key]: scales[1].maximum: unknown key 'maximum' in Scale; the keys "
+         "are id, min, max, integer, direction, labels, label, source"},
     }),
     [](const auto& info) { return info.param.name; });
 
