@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "csat/model/foreign_text.h"
 #include "csat/scoring/batch.h"
 #include "guard.h"
 #include "plan_handle.h"
@@ -30,6 +31,17 @@ absl::Status CheckRange(int32_t value, int32_t least, int32_t most, absl::string
       absl::StrCat(name, " ", value, " lies outside [", least, ", ", most, "]"));
 }
 
+// Names of Arrow columns are UTF-8. `text` has passed CheckText().
+absl::Status CheckName(csat_string_view text, const char* name) {
+  const std::string_view all = csat::capi::FromC(text.data, text.size);
+  for (std::string_view rest = all; !rest.empty(); rest.remove_prefix(csat::Utf8Length(rest))) {
+    if (csat::Utf8Length(rest) > 0) continue;
+    return absl::InvalidArgumentError(absl::StrCat(name, " ", csat::Quoted(all), " is not UTF-8: byte ",
+                                                   all.size() - rest.size() + 1, " begins no character"));
+  }
+  return absl::OkStatus();
+}
+
 // Reads the caller's options as far as his struct goes.
 absl::Status ReadOptions(const csat_batch_options* given, BatchOptions* out) {
   if (given == nullptr) return absl::OkStatus();
@@ -44,6 +56,7 @@ absl::Status ReadOptions(const csat_batch_options* given, BatchOptions* out) {
             csat::capi::CheckText(options.subject_column.data, options.subject_column.size, "subject_column"),
             csat::capi::CheckText(options.period_column.data, options.period_column.size, "period_column"),
             csat::capi::CheckText(options.prefix.data, options.prefix.size, "prefix"));
+  if (wrong.ok()) wrong = CheckName(options.prefix, "prefix");
   if (!wrong.ok()) return wrong;
   if ((options.flags & ~kKnownFlags) != 0) {
     return absl::InvalidArgumentError(

@@ -186,6 +186,19 @@ static void test_option_sizes(const csat_plan* plan) {
   EXPECT(csat_plan_score_batch(plan, &t.schema, &t.array, &bigger.known, &schema, &array, NULL) ==
          CSAT_INVALID_ARGUMENT);
   bigger.known.struct_size = sizeof(csat_batch_options);
+  bigger.known.prefix.data = "\xe5\xae\xa2_\xe5\xae";
+  bigger.known.prefix.size = 4;
+  EXPECT(csat_plan_score_batch(plan, &t.schema, &t.array, &bigger.known, &schema, &array, NULL) == CSAT_OK);
+  schema.release(&schema);
+  array.release(&array);
+  bigger.known.prefix.size = 6;
+  csat_error* error = NULL;
+  EXPECT(csat_plan_score_batch(plan, &t.schema, &t.array, &bigger.known, &schema, &array, &error) ==
+         CSAT_INVALID_ARGUMENT);
+  const csat_string_view words = csat_error_message(error);
+  const char expected[] = "prefix '\xe5\xae\xa2_\\xe5\\xae' is not UTF-8: byte 5 begins no character";
+  EXPECT(words.size == sizeof expected - 1 && memcmp(words.data, expected, words.size) == 0);
+  csat_error_free(error);
   bigger.known.prefix.size = SIZE_MAX;
   EXPECT(csat_plan_score_batch(plan, &t.schema, &t.array, &bigger.known, &schema, &array, NULL) ==
          CSAT_INVALID_ARGUMENT);

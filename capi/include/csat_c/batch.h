@@ -53,7 +53,7 @@ typedef struct csat_batch_options {
    * a period. Both or none. */
   csat_string_view subject_column;
   csat_string_view period_column;
-  /** Put before the names of the columns of the result. */
+  /** Put before the names of the columns of the result. UTF-8. */
   csat_string_view prefix;
 } csat_batch_options;
 
