@@ -6,13 +6,18 @@
 
 int main(int argc, char** argv) {
   static char json[1 << 20];
-  FILE* file = argc == 2 ? fopen(argv[1], "rb") : NULL;
-  if (file == NULL) {
+  if (argc != 2) {
     fprintf(stderr, "usage: score policy.json\n");
     return 2;
   }
-  const size_t size = fread(json, 1, sizeof json, file);
-  fclose(file);
+  FILE* file = fopen(argv[1], "rb");
+  const size_t size = file == NULL ? 0 : fread(json, 1, sizeof json, file);
+  const int unread = file == NULL || ferror(file) || size == sizeof json;
+  if (file != NULL) fclose(file);
+  if (unread) {
+    fprintf(stderr, "%s: cannot be read, or is larger than a mebibyte\n", argv[1]);
+    return 2;
+  }
 
   csat_policy* policy = NULL;
   csat_plan* plan = NULL;

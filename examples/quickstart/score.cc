@@ -1,17 +1,18 @@
 // Scores one record with a policy file through the C++ API. Usage: score policy.json
 #include <fstream>
 #include <iostream>
-#include <iterator>
-#include <string>
+#include <sstream>
 
 #include "csat/scoring/plan.h"
 #include "csat/scoring/words.h"
 
 int main(int argc, char** argv) {
-  std::ifstream file(argc == 2 ? argv[1] : "");
-  const std::string json{std::istreambuf_iterator<char>(file), {}};
+  if (argc != 2) return std::cerr << "usage: score policy.json\n", 2;
+  std::ifstream file(argv[1]);
+  std::ostringstream json;
+  if (!(json << file.rdbuf())) return std::cerr << argv[1] << ": cannot be read, or is empty\n", 2;
 
-  const absl::StatusOr<csat::Policy> policy = csat::Policy::Parse(json);
+  const absl::StatusOr<csat::Policy> policy = csat::Policy::Parse(json.str());
   if (!policy.ok()) return std::cerr << policy.status().message() << "\n", 1;
   const absl::StatusOr<csat::Plan> plan = csat::Plan::Compile(*policy, "month");
   if (!plan.ok()) return std::cerr << plan.status().message() << "\n", 1;

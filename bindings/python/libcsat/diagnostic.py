@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -45,9 +46,15 @@ class Diagnostic:
     def __str__(self) -> str:
         place = f"{self.line}:{self.column}: " if self.line else ""
         path = f"{self.path}: " if self.path else ""
-        witness = f" (for example {visible(self.witness)})" if self.witness else ""
+        witness = visible(self.witness)
+        witness = f"; for example {witness}" if witness and not self._names_its_witness() else ""
         remedy = f"; {self.remedy}" if self.remedy else ""
         return f"{place}{self.severity}[{self.code}]: {path}{self.message}{witness}{remedy}"
+
+    def _names_its_witness(self) -> bool:
+        """Whether the message holds the witness other than as a part of a longer word or number."""
+        inside = r"[0-9A-Za-z_.-]"
+        return bool(re.search(rf"(?<!{inside}){re.escape(self.witness)}(?!{inside})", self.message))
 
 
 class Diagnostics(Shown, list[Diagnostic]):
