@@ -47,14 +47,14 @@ class Diagnostic:
         place = f"{self.line}:{self.column}: " if self.line else ""
         path = f"{self.path}: " if self.path else ""
         witness = visible(self.witness)
-        witness = f"; for example {witness}" if witness and not self._names_its_witness() else ""
+        witness = f"; for example {witness}" if witness and not self._names(witness) else ""
         remedy = f"; {self.remedy}" if self.remedy else ""
         return f"{place}{self.severity}[{self.code}]: {path}{self.message}{witness}{remedy}"
 
-    def _names_its_witness(self) -> bool:
-        """Whether the message holds the witness other than as a part of a longer word or number."""
+    def _names(self, word: str) -> bool:
+        """Whether the message holds `word` other than as a part of a longer word or number."""
         inside = r"[0-9A-Za-z_.-]"
-        return bool(re.search(rf"(?<!{inside}){re.escape(self.witness)}(?!{inside})", self.message))
+        return bool(re.search(rf"(?<!{inside}){re.escape(word)}(?!{inside})", self.message))
 
 
 class Diagnostics(Shown, list[Diagnostic]):

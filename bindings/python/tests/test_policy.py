@@ -115,6 +115,22 @@ def test_a_refused_document_has_its_place(
     assert isinstance(error, ValueError) and isinstance(error, cs.CsatError)
 
 
+@pytest.mark.parametrize(
+    ("message", "witness", "line"),
+    [
+        ("scores above 59 and below 60", "59.5", "scores above 59 and below 60; for example 59.5; act"),
+        ("the score 60 is in two bands", "60", "the score 60 is in two bands; act"),
+        ("weight -10 is below 0", "-10", "weight -10 is below 0; act"),
+        ("at 10.5", "10", "at 10.5; for example 10; act"),
+        ("档 '中' 重复", "中", "档 '中' 重复; act"),
+        ("no value", "", "no value; act"),
+    ],
+)
+def test_a_witness_that_the_message_names_is_not_said_again(message: str, witness: str, line: str) -> None:
+    finding = cs.Diagnostic("error", "band-gap", "", None, None, message, "act", witness)
+    assert str(finding) == f"error[band-gap]: {line}"
+
+
 def test_an_unknown_name_has_the_nearest_one() -> None:
     with pytest.raises(cs.NotFoundError, match=r"is it 'retail-after-sales'\?.*ready-made are annual-survey"):
         cs.Policy.load("retail-after-sale")
