@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/time/time.h"
 #include "csat/model/calendar.h"
 #include "policy/check_steps.h"
 #include "policy/message_walk.h"
@@ -124,13 +123,6 @@ bool IsZone(std::string_view zone) {
            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
                   c == '_' || c == '-' || c == '+';
          });
-}
-
-// Whether this machine has a time zone database and does not find `zone` in it. A machine without one says nothing
-// about zones, and none of them is needed but for the days of incidents.
-bool IsForeign(const std::string& zone) {
-  absl::TimeZone loaded;
-  return !absl::LoadTimeZone(zone, &loaded) && absl::LoadTimeZone("Asia/Shanghai", &loaded);
 }
 
 class StructureCheck {
@@ -329,14 +321,6 @@ class StructureCheck {
           {Quoted(message_.zone()) + " is not the name of an IANA time zone",
            Quoted(message_.zone()) + " 不是 IANA 时区名"},
           {"write Area/City, such as Asia/Shanghai, or UTC", "请写“区域/城市”，如 Asia/Shanghai，或 UTC"},
-          message_.zone());
-    } else if (!message_.zone().empty() && IsForeign(message_.zone())) {
-      findings_.Warning(
-          "zone-not-found", "zone",
-          {"the time zone database of this machine has no " + Quoted(message_.zone()),
-           "本机的时区数据库中没有 " + Quoted(message_.zone())},
-          {"correct the name, such as Asia/Shanghai; days of incidents cannot be told without it",
-           "请更正名称，如 Asia/Shanghai；没有它就无法确定事件的日期"},
           message_.zone());
     }
   }
