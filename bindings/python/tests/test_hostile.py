@@ -122,7 +122,12 @@ def test_nothing_foreign_reaches_the_terminal_as_it_is(csat: Run, tmp_path: Path
     assert done.returncode == 1
     lines = done.stdout.splitlines()
     assert [line.split(":")[0] for line in lines] == ["odd.json"] * len(lines)
-    assert len(lines) == 3 and r"case 'a\n\u001b[31mb\u202e'" in done.stdout
+    assert len(lines) == 2 and r"cases[0].name: 'a\n\u001b[31mb\u202e' holds the control character U+000A" in done.stdout
+    document["cases"][0]["name"] = "plain"
+    (tmp_path / "odd.json").write_text(json.dumps(document))
+    done = csat("check", "odd.json")
+    assert done.returncode == 1
+    assert r"a\n\u001b[31mb\u202e" in done.stdout and "\x1b" not in done.stdout and "\u202e" not in done.stdout
     (tmp_path / "odd.csv").write_text(f'wait_minutes,solved,tickets,rating,leaks\n1,1,1,"{odd}",0\n')
     (tmp_path / "odd.jsonl").write_text(json.dumps({odd: {}}))
     for name in ("odd.csv", "odd.jsonl"):
