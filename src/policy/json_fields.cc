@@ -39,7 +39,7 @@ bool ReadList(const JsonDocument& document, const JsonValue& value, JsonField* o
   for (std::size_t i = 0; i < value.count; ++i) {
     const JsonValue& item = document.child(value, i);
     if (item.kind != (words ? JsonKind::kString : JsonKind::kNumber)) {
-      std::string path = out->name;
+      std::string path = PathOfField(out->name);
       policy::AppendIndex(i, &path);
       *fault =
           words ? FaultAt(item, path, "an event has to be a text, like the first", "列表中的每一项须为文字")
@@ -80,13 +80,20 @@ bool ReadValue(const JsonDocument& document, const JsonValue& value, JsonField* 
     }
     case JsonKind::kArray: return ReadList(document, value, out, fault);
     case JsonKind::kObject:
-      *fault = FaultAt(value, out->name, "a field of a record cannot be an object", "记录的字段不能是对象");
+      *fault = FaultAt(value, PathOfField(out->name), "a field of a record cannot be an object",
+                       "记录的字段不能是对象");
       return false;
   }
   return false;
 }
 
 }  // namespace
+
+std::string PathOfField(std::string_view name) {
+  std::string path;
+  policy::AppendKey(name, &path);
+  return path;
+}
 
 absl::StatusOr<std::vector<JsonField>> ReadJsonFields(std::string_view json, Diagnostic* fault) {
   const auto refused = [fault](Diagnostic found) {

@@ -118,7 +118,7 @@ absl::Status OwnedRecord::SetJson(std::string_view json, Diagnostic* fault) {
     if (!status.ok()) {
       if (fault != nullptr) {
         *fault = Diagnostic();
-        fault->path = field.name;
+        fault->path = PathOfField(field.name);
         fault->line = field.line;
         fault->column = field.column;
       }

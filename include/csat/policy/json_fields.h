@@ -31,6 +31,9 @@ struct JsonField {
 // number beyond the range of a double; `fault` (may be null) receives the first fault with its place.
 absl::StatusOr<std::vector<JsonField>> ReadJsonFields(std::string_view json, Diagnostic* fault = nullptr);
 
+// The field as the path of a diagnostic has it, always one line: nps, ["first line\nsecond line"].
+std::string PathOfField(std::string_view name);
+
 }  // namespace csat
 
 #endif  // CSAT_POLICY_JSON_FIELDS_H_
