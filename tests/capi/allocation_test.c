@@ -409,6 +409,49 @@ static void warm_up(const struct scenario* scenario) {
   }
 }
 
+/* Labels into a record: none of the ready-made policies has events on a scale with labels. */
+static void test_labels(void) {
+  static const char kPolicy[] =
+      "{\"id\": \"labels\", \"version\": \"1\", \"effective_from\": \"2025-01-01\", \"zone\": \"UTC\","
+      " \"scales\": [{\"id\": \"two\", \"min\": 1, \"max\": 2, \"direction\": \"HIGHER_IS_BETTER\","
+      "   \"labels\": [{\"rank\": 2, \"label\": {\"en\": \"a label of some length\"}}]}],"
+      " \"metrics\": [{\"id\": \"stars\", \"unit\": \"rank\", \"direction\": \"HIGHER_IS_BETTER\", "
+      "\"scale\": \"two\","
+      "   \"events\": {}}]}";
+  const csat_string_view labels[2] = {{"a label of some length", 22},
+                                      {"a word that is no label of the scale", 36}};
+  csat_policy* policy = NULL;
+  csat_plan* plan = NULL;
+  csat_error* error = NULL;
+  long n;
+  int count;
+  EXPECT(csat_policy_parse(kPolicy, strlen(kPolicy), &policy, NULL, &error) == CSAT_OK);
+  if (policy == NULL) printf("%s\n", csat_error_message(error).data);
+  EXPECT(csat_plan_compile_metrics(policy, &plan, NULL) == CSAT_OK);
+  for (count = 1; count <= 2; ++count) {
+    for (n = 1, failed = 1; failed; ++n) {
+      csat_record* record = NULL;
+      csat_status status;
+      EXPECT(csat_record_create(plan, &record, NULL) == CSAT_OK);
+      error = NULL;
+      allocations = failed = fail_on = 0;
+      fail_at = n;
+      status = csat_record_set_labels(record, 0, labels, (size_t)count, &error);
+      fail_at = 0;
+      if (!failed) {
+        EXPECT(status == (count == 1 ? CSAT_OK : CSAT_INVALID_ARGUMENT));
+      } else {
+        EXPECT(status == CSAT_RESOURCE_EXHAUSTED || (count == 2 && status == CSAT_INVALID_ARGUMENT));
+      }
+      csat_error_free(error);
+      csat_record_free(record);
+    }
+    EXPECT(n > 3);
+  }
+  csat_plan_free(plan);
+  csat_policy_free(policy);
+}
+
 int main(void) {
   size_t i;
   for (i = 0; i < sizeof(scenarios) / sizeof(scenarios[0]); ++i) {
@@ -420,6 +463,7 @@ int main(void) {
   test_first_use(&scenarios[0]);
   test_first_use(&scenarios[2]);
   warm_up(&scenarios[0]);
+  test_labels();
   for (i = 0; i < sizeof(scenarios) / sizeof(scenarios[0]); ++i) {
     struct scenario* scenario = &scenarios[i];
     long one = 1, on = 1;
