@@ -218,7 +218,8 @@ def batch_peers(n: int) -> list[Peer]:
 
 
 def parquet_peers(n: int, folder: Path) -> list[Peer]:
-    """All read the same file and write score, grade and reason with zstd of one level."""
+    """All read the same file and write score, grade and reason with zstd of one level, each to a new file:
+    putting one in the place of another costs as much again as closing it."""
     import libcsat
     import pyarrow.parquet as pq
 
@@ -236,12 +237,16 @@ def parquet_peers(n: int, folder: Path) -> list[Peer]:
         scored = policy.score(pq.read_table(source), threads=2).select(names)
         pq.write_table(scored, folder / "tables.parquet", compression="zstd", compression_level=level)
 
-    def size(name: str) -> Any:
-        return lambda _: f"{(folder / name).stat().st_size / n:.2f} bytes a row"
+    def peer(name: str, target: Path, run: Any) -> Peer:
+        def to_new_file() -> None:
+            target.unlink(missing_ok=True)
+            run()
+
+        return Peer(name, to_new_file, n, lambda _: f"{target.stat().st_size / n:.2f} bytes a row")
 
     peers = [
-        Peer("libcsat_parquet", run_libcsat, n, size("libcsat.parquet")),
-        Peer("libcsat_pyarrow_parquet", run_tables, n, size("tables.parquet")),
+        peer("libcsat_parquet", folder / "libcsat.parquet", run_libcsat),
+        peer("libcsat_pyarrow_parquet", folder / "tables.parquet", run_tables),
     ]
     if have("polars"):
         import polars as pl
@@ -254,8 +259,8 @@ def parquet_peers(n: int, folder: Path) -> list[Peer]:
         def run_sink() -> None:
             polars_score(pl.scan_parquet(source)).sink_parquet(folder / "sink.parquet", **codec)
 
-        peers.append(Peer("polars_parquet", run_polars, n, size("polars.parquet")))
-        peers.append(Peer("polars_sink_parquet", run_sink, n, size("sink.parquet")))
+        peers.append(peer("polars_parquet", folder / "polars.parquet", run_polars))
+        peers.append(peer("polars_sink_parquet", folder / "sink.parquet", run_sink))
     if have("duckdb"):
         import duckdb
 
@@ -268,7 +273,7 @@ def parquet_peers(n: int, folder: Path) -> list[Peer]:
         def run_duckdb() -> None:
             connection.execute(f"COPY ({query}) TO '{target}' ({options})")
 
-        peers.append(Peer("duckdb_parquet", run_duckdb, n, size("duckdb.parquet")))
+        peers.append(peer("duckdb_parquet", target, run_duckdb))
     return peers
 
 
