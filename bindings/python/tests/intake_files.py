@@ -162,9 +162,9 @@ def wjx() -> Rows:
 
 def long_record() -> Rows:
     lines = (
-        "tenant_id submission_id source_type source_id source_name field_id field_type field_label value_text",
-        "value_id value_number value_boolean value_date collected_at language user_id metadata scale_min",
-        "scale_max excluded_reason",
+        "tenant_id submission_id source_type source_id source_name field_id field_type field_label",
+        "value_text value_id value_number value_boolean value_date collected_at language user_id metadata",
+        "scale_min scale_max excluded_reason",
     )
     names = [name for line in lines for name in line.split(" ")]
 

@@ -122,7 +122,8 @@ def test_options_reach_the_reader(csat: Run, tmp_path: Path) -> None:
     done = csat(
         "import", "x.csv", "-o", "r.parquet", "--separator", ";", "--decimal", ",", "--dates", "dmy",
         "--zone", "Europe/Berlin", "--response", "nr", "--respondent", "who", "--wave", "2025Q1",
-        "--channel", "pad_terminal", "--multi", "ways=|", "--test", "kind=probe", "--mapping", "m.json",
+        "--channel", "pad_terminal", "--multi", "ways=|", "--test", "kind=probe",
+        "--mapping", "m.json",
         "--text", "kind", "--profile", "wide", "--encoding", "utf-8", "--max-columns", "10",
     )  # fmt: skip
     assert done.returncode == 1 and "7 lies outside of [1, 6] [off-scale]" in done.stdout
@@ -130,7 +131,8 @@ def test_options_reach_the_reader(csat: Run, tmp_path: Path) -> None:
     assert row.pop("submitted_at").isoformat() == "2025-01-31T09:00:00+00:00"
     assert row == {
         "response_id": "1", "respondent_id": "a", "wave": "2025Q1", "is_test": True,
-        "channel": "pad_terminal", "nr": 1, "who": "a", "grade": 2.5, "ways_x": 1, "ways_y": 1, "kind": "probe",
+        "channel": "pad_terminal", "nr": 1, "who": "a", "grade": 2.5, "ways_x": 1, "ways_y": 1,
+        "kind": "probe",
     }  # fmt: skip
 
 
@@ -154,7 +156,7 @@ def test_options_reach_the_reader(csat: Run, tmp_path: Path) -> None:
         (["w.csv", "--dry-run", "--mapping", "bad.json"], "bad.json: there is no key 'colums'"),
         (["w.csv", "--dry-run", "--mapping", "name.json"], "it has no column 'z' of the mapping"),
         (["w.csv", "-o", "r.parquet", "--into", "other.parquet"], "is no table of responses"),
-        (["w.csv", "-o", "r.xyz"], "extension '.xyz'"),
+        (["w.csv", "-o", "r.xyz", "--rejected", "bad.csv"], "extension '.xyz'"),
         (["x.json", "--dry-run", "--profile", "wjx"], "profile 'wjx' reads no JSON"),
     ],
 )
@@ -207,4 +209,6 @@ def test_the_result_is_read_by_the_other_commands(csat: Run, tmp_path: Path) -> 
     for name in ("r.parquet", "r.arrow", "r.csv", "r.jsonl"):
         assert csat("import", "w.csv", "-o", name).returncode == 0
         assert os.path.getsize(tmp_path / name) > 0
+    assert csat("import", "w.csv", "-o", "table", "--output-format", "parquet").returncode == 0
+    assert parquet.read_table(tmp_path / "table").num_rows == 3
     assert "quality" in (tmp_path / "r.csv").read_text(encoding="utf-8").splitlines()[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import random
 import re
 import subprocess
@@ -195,3 +197,34 @@ def test_what_csv_files_mean(path: Path) -> None:
     names = [name for name in imported.responses.column_names if name != "response_id"]
     rows = [{k: v or "" for k, v in row.items()} for row in imported.responses.select(names).to_pylist()]
     assert rows == [{k: v for k, v in row.items() if k.strip()} for row in meant]
+
+
+DATA = SHARED / "data"
+REAL = [
+    ("likert/bank_satisfaction.csv", 250),
+    ("likert/bfi.csv", 2_800),
+    ("likert/airline_passenger_satisfaction.csv.gz", 129_880),
+    ("workflow/olist/olist_order_reviews_dataset.csv.gz", 2_993),
+    ("text/en/airline_tweets.csv.gz", 14_640),
+    ("text/zh/asap_dev_sample.csv", 100),
+]
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="the shared data are not here")
+@pytest.mark.parametrize(("name", "rows"), REAL, ids=[Path(name).name for name, _ in REAL])
+def test_real_files_come_in_whole(name: str, rows: int, tmp_path: Path) -> None:
+    """Every cell is what the csv module reads."""
+    data = (DATA / name).read_bytes()
+    path = save(tmp_path / "real.csv", gzip.decompress(data) if name.endswith(".gz") else data)
+    imported = intake.read(path, texts=["*"])
+    check(imported)
+    assert (imported.counts.read, imported.counts.rejected) == (rows, 0)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        heading, *meant = csv.reader(file)
+    table = imported.responses.drop_columns(["response_id"])
+    assert table.num_columns == len([name for name in heading if name.strip()])
+    at = {field.metadata[b"csat.heading"].decode(): n for n, field in enumerate(table.schema)}
+    for n, name in enumerate(heading):
+        if name.strip():
+            cells = [cell or "" for cell in table.column(at[name]).to_pylist()]
+            assert cells == [row[n] if row[n].strip() else "" for row in meant], name

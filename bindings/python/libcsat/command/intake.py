@@ -12,7 +12,7 @@ import pyarrow as pa
 import typer
 
 from libcsat import intake
-from libcsat.command.files import output
+from libcsat.command.files import format_of, output
 from libcsat.command.terminal import note, progress, show, show_json
 from libcsat.error import TableError
 from libcsat.intake.columnar import read_arrow
@@ -67,6 +67,7 @@ def import_files(
         False,
         help="Put an apostrophe before texts in --rejected that a spreadsheet would take for a formula.",
     ),
+    output_format: str = typer.Option(None, help="Format of --output. Default: by extension."),
     dry_run: bool = typer.Option(False, "--dry-run", help="Read and report; write nothing."),
     show_progress: bool = typer.Option(None, "--progress/--no-progress", help="Default: on a terminal."),
     as_json: bool = typer.Option(False, "--json", help="The report as one JSON object."),
@@ -79,6 +80,9 @@ def import_files(
     target = out or into
     if target is None and not dry_run:
         raise TableError("where to? give --output, --into or --dry-run")
+    for path, format in ((target, output_format), (rejected, None), (superseded, None)):
+        if path is not None:
+            format_of(path, format, "--output-format")
     sizes = sum(os.stat(path).st_size for path in files)
     done: dict[str, int] = {}
     with ExitStack() as stack:
@@ -113,7 +117,7 @@ def import_files(
         )
     written: list[str] = []
     if not dry_run and target is not None:
-        _write(imported, target, rejected, superseded, guard_formulas, written)
+        _write(imported, target, output_format, rejected, superseded, guard_formulas, written)
     if as_json:
         show_json(_document(imported, written))
     else:
@@ -146,26 +150,27 @@ def _tests(given: list[str]) -> list[tuple[str, str]]:
 def _write(
     imported: intake.Imported,
     target: str,
+    output_format: str | None,
     rejected: str | None,
     superseded: str | None,
     guard_formulas: bool,
     written: list[str],
 ) -> None:
-    """All files or none: what was replaced is safe before the responses take its place."""
+    """The responses last: what was replaced is safe before they take its place."""
     if rejected is not None:
-        _save(rejected, _guarded(imported.rejected) if guard_formulas else imported.rejected, written)
+        _save(rejected, None, _guarded(imported.rejected) if guard_formulas else imported.rejected, written)
     if imported.superseded.num_rows or superseded is not None:
         path = superseded or str(Path(target).with_suffix("")) + ".superseded.parquet"
         listed = imported.superseded
         if os.path.exists(path) and superseded is None:
             before, _ = read_arrow(path, Limits(columns=16384))
             listed = _once(together([before, listed]))
-        _save(path, listed, written)
-    _save(target, imported.responses, written)
+        _save(path, None, listed, written)
+    _save(target, output_format, imported.responses, written)
 
 
-def _save(path: str, table: pa.Table, written: list[str]) -> None:
-    with output(path, None) as file:
+def _save(path: str, format: str | None, table: pa.Table, written: list[str]) -> None:
+    with output(path, format) as file:
         for batch in table.to_batches() or [pa.RecordBatch.from_pylist([], schema=table.schema)]:
             file.write(batch)
     written.append(path)
