@@ -61,6 +61,15 @@ def test_rows_are_refused(csat: Run, tmp_path: Path) -> None:
     assert "“=很久”不是形如" in chinese.stdout and "读入" in chinese.stdout
 
 
+def test_nothing_foreign_reaches_the_terminal_as_it_is(csat: Run, tmp_path: Path) -> None:
+    rows = files.wjx()
+    rows[0][2], rows[1][2] = "所用时间", "\x1b[31m\u202e很久\n"
+    save(tmp_path / "w.csv", csv_text(rows))
+    done = csat("import", "w.csv", "--dry-run")
+    assert r"'\x1b[31m\u202e很久\n' is no duration" in done.stdout
+    assert "\x1b" not in done.stdout and "\u202e" not in done.stdout
+
+
 def test_dry_run_writes_nothing(csat: Run, tmp_path: Path) -> None:
     save(tmp_path / "w.csv", spoilt_wjx())
     done = csat("import", "w.csv", "-o", "r.parquet", "--rejected", "bad.csv", "--dry-run")
@@ -145,6 +154,7 @@ def test_options_reach_the_reader(csat: Run, tmp_path: Path) -> None:
         (["w.csv", "--dry-run", "--profile", "typeform"], "profile 'typeform' is none of qualtrics"),
         (["w.csv", "--dry-run", "--profile", "spss"], "profile 'spss' reads SPSS files"),
         (["w.csv", "--dry-run", "--profile", "chatwoot"], "is none of profile 'chatwoot'"),
+        (["w.csv", "--dry-run", "--language", "tlh"], "language 'tlh' is neither en nor zh"),
         (["w.csv", "--dry-run", "--zone", "../etc/passwd"], "is no name of the tz database"),
         (["w.csv", "--dry-run", "--zone", "Mars/Base"], "zone 'Mars/Base'"),
         (["w.csv", "--dry-run", "--encoding", "ebcdic"], "encoding 'ebcdic' is none of utf-8"),

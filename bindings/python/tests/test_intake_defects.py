@@ -265,6 +265,12 @@ LONG = [
         says="9",
     ),
     Defect(
+        "long: another answer of two lines",
+        csv_text([*files.long_record(), spoil(files.long_record, 3, ("value_text", "慢"))[3]]),
+        [(11, "field_id", "conflicting-answer")],
+        says="'快,\\n而且好'",
+    ),
+    Defect(
         "long: another user", long(2, ("user_id", "other")), [(3, "respondent_id", "inconsistent-submission")]
     ),
     Defect("long: metadata that are none", long(5, ("metadata", "{]")), [(7, "metadata", "bad-json")]),

@@ -13,12 +13,12 @@ import typer
 
 from libcsat import intake
 from libcsat.command.files import format_of, output
-from libcsat.command.terminal import note, progress, show, show_json
+from libcsat.command.terminal import check_language, note, progress, show, show_json
 from libcsat.error import TableError
 from libcsat.intake.columnar import read_arrow
 from libcsat.intake.limits import Limits
 from libcsat.intake.merge import together
-from libcsat.show import Grid
+from libcsat.show import Grid, visible
 
 # Defects that are printed; the rest is in --rejected.
 _SHOWN = 20
@@ -77,6 +77,7 @@ def import_files(
 
     Nothing is written where a file cannot be read at all. Exit status 1: rows were refused.
     """
+    check_language(language)
     target = out or into
     if target is None and not dry_run:
         raise TableError("where to? give --output, --into or --dry-run")
@@ -233,7 +234,7 @@ def _print(imported: intake.Imported, language: str) -> None:
     for defect in imported.rejected.slice(0, _SHOWN).to_pylist():
         place = f"{defect['file']}:{defect['row']}"
         column = f" {defect['column']}:" if defect["column"] is not None else ""
-        show(f"{place}:{column} {defect['message']} [{defect['rule']}]")
+        show(visible(f"{place}:{column} {defect['message']} [{defect['rule']}]"))
     more = imported.rejected.num_rows - _SHOWN
     if more > 0:
         note(f"and {more} more defects: --rejected writes them all")

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from libcsat.show import visible
+
 # Characters of a value that a message shows.
 _SHOWN = 60
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_SHOWN_LIMIT = 300
+_NO_TEXT = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -98,18 +101,16 @@ def message(rule: str, language: str, value: str | None, limit: str | None) -> s
     """What a rule says of a value, in one line."""
     words = RULES[rule]
     text = words.zh if language.partition("-")[0] == "zh" else words.en
-    return text.format(value=shown(value or ""), limit=limit or "")
+    return text.format(value=shown(value or ""), limit=shown(limit or "", _SHOWN_LIMIT))
 
 
 def shown(text: str, most: int = _SHOWN) -> str:
-    """A value in one line of text, not longer than `most` characters."""
-    cut = text[: most + 1]
-    cut = _UNSEEN.sub(lambda match: _escaped(match.group()), cut)
+    """A value in one line, not longer than `most` characters, with nothing that a terminal would obey."""
+    cut = visible(_NO_TEXT.sub(_byte, text[: most + 1]))
     return cut if len(text) <= most else cut[: most - 1] + "…"
 
 
-def _escaped(character: str) -> str:
-    code = ord(character)
-    if 0xDC80 <= code <= 0xDCFF:  # A byte that is no text.
-        return f"\\x{code - 0xDC00:02x}"
-    return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(character, f"\\u{code:04x}")
+def _byte(match: re.Match[str]) -> str:
+    """A byte that is no text, or half a character of UTF-16."""
+    code = ord(match.group())
+    return f"\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\u{code:04x}"
