@@ -68,11 +68,13 @@ class CaseCheck {
     const bool any = !expect.outcome().empty() || expect.has_score() || expect.has_base() ||
                      expect.has_without_veto() || !expect.grade().empty() || !expect.points().empty() ||
                      !expect.levels().empty() || !expect.targets().empty() || !expect.shown().empty() ||
-                     expect.has_vetoes() || !expect.error().empty() || expect.reasons_size() > 0;
+                     expect.has_vetoes() || !expect.error().empty() || expect.reasons_size() > 0 ||
+                     !expect.measures().empty();
     if (!any)
       findings_.Warning("empty-expectation", at, {"the case expects nothing", "该例没有写出预期"},
                         {"write what has to come out", "请写出应有的结果"}, example.name());
     CheckTargetsAndShown(expect, at);
+    CheckTable(example, path);
     const CardNames* card = nullptr;
     if (example.scorecard().empty()) {
       if (!expect.outcome().empty() || expect.has_score() || expect.has_base() || expect.has_without_veto() ||
@@ -132,6 +134,40 @@ class CaseCheck {
             {"write one of the two", "请只写其中一种"}, field);
         break;
       }
+    }
+  }
+
+  // The columns of a table, all of one length.
+  void CheckTable(const v1::Case& example, const std::string& path) {
+    for (const std::string& id : Keys(example.expect().measures())) {
+      NameSet known;
+      for (const v1::Measure& measure : index_.message().measures()) known.insert(measure.id());
+      if (known.count(id) == 0)
+        Unknown("unknown-measure", "measure", "度量", At(At(At(path, "expect"), "measures"), id), id, known);
+    }
+    int rows = -1;
+    for (const std::string& field : Keys(example.table())) {
+      const v1::Value& values = example.table().at(field);
+      const std::string at = At(At(path, "table"), field);
+      if (fields_.count(field) == 0) {
+        findings_.Warning("unused-field", at,
+                          {"no metric reads field " + Quoted(field), "没有指标读取字段 " + Quoted(field)},
+                          {"correct the name, or take it out", "请更正名称，或删去"}, field);
+      }
+      if (rows < 0) rows = values.list().of_size();
+      bool words = false, numbers = false;
+      for (const v1::Value& value : values.list().of()) {
+        words |= value.form_case() == v1::Value::kText;
+        numbers |= value.form_case() == v1::Value::kNumber || value.form_case() == v1::Value::kTruth;
+      }
+      if (values.form_case() == v1::Value::kList && values.list().of_size() == rows && !(words && numbers))
+        continue;
+      findings_.Error("wrong-kind", at,
+                      {"a column of a table is a list of numbers or of words, as long as the others",
+                       "表的一列须为与其他列等长的数值列表或文字列表"},
+                      {"write one value for each record, null where there is none",
+                       "请为每条记录写一个值，没有则写 null"},
+                      field);
     }
   }
 

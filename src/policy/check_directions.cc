@@ -96,6 +96,8 @@ class DirectionCheck {
         sides->worse |= side == Side::kWorse;
         break;
       }
+      case v1::Predicate::kAnswered:
+      case v1::Predicate::kAtLeast:
       case v1::Predicate::FORM_NOT_SET: break;
     }
   }

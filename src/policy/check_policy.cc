@@ -17,6 +17,7 @@ void CheckPolicy(const v1::Policy& message, const Places& places, std::vector<Di
   CheckIndicators(index, &findings);
   CheckComparisons(index, &findings);
   CheckDirections(index, &findings);
+  CheckMeasures(index, &findings);
   CheckCases(index, &findings);
   if (!order.has_value()) return;
   CardRanges ranges(index, *order);

@@ -54,10 +54,17 @@ class ReferenceCheck {
     WalkMessages(message_, &path, [this](const google::protobuf::Message& at, const std::string& place) {
       if (at.GetDescriptor() == v1::Comparison::descriptor())
         CheckComparison(static_cast<const v1::Comparison&>(at), place);
+      if (at.GetDescriptor() == v1::Predicate::descriptor()) {
+        const auto& predicate = static_cast<const v1::Predicate&>(at);
+        if (predicate.form_case() == v1::Predicate::kAnswered)
+          Use(predicate.answered(), At(place, "answered"));
+      }
     });
     for (int i = 0; i < message_.scorecards_size(); ++i)
       CheckScorecard(message_.scorecards(i), At("", "scorecards", i));
     for (int i = 0; i < message_.targets_size(); ++i) CheckTarget(message_.targets(i), At("", "targets", i));
+    for (int i = 0; i < message_.measures_size(); ++i)
+      CheckMeasure(message_.measures(i), At("", "measures", i));
     for (const v1::Case& example : message_.cases()) {
       for (const auto& [metric, shown] : example.expect().shown()) used_.insert(metric);
     }
@@ -335,6 +342,43 @@ class ReferenceCheck {
                              " has no profile and is refused",
                          Quoted(card.profile_metric()) + " 为 " + Quoted(word) + " 的记录没有方案，将被拒绝"},
                         {"add a profile of that id, or drop the word", "请增加同名方案，或删去该词"}, word);
+    }
+  }
+
+  void CheckMeasure(const v1::Measure& measure, const std::string& path) {
+    const auto use_terms = [&](const auto& terms, const char* key) {
+      for (int i = 0; i < terms.size(); ++i) {
+        if (terms[i].of_case() == v1::RatioOfSums::Term::kMetric)
+          UseNumber(terms[i].metric(), At(path + ".ratio", key, i) + ".metric");
+      }
+    };
+    switch (measure.form_case()) {
+      case v1::Measure::kMean: UseNumber(measure.mean().metric(), path + ".mean.metric"); break;
+      case v1::Measure::kNps: UseNumber(measure.nps().metric(), path + ".nps.metric"); break;
+      case v1::Measure::kSum: UseNumber(measure.sum().metric(), path + ".sum.metric"); break;
+      case v1::Measure::kQuantile: UseNumber(measure.quantile().metric(), path + ".quantile.metric"); break;
+      case v1::Measure::kDeviation:
+        UseNumber(measure.deviation().metric(), path + ".deviation.metric");
+        break;
+      case v1::Measure::kCapability:
+        UseNumber(measure.capability().metric(), path + ".capability.metric");
+        break;
+      case v1::Measure::kRatio:
+        use_terms(measure.ratio().numerator(), "numerator");
+        use_terms(measure.ratio().denominator(), "denominator");
+        break;
+      default: break;
+    }
+    if (!measure.weight().empty()) UseNumber(measure.weight(), At(path, "weight"));
+    for (int i = 0; i < measure.product().measures_size(); ++i) {
+      Names known;
+      for (const v1::Measure& other : message_.measures()) {
+        if (&other == &measure) break;
+        known.Add(other.id());
+      }
+      if (!known.Has(measure.product().measures(i)))
+        Unknown("unknown-measure", "measure before this one that is called", "位于此前、名为此的度量",
+                At(path + ".product", "measures", i), measure.product().measures(i), known.all());
     }
   }
 

@@ -48,6 +48,10 @@ void CheckComparisons(const PolicyIndex& index, Findings* findings);
 // Vetoes, caps, gates and targets that take the better side of a figure for the worse.
 void CheckDirections(const PolicyIndex& index, Findings* findings);
 
+// Measures: what they are of, ranges, weights, conditions that never or always hold; and conditions that only measures
+// may have.
+void CheckMeasures(const PolicyIndex& index, Findings* findings);
+
 // Examples: what they name and expect. Warnings: an example in error does not keep the policy from scoring.
 void CheckCases(const PolicyIndex& index, Findings* findings);
 

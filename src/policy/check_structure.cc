@@ -34,7 +34,19 @@ const std::vector<Required>& AllRequired() {
       {v1::Aggregate::descriptor(), {"kind"}},
       {v1::Predicate::descriptor(), {"form"}},
       {v1::PredicateList::descriptor(), {"of"}},
+      {v1::AtLeast::descriptor(), {"count", "of"}},
       {v1::Comparison::descriptor(), {"metric", "op", "operand"}},
+      {v1::Measure::descriptor(), {"id", "form"}},
+      {v1::ShareOf::descriptor(), {"of"}},
+      {v1::MeanOf::descriptor(), {"metric"}},
+      {v1::NetPromoterScore::descriptor(), {"metric"}},
+      {v1::RatioOfSums::descriptor(), {"numerator", "denominator"}},
+      {v1::RatioOfSums_Term::descriptor(), {"of"}},
+      {v1::SumOf::descriptor(), {"metric"}},
+      {v1::QuantileOf::descriptor(), {"metric", "at"}},
+      {v1::DeviationOf::descriptor(), {"metric"}},
+      {v1::CapabilityOf::descriptor(), {"metric"}},
+      {v1::ProductOf::descriptor(), {"measures"}},
       {v1::ScoreFunction::descriptor(), {"form"}},
       {v1::Linear::descriptor(), {"from", "to"}},
       {v1::Anchor::descriptor(), {"at", "points"}},
@@ -71,9 +83,10 @@ const std::vector<Required>& AllRequired() {
 
 // Fields whose absence has a meaning, which a policy may have assumed.
 bool MayBeAbsent(std::string_view field) {
-  static constexpr std::string_view kDefaulted[] = {"aggregate",      "basis", "beyond",       "combine",
-                                                    "decimal_places", "field", "floor_points", "period",
-                                                    "scope",          "times", "weight"};
+  static constexpr std::string_view kDefaulted[] = {
+      "aggregate",    "base",        "basis",  "beyond",     "combine",        "decimal_places",     "field",
+      "floor_points", "min_answers", "period", "population", "promoters_from", "detractors_through", "scope",
+      "times",        "weight"};
   return std::find(std::begin(kDefaulted), std::end(kDefaulted), field) != std::end(kDefaulted);
 }
 
@@ -188,7 +201,8 @@ class StructureCheck {
     if (id.empty()) return;  // missing-field
     const Descriptor* type = at.GetDescriptor();
     if (type == v1::Profile::descriptor()) return;  // A word of a text metric.
-    const bool hyphen = type != v1::Metric::descriptor() && type != v1::Indicator::descriptor();
+    const bool hyphen = type != v1::Metric::descriptor() && type != v1::Indicator::descriptor() &&
+                        type != v1::Measure::descriptor();
     if (IsId(id, hyphen)) return;
     const std::string allowed = hyphen ? "[a-z0-9_-]{1,64}" : "[a-z0-9_]{1,64}";
     findings_.Error(
@@ -334,16 +348,17 @@ class StructureCheck {
       } else if (type == v1::Scorecard::descriptor()) {
         RefuseMore("profiles", static_cast<const v1::Scorecard&>(at).profiles_size(), kMaxProfiles, place);
       }
-      for (const char* name : {"when", "condition"}) {
-        const FieldDescriptor* field = type->FindFieldByName(name);
-        if (field == nullptr || field->message_type() != v1::Predicate::descriptor() || !Has(at, field)) {
+      for (int i = 0; i < type->field_count(); ++i) {
+        const FieldDescriptor* field = type->field(i);
+        if (type == v1::Predicate::descriptor() || field->is_repeated() ||
+            field->message_type() != v1::Predicate::descriptor() || !Has(at, field)) {
           continue;
         }
         const auto& condition = static_cast<const v1::Predicate&>(at.GetReflection()->GetMessage(at, field));
         const int nodes = CountNodes(condition);
         if (nodes <= kMaxConditionParts) continue;
         const std::string count = std::to_string(nodes), limit = std::to_string(kMaxConditionParts);
-        findings_.Error("condition-too-large", At(place, name),
+        findings_.Error("condition-too-large", At(place, {field->name().data(), field->name().size()}),
                         {"a condition of " + count + " parts; the limit is " + limit,
                          "条件共 " + count + " 个部分，上限为 " + limit},
                         {"count what it asks as a metric of its own", "请把所问内容另立为一个指标"}, count);
@@ -364,6 +379,7 @@ class StructureCheck {
     int nodes = 1;
     for (const v1::Predicate& part : predicate.all().of()) nodes += CountNodes(part);
     for (const v1::Predicate& part : predicate.any().of()) nodes += CountNodes(part);
+    for (const v1::Predicate& part : predicate.at_least().of()) nodes += CountNodes(part);
     if (predicate.has_not_()) nodes += CountNodes(predicate.not_());
     return nodes;
   }

@@ -157,6 +157,22 @@ Truths Judge(const v1::Predicate& condition, const PolicyIndex& index, const Box
       result.can_be_unknown = any_unknown && each_not_decides;
       return result;
     }
+    case v1::Predicate::kAnswered: {
+      const Assumption::State state = box.Of(condition.answered()).state;
+      return {state != Assumption::State::kMissing, state != Assumption::State::kPresent, false};
+    }
+    case v1::Predicate::kAtLeast: {
+      int sure = 0, possible = 0, settled = 0;  // Parts that hold, can hold, and cannot be unknown.
+      for (const v1::Predicate& part : condition.at_least().of()) {
+        const Truths truths = Judge(part, index, box);
+        sure += truths.can_be_true && !truths.can_be_false && !truths.can_be_unknown;
+        possible += truths.can_be_true;
+        settled += !truths.can_be_unknown;
+      }
+      const int count = condition.at_least().count();
+      const int parts = condition.at_least().of_size();
+      return {possible >= count, sure < count, settled < parts && sure < count};
+    }
     case v1::Predicate::FORM_NOT_SET: break;
   }
   return {true, true, true};

@@ -1,11 +1,14 @@
 #ifndef CSAT_POLICY_MODEL_WORDS_H_
 #define CSAT_POLICY_MODEL_WORDS_H_
 
+#include <map>
 #include <optional>
+#include <string>
 
 #include "csat/model/calendar.h"
 #include "csat/model/decimal.h"
 #include "csat/model/indicator.h"
+#include "csat/model/label.h"
 #include "csat/model/metric.h"
 #include "csat/v1/policy.pb.h"
 
@@ -14,6 +17,17 @@
 namespace csat::policy {
 
 inline Decimal ToModel(const v1::Decimal& decimal) { return Decimal::FromMicros(decimal.micros()); }
+
+template <typename Message>
+std::optional<Decimal> DecimalIf(bool has, const Message& decimal) {
+  if (!has) return std::nullopt;
+  return ToModel(decimal);
+}
+
+template <typename Labels>
+Label BuildLabel(const Labels& labels) {
+  return Label(std::map<std::string, std::string>(labels.begin(), labels.end()));
+}
 
 inline ComparisonOp ToModel(v1::Comparison::Op op) {
   switch (op) {

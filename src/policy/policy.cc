@@ -74,6 +74,7 @@ const std::string& Policy::canonical_json() const { return content_->canonical_j
 const std::vector<Metric>& Policy::metrics() const { return content_->metrics; }
 const std::vector<Scorecard>& Policy::scorecards() const { return content_->scorecards; }
 const std::vector<Target>& Policy::targets() const { return content_->targets; }
+const std::vector<Measure>& Policy::measures() const { return content_->measures; }
 const std::vector<PolicyCase>& Policy::cases() const { return content_->cases; }
 const std::vector<AssumedValue>& Policy::assumed_values() const { return content_->assumed_values; }
 const std::vector<std::string>& Policy::clauses() const { return content_->clauses; }
@@ -82,6 +83,11 @@ const std::vector<Diagnostic>& Policy::Check() const { return content_->diagnost
 const Metric* Policy::FindMetric(std::string_view id) const {
   const auto found = content_->metric_index.find(id);
   return found == content_->metric_index.end() ? nullptr : &content_->metrics[found->second];
+}
+
+const Measure* Policy::FindMeasure(std::string_view id) const {
+  const auto found = content_->measure_index.find(id);
+  return found == content_->measure_index.end() ? nullptr : &content_->measures[found->second];
 }
 
 const Scorecard* Policy::FindScorecard(std::string_view id) const {

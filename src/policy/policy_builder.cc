@@ -7,29 +7,22 @@
 
 #include "csat/policy/canonical_object.h"
 #include "policy/canonical.h"
+#include "policy/measure_builder.h"
 #include "policy/model_words.h"
 #include "policy/policy_content.h"
+#include "policy/predicate_builder.h"
 #include "policy/score_function_builder.h"
 #include "policy/sources.h"
 
 namespace csat {
 namespace {
 
+using policy::BuildLabel;
+using policy::DecimalIf;
 using policy::ToModel;
 
 // The scale that each metric names, by metric id; nullptr: none.
 using ScalesOfMetrics = std::map<std::string_view, const v1::Scale*>;
-
-template <typename Labels>
-Label BuildLabel(const Labels& labels) {
-  return Label(std::map<std::string, std::string>(labels.begin(), labels.end()));
-}
-
-template <typename Message>
-std::optional<Decimal> DecimalIf(bool has, const Message& decimal) {
-  if (!has) return std::nullopt;
-  return ToModel(decimal);
-}
 
 const std::string& FieldOr(const std::string& field, const std::string& id) {
   return field.empty() ? id : field;
@@ -49,34 +42,6 @@ absl::StatusOr<Weight> BuildWeight(const std::string& indicator, Decimal parts) 
 Aggregate BuildAggregate(const v1::Aggregate& aggregate) {
   return {ToModel(aggregate.kind()), ToModel(aggregate.op()), ToModel(aggregate.value()),
           ToModel(aggregate.quantile())};
-}
-
-Predicate BuildPredicate(const v1::Predicate& predicate) {
-  Predicate built;
-  switch (predicate.form_case()) {
-    case v1::Predicate::kAll:
-    case v1::Predicate::kAny: {
-      const bool all = predicate.form_case() == v1::Predicate::kAll;
-      built.kind = all ? Predicate::Kind::kAll : Predicate::Kind::kAny;
-      for (const v1::Predicate& part : (all ? predicate.all() : predicate.any()).of())
-        built.of.push_back(BuildPredicate(part));
-      return built;
-    }
-    case v1::Predicate::kNot:
-      built.kind = Predicate::Kind::kNot;
-      built.of.push_back(BuildPredicate(predicate.not_()));
-      return built;
-    default: {
-      const v1::Comparison& compare = predicate.compare();
-      built.kind =
-          compare.operand_case() == v1::Comparison::kText ? Predicate::Kind::kText : Predicate::Kind::kNumber;
-      built.metric = compare.metric();
-      built.op = ToModel(compare.op());
-      built.value = ToModel(compare.value());
-      built.text = compare.text();
-      return built;
-    }
-  }
 }
 
 absl::StatusOr<Scale> BuildScale(const v1::Scale& scale) {
@@ -143,7 +108,7 @@ Grading BuildGrading(const v1::Grading& grading) {
   if (grading.basis() == v1::Grading::ROUNDED) built.rounded_places = grading.places();
   for (const v1::Grading::Band& band : grading.bands()) {
     GradeBand made{band.id(), BuildLabel(band.label()), ToModel(band.from()), std::nullopt};
-    if (band.has_condition()) made.condition = BuildPredicate(band.condition());
+    if (band.has_condition()) made.condition = policy::BuildPredicate(band.condition());
     built.bands.push_back(std::move(made));
   }
   return built;
@@ -191,7 +156,8 @@ absl::StatusOr<Indicator> BuildIndicator(const v1::Indicator& indicator, const S
   if (indicator.has_each()) built.each = BuildAggregate(indicator.each());
   built.missing = BuildMissing(indicator.missing());
   if (indicator.has_gate()) {
-    built.gate = Gate{BuildPredicate(indicator.gate().when()), ToModel(indicator.gate().cap_points())};
+    built.gate =
+        Gate{policy::BuildPredicate(indicator.gate().when()), ToModel(indicator.gate().cap_points())};
   }
   if (indicator.has_levels()) built.levels = BuildGrading(indicator.levels());
   built.min_answers = DecimalIf(indicator.has_min_answers(), indicator.min_answers());
@@ -225,7 +191,7 @@ Veto BuildVeto(const v1::Veto& veto) {
   Veto built;
   built.id = veto.id();
   built.label = BuildLabel(veto.label());
-  built.when = BuildPredicate(veto.when());
+  built.when = policy::BuildPredicate(veto.when());
   built.scope = veto.scope() == v1::Veto::INDICATOR        ? Veto::Scope::kIndicator
                 : veto.scope() == v1::Veto::SUBJECT_PERIOD ? Veto::Scope::kSubjectPeriod
                                                            : Veto::Scope::kRecord;
@@ -264,7 +230,7 @@ absl::StatusOr<Scorecard> BuildScorecard(const v1::Scorecard& card, const Scales
   if (card.has_bonus()) built.bonus = BuildBonus(card.bonus());
   for (const v1::Cap& cap : card.caps()) {
     built.caps.push_back(
-        {cap.id(), BuildLabel(cap.label()), BuildPredicate(cap.when()), ToModel(cap.max_score())});
+        {cap.id(), BuildLabel(cap.label()), policy::BuildPredicate(cap.when()), ToModel(cap.max_score())});
   }
   for (const v1::Veto& veto : card.vetoes()) built.vetoes.push_back(BuildVeto(veto));
   if (card.has_grading()) built.grading = BuildGrading(card.grading());
@@ -326,7 +292,12 @@ PolicyCase BuildCase(const v1::Case& example) {
   built.shown.insert(expect.shown().begin(), expect.shown().end());
   if (expect.has_vetoes()) built.vetoes.emplace(expect.vetoes().of().begin(), expect.vetoes().of().end());
   built.reasons.assign(expect.reasons().begin(), expect.reasons().end());
+  built.measures.insert(expect.measures().begin(), expect.measures().end());
   built.error = expect.error();
+  for (const auto& [field, values] : example.table()) {
+    std::vector<CaseValue>& column = built.table[field];
+    for (const v1::Value& value : values.list().of()) column.push_back(BuildValue(value));
+  }
   return built;
 }
 
@@ -370,6 +341,8 @@ absl::StatusOr<Policy> PolicyBuilder::Build(const v1::Policy& message, std::vect
     content->scorecards.push_back(*std::move(built));
   }
   for (const v1::Target& target : message.targets()) content->targets.push_back(BuildTarget(target));
+  for (const v1::Measure& measure : message.measures())
+    content->measures.push_back(policy::BuildMeasure(measure));
   for (const v1::Case& example : message.cases()) content->cases.push_back(BuildCase(example));
 
   policy::Sources sources = policy::CollectSources(message);
@@ -378,6 +351,8 @@ absl::StatusOr<Policy> PolicyBuilder::Build(const v1::Policy& message, std::vect
   content->diagnostics = std::move(findings);
   for (size_t i = 0; i < content->metrics.size(); ++i)
     content->metric_index.emplace(content->metrics[i].id, i);
+  for (size_t i = 0; i < content->measures.size(); ++i)
+    content->measure_index.emplace(content->measures[i].id, i);
   for (size_t i = 0; i < content->scorecards.size(); ++i)
     content->scorecard_index.emplace(content->scorecards[i].id, i);
   return Policy(std::move(content));

@@ -20,12 +20,13 @@ struct Policy::Content {
   std::vector<Metric> metrics;
   std::vector<Scorecard> scorecards;
   std::vector<Target> targets;
+  std::vector<Measure> measures;
   std::vector<PolicyCase> cases;
   std::vector<AssumedValue> assumed_values;
   std::vector<std::string> clauses;
   std::vector<Diagnostic> diagnostics;
-  // Position by id. The keys are the ids of `metrics` and `scorecards`.
-  std::map<std::string_view, size_t> metric_index, scorecard_index;
+  // Position by id. The keys are the ids of `metrics`, `scorecards` and `measures`.
+  std::map<std::string_view, size_t> metric_index, scorecard_index, measure_index;
 };
 
 }  // namespace csat

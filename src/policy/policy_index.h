@@ -77,6 +77,10 @@ void WalkComparisons(const v1::Predicate& predicate, Visit&& visit) {
       break;
     case v1::Predicate::kNot: WalkComparisons(predicate.not_(), visit); break;
     case v1::Predicate::kCompare: visit(predicate.compare()); break;
+    case v1::Predicate::kAtLeast:
+      for (const v1::Predicate& part : predicate.at_least().of()) WalkComparisons(part, visit);
+      break;
+    case v1::Predicate::kAnswered:
     case v1::Predicate::FORM_NOT_SET: break;
   }
 }

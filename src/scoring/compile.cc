@@ -213,6 +213,8 @@ class Compiler {
   }
 
   absl::Status FillPredicate(const Predicate& from, CompiledPredicate* to) {
+    if (from.kind == Predicate::Kind::kAnswered || from.kind == Predicate::Kind::kAtLeast)
+      return absl::InvalidArgumentError("a scorecard's condition knows neither 'answered' nor 'at_least'");
     to->kind = from.kind;
     to->op = from.op;
     to->value = from.value;

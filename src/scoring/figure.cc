@@ -404,6 +404,8 @@ absl::Status EvaluatePredicate(const CompiledPlan& plan, const CompiledPredicate
                                                                : Truth::kFalse;
       return status;
     }
+    case Predicate::Kind::kAnswered:
+    case Predicate::Kind::kAtLeast: break;  // No plan has them.
   }
   return absl::OkStatus();
 }

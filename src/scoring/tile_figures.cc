@@ -355,7 +355,9 @@ int TileFigures::Condition(const CompiledPredicate& predicate) {
                    })
           .tile;
     }
-    case Predicate::Kind::kNumber: break;
+    case Predicate::Kind::kNumber:
+    case Predicate::Kind::kAnswered:
+    case Predicate::Kind::kAtLeast: break;  // No plan has the last two.
   }
   const TileFigure figure = Figure(predicate.metric);
   if (!builder_.ok()) return -1;

@@ -199,6 +199,8 @@ Truth ReferenceReader::Evaluate(const Predicate& predicate) const {
       return (*figure.word == predicate.text) == (predicate.op == ComparisonOp::kEqual) ? Truth::kTrue
                                                                                         : Truth::kFalse;
     }
+    case Predicate::Kind::kAnswered:
+    case Predicate::Kind::kAtLeast: break;  // No scorecard has them.
   }
   return Truth::kUnknown;
 }

@@ -15,10 +15,12 @@ namespace csat {
 enum class Truth { kFalse, kUnknown, kTrue };
 
 struct Predicate {
-  enum class Kind { kAll, kAny, kNot, kNumber, kText };
+  // kAnswered and kAtLeast do not occur in scorecards.
+  enum class Kind { kAll, kAny, kNot, kNumber, kText, kAnswered, kAtLeast };
   Kind kind = Kind::kAll;
-  std::vector<Predicate> of;  // kAll, kAny: any number; kNot: one.
-  // kNumber, kText: metric `op` value. kText knows kEqual and kNotEqual.
+  std::vector<Predicate> of;  // kAll, kAny, kAtLeast: any number; kNot: one.
+  int count = 0;              // kAtLeast: so many parts hold.
+  // kNumber, kText: metric `op` value. kText knows kEqual and kNotEqual. kAnswered: the metric has a figure.
   std::string metric;
   ComparisonOp op = ComparisonOp::kEqual;
   Decimal value;

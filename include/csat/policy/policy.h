@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "csat/model/calendar.h"
 #include "csat/model/label.h"
+#include "csat/model/measure.h"
 #include "csat/model/metric.h"
 #include "csat/model/scorecard.h"
 #include "csat/policy/diagnostic.h"
@@ -39,6 +40,9 @@ struct PolicyCase {
   std::optional<std::vector<std::string>> vetoes;  // Empty: none fires.
   std::vector<std::string> reasons;
   std::string error;  // Not empty: words the error has to hold; nothing else is expected.
+  // Columns of one length, by field, for `measures`: figures as printed, by measure id.
+  std::map<std::string, std::vector<CaseValue>> table;
+  std::map<std::string, std::string> measures;
 };
 
 // A value that the policy's documents do not give.
@@ -70,6 +74,7 @@ class Policy {
   const std::vector<Metric>& metrics() const;
   const std::vector<Scorecard>& scorecards() const;
   const std::vector<Target>& targets() const;
+  const std::vector<Measure>& measures() const;
   const std::vector<PolicyCase>& cases() const;
   const std::vector<AssumedValue>& assumed_values() const;
   // All clause ids named in the policy, sorted.
@@ -78,6 +83,7 @@ class Policy {
   // nullptr: no such id.
   const Metric* FindMetric(std::string_view id) const;
   const Scorecard* FindScorecard(std::string_view id) const;
+  const Measure* FindMeasure(std::string_view id) const;
 
   // All findings of the checker on a policy that loaded: warnings and notes.
   const std::vector<Diagnostic>& Check() const;
