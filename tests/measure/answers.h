@@ -28,7 +28,7 @@ inline Frequencies FrequenciesOf(const std::vector<std::int64_t>& column, std::i
   return frequencies;
 }
 
-inline Moments MomentsOf(const std::vector<std::int64_t>& column, std::int64_t unit = 1) {
+inline Moments MomentsOfColumn(const std::vector<std::int64_t>& column, std::int64_t unit = 1) {
   Moments moments;
   moments.unit = unit;
   for (const std::int64_t value : column) {
