@@ -68,6 +68,7 @@ class Agreement {
 
   // The largest relative difference of each statistic in each family of data sets: what stands before "_" in the name.
   static void Print() {
+    if (Table().empty()) return;
     std::map<std::string, std::map<std::string, double>> worst;
     std::set<std::string> families;
     for (const auto& [key, relative] : Table()) {
