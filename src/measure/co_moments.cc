@@ -119,7 +119,7 @@ Measured<ItemMatrix> CovariancesOf(const CoMoments& moments) {
     const auto unit = static_cast<double>(moments.units[static_cast<std::size_t>(i)]);
     for (int j = 0; j <= i; ++j) {
       const std::int64_t n = moments.n[moments.At(i, j)];
-      const double scale = static_cast<double>(absl::int128(n) * (n - 1)) * unit *
+      const double scale = Nearest(absl::int128(n) * (n - 1)) * unit *
                            static_cast<double>(moments.units[static_cast<std::size_t>(j)]);
       const double covariance = Products(moments, i, j) / scale;
       if (i == j && covariance < 0) return Gap{Gap::Reason::kInvalid, {i}};

@@ -42,7 +42,7 @@ Measured<Independence> TestIndependence(absl::Span<const std::int64_t> counts, i
   for (std::size_t r = 0; r < rows; ++r) {
     for (std::size_t c = 0; c < width; ++c) {
       // n times the expected count, and times its distance from the count.
-      const auto expected = static_cast<double>(absl::int128(of_row[r]) * of_column[c]);
+      const auto expected = Nearest(absl::int128(of_row[r]) * of_column[c]);
       const double distance = ExactDifference(counts[r * width + c], n, of_row[r], of_column[c]);
       chi_square += distance * (distance / (expected * static_cast<double>(n)));
       const double whole = expected / static_cast<double>(n);
@@ -77,10 +77,10 @@ Measured<TestResult> TestTrend(absl::Span<const Proportion> groups, absl::Span<c
   if (n == 0) return Gap::Reason::kEmpty;
   // With T = sum of score * (count - n_i p): n T, and n^3 Var(T) = hits * misses * (n sum n_i s^2 - (sum n_i s)^2).
   const double spread = ExactDifference(n, of_squares, of_scores, of_scores);
-  const auto of_shares = static_cast<double>(hits) * static_cast<double>(n - hits);
+  const auto of_shares = Nearest(hits) * Nearest(n - hits);
   if (spread == 0 || of_shares == 0) return Gap::Reason::kConstant;
   const double trend = ExactDifference(n, of_hits, hits, of_scores);
-  const double z = trend / std::sqrt(of_shares * (spread / static_cast<double>(n)));
+  const double z = trend / std::sqrt(of_shares * (spread / Nearest(n)));
   const Tail tail = TwoSidedNormal(z);
   return TestResult{z, 0, tail.p, tail.log10_p};
 }

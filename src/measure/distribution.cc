@@ -68,29 +68,36 @@ struct Share {
   double x, rest;
 };
 
+Share OfLogit(double u) {
+  const double odds = std::exp(u);
+  return {odds / (1 + odds), 1 / (1 + odds)};
+}
+
 // Where I_x(a, b) = p, for a solution at or below 1/2; q = 1 - p. Newton's method on the logit of x, kept within
 // a bracket. (Not Boost's ibeta_inv(): it calls functions that throw and that compute in long double.)
 Share LowerBetaQuantile(double a, double b, double p, double q) {
   double low = -745, high = 0;
-  double u = std::log(a / b);  // The logit of the mean.
-  if (!(u > low && u < high)) u = high / 2 + low / 2;
-  double x = 0.5, rest = 0.5;
+  // The logit is near normal where a and b are large.
+  const double z = std::sqrt(2.0) * boost::math::erfc_inv(2 * p, Quiet());
+  double u = std::log(a / b) - z * std::sqrt(1 / a + 1 / b);
+  if (!(u > low && u < high)) u = std::fmin(std::fmax(u, low / 2), high - 1);
   for (int i = 0; i < 200; ++i) {
-    const double odds = std::exp(u);
-    x = odds / (1 + odds);
-    rest = 1 / (1 + odds);
+    const Share at = OfLogit(u);
     // The smaller tail keeps its digits.
     const double excess =
-        p <= q ? boost::math::ibeta(a, b, x, Quiet()) - p : q - boost::math::ibetac(a, b, x, Quiet());
+        p <= q ? boost::math::ibeta(a, b, at.x, Quiet()) - p : q - boost::math::ibetac(a, b, at.x, Quiet());
     if (excess == 0) break;
     (excess > 0 ? high : low) = u;
-    const double slope = boost::math::ibeta_derivative(a, b, x, Quiet()) * x * rest;
-    double next = u - excess / slope;
-    if (!(next > low && next < high)) next = low / 2 + high / 2;
-    if (std::fabs(next - u) <= 1e-16 * std::fmax(1, std::fabs(u))) break;
+    const double slope = boost::math::ibeta_derivative(a, b, at.x, Quiet()) * at.x * at.rest;
+    const double newton = u - excess / slope;
+    const bool within = newton > low && newton < high;
+    const double next = within ? newton : low / 2 + high / 2;
+    const double step = std::fabs(next - u);
     u = next;
+    // The next step would be about the square of this one.
+    if (step <= (within ? 1e-9 : 1e-16) * std::fmax(1, std::fabs(u))) break;
   }
-  return {x, rest};
+  return OfLogit(u);
 }
 
 Share BetaQuantileOf(double a, double b, double p, double q) {
@@ -132,10 +139,10 @@ double StudentCritical(double level, double df) {
   return std::sqrt(df * (y.x / y.rest));
 }
 
-double BetaQuantile(double p, double a, double b) { return BetaQuantileOf(a, b, p, 1 - p).x; }
+double BetaQuantile(double p, double q, double a, double b) { return BetaQuantileOf(a, b, p, q).x; }
 
-double FQuantile(double p, double df1, double df2) {
-  const Share y = BetaQuantileOf(df1 / 2, df2 / 2, p, 1 - p);
+double FQuantile(double p, double q, double df1, double df2) {
+  const Share y = BetaQuantileOf(df1 / 2, df2 / 2, p, q);
   return df2 * y.x / (df1 * y.rest);
 }
 

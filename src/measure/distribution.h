@@ -23,9 +23,10 @@ Tail UpperChiSquare(double x, double df);
 // The z or t that |Z| or |T| exceeds with probability 1 - level; 0 < level < 1.
 double NormalCritical(double level);
 double StudentCritical(double level, double df);
-// Below which a share p of the distribution lies; 0 < p < 1, a and b or both df above 0.
-double BetaQuantile(double p, double a, double b);
-double FQuantile(double p, double df1, double df2);
+// Below which a share p of the distribution lies; q = 1 - p is given beside it, so that a small one of the two keeps its
+// digits. 0 < p, q < 1; a and b above 0; both df at least 1.
+double BetaQuantile(double p, double q, double a, double b);
+double FQuantile(double p, double q, double df1, double df2);
 
 }  // namespace csat
 

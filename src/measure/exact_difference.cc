@@ -39,7 +39,23 @@ Words Product(absl::int128 x, absl::int128 y) {
   return (x < 0) != (y < 0) ? Negated(words) : words;
 }
 
+double NearestOfMagnitude(absl::uint128 x) {
+  const std::uint64_t high = absl::Uint128High64(x);
+  if (high == 0) return static_cast<double>(absl::Uint128Low64(x));
+  // The leading 64 bits, the lowest of them set for anything below: they round as the whole would.
+  int length = 0;
+  while (length < 64 && high >> length != 0) ++length;
+  const absl::uint128 leading = x >> length;
+  const bool more = (leading << length) != x;
+  return std::ldexp(static_cast<double>(absl::Uint128Low64(leading) | (more ? 1 : 0)), length);
+}
+
 }  // namespace
+
+double NearestOfWide(absl::int128 x) {
+  const double magnitude = NearestOfMagnitude(Magnitude(x));
+  return x < 0 ? -magnitude : magnitude;
+}
 
 double WideDifference(absl::int128 a, absl::int128 b, absl::int128 c, absl::int128 d) {
   Words words = Product(a, b);
@@ -65,7 +81,7 @@ double WideDifference(absl::int128 a, absl::int128 b, absl::int128 c, absl::int1
       if (words[static_cast<std::size_t>(i)] != 0) leading |= 1;
     }
   }
-  const double magnitude = std::ldexp(static_cast<double>(leading), exponent);
+  const double magnitude = std::ldexp(NearestOfMagnitude(leading), exponent);
   return negative ? -magnitude : magnitude;
 }
 

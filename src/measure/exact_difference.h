@@ -1,4 +1,5 @@
-// The difference of two products of 128-bit integers, rounded once.
+// 128-bit integers, and differences of two of their products, as the nearest double: rounded once, ties to even. (What
+// Abseil makes of an int128 depends on the compiler: with GCC it is rounded twice.)
 #ifndef CSAT_SRC_MEASURE_EXACT_DIFFERENCE_H_
 #define CSAT_SRC_MEASURE_EXACT_DIFFERENCE_H_
 
@@ -8,6 +9,13 @@
 #include "absl/numeric/int128.h"
 
 namespace csat {
+
+// The nearest double.
+double NearestOfWide(absl::int128 x);
+inline double Nearest(absl::int128 x) {
+  const auto low = static_cast<std::int64_t>(x);
+  return low == x ? static_cast<double>(low) : NearestOfWide(x);
+}
 
 // a * b - c * d where it can be had in 127 bits without a doubt.
 inline std::optional<absl::int128> SmallDifference(absl::int128 a, absl::int128 b, absl::int128 c,
@@ -22,7 +30,7 @@ inline std::optional<absl::int128> SmallDifference(absl::int128 a, absl::int128 
 double WideDifference(absl::int128 a, absl::int128 b, absl::int128 c, absl::int128 d);
 inline double ExactDifference(absl::int128 a, absl::int128 b, absl::int128 c, absl::int128 d) {
   const std::optional<absl::int128> small = SmallDifference(a, b, c, d);
-  return small.has_value() ? static_cast<double>(*small) : WideDifference(a, b, c, d);
+  return small.has_value() ? Nearest(*small) : WideDifference(a, b, c, d);
 }
 
 }  // namespace csat

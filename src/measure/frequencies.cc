@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "measure/exact_difference.h"
+
 namespace csat {
 namespace {
 
@@ -52,7 +54,7 @@ Measured<CentralMoments> CentralMomentsOf(const Frequencies& frequencies) {
   double second = 0, third = 0, fourth = 0;
   for (const Frequencies::Level& level : frequencies.levels) {
     // n times the deviation is an exact integer.
-    const double deviation = static_cast<double>(absl::int128(level.value) * moments->n - moments->sum) / n;
+    const double deviation = Nearest(absl::int128(level.value) * moments->n - moments->sum) / n;
     const double square = deviation * deviation, share = static_cast<double>(level.count) / n;
     second += share * square;
     third += share * (square * deviation);

@@ -9,7 +9,8 @@ namespace csat {
 namespace {
 
 bool InRange(double level, const Sampling& sampling, std::int64_t n) {
-  return level > 0 && level < 1 && sampling.design_effect > 0 && std::isfinite(sampling.design_effect) &&
+  return level > 0 && level < 1 && sampling.design_effect >= kLeastDesignEffect &&
+         sampling.design_effect <= kGreatestDesignEffect &&
          (sampling.population == 0 || sampling.population >= n);
 }
 
@@ -24,7 +25,7 @@ Measured<Ratio> ExactMean(const Moments& moments) {
 Estimate Mean(const Moments& moments) {
   const Measured<Ratio> mean = ExactMean(moments);
   if (!mean.has_value()) return mean.gap();
-  return static_cast<double>(mean->numerator()) / static_cast<double>(mean->denominator());
+  return Nearest(mean->numerator()) / Nearest(mean->denominator());
 }
 
 Estimate Variance(const Moments& moments, Divisor divisor) {
@@ -35,7 +36,7 @@ Estimate Variance(const Moments& moments, Divisor divisor) {
   const double n_squares = ExactDifference(moments.n, moments.square_sum, moments.sum, moments.sum);
   if (n_squares < 0) return Gap::Reason::kInvalid;
   const auto unit = static_cast<double>(moments.unit);
-  return n_squares / (static_cast<double>(absl::int128(moments.n) * divide_by) * (unit * unit));
+  return n_squares / (Nearest(absl::int128(moments.n) * divide_by) * (unit * unit));
 }
 
 Estimate StandardDeviation(const Moments& moments, Divisor divisor) {

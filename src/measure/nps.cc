@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "measure/distribution.h"
+#include "measure/exact_difference.h"
 
 namespace csat {
 namespace {
@@ -81,7 +82,7 @@ Measured<Ratio> ExactNps(const NpsCounts& counts) {
 Estimate Nps(const NpsCounts& counts) {
   const Measured<Ratio> nps = ExactNps(counts);
   if (!nps.has_value()) return nps.gap();
-  return static_cast<double>(nps->numerator()) / static_cast<double>(nps->denominator());
+  return Nearest(nps->numerator()) / Nearest(nps->denominator());
 }
 
 Estimate NpsStandardError(const NpsCounts& counts, Divisor divisor) {

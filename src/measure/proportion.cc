@@ -7,6 +7,8 @@
 namespace csat {
 namespace {
 
+constexpr std::int64_t kMost = std::int64_t{1} << 40;
+
 // A share with the size that its interval is made for.
 struct Sized {
   double p, q, n;
@@ -15,7 +17,8 @@ struct Sized {
 };
 
 std::optional<Gap> Flaw(const Proportion& proportion) {
-  if (proportion.count < 0 || proportion.count > proportion.n) return Gap{Gap::Reason::kInvalid, {}};
+  if (proportion.count < 0 || proportion.count > proportion.n || proportion.n > kMost)
+    return Gap{Gap::Reason::kInvalid, {}};
   if (proportion.n == 0) return Gap{Gap::Reason::kEmpty, {}};
   return std::nullopt;
 }
@@ -44,6 +47,17 @@ Measured<Sized> SizedOf(const Proportion& proportion, double level, const Sampli
 
 Interval Cut(double low, double high, double level) {
   return {low < 0 ? 0 : low, high > 1 ? 1 : high, level};
+}
+
+Interval Around(double p, double low, double high, double level) {
+  return {low < p ? low : p, high > p ? high : p, level};
+}
+
+Interval Wilson(const Sized& s, double level) {
+  const double z = NormalCritical(level), zz = z * z, scale = 1 + zz / s.n;
+  const double centre = (s.p + zz / (2 * s.n)) / scale;
+  const double half = z / scale * std::sqrt(s.p * s.q / s.n + zz / (4 * s.n * s.n));
+  return Cut(s.none ? 0 : centre - half, s.all ? 1 : centre + half, level);
 }
 
 // `formula` of the sized share; a census needs none.
@@ -81,7 +95,9 @@ Moments MomentsOf(const Proportion& proportion) {
 Estimate EffectiveSize(std::int64_t n, const Sampling& sampling) {
   const std::int64_t population = sampling.population;
   if (n < 0 || population < 0 || (population > 0 && population < n)) return Gap::Reason::kInvalid;
-  if (!(sampling.design_effect > 0) || !std::isfinite(sampling.design_effect)) return Gap::Reason::kInvalid;
+  if (!(sampling.design_effect >= kLeastDesignEffect && sampling.design_effect <= kGreatestDesignEffect)) {
+    return Gap::Reason::kInvalid;
+  }
   if (n == 0) return Gap::Reason::kEmpty;
   const double designed = static_cast<double>(n) / sampling.design_effect;
   if (population == 0) return designed;
@@ -97,12 +113,7 @@ Measured<Interval> WaldInterval(const Proportion& proportion, double level, cons
 }
 
 Measured<Interval> WilsonInterval(const Proportion& proportion, double level, const Sampling& sampling) {
-  return WithSize(proportion, level, sampling, [level](const Sized& s) {
-    const double z = NormalCritical(level), zz = z * z, scale = 1 + zz / s.n;
-    const double centre = (s.p + zz / (2 * s.n)) / scale;
-    const double half = z / scale * std::sqrt(s.p * s.q / s.n + zz / (4 * s.n * s.n));
-    return Cut(s.none ? 0 : centre - half, s.all ? 1 : centre + half, level);
-  });
+  return WithSize(proportion, level, sampling, [level](const Sized& s) { return Wilson(s, level); });
 }
 
 Measured<Interval> WilsonCorrectedInterval(const Proportion& proportion, double level,
@@ -122,8 +133,12 @@ Measured<Interval> ClopperPearsonInterval(const Proportion& proportion, double l
                                           const Sampling& sampling) {
   return WithSize(proportion, level, sampling, [level](const Sized& s) {
     const double tail = (1 - level) / 2, hits = s.p * s.n, misses = s.q * s.n;
-    return Cut(s.none ? 0 : BetaQuantile(tail, hits, misses + 1),
-               s.all ? 1 : BetaQuantile(1 - tail, hits + 1, misses), level);
+    // An effective size without end, of a sample that is nearly a census: the two differ by about 1 / hits and 1 / misses,
+    // and the beta distribution takes a second for less.
+    if (std::fmin(hits, misses) > static_cast<double>(kMost)) return Wilson(s, level);
+    // Rounding must not put the share itself outside of an interval at a level near 0.
+    return Around(s.p, s.none ? 0 : BetaQuantile(tail, 1 - tail, hits, misses + 1),
+                  s.all ? 1 : BetaQuantile(1 - tail, tail, hits + 1, misses), level);
   });
 }
 

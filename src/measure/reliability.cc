@@ -134,8 +134,8 @@ Measured<Interval> FeldtInterval(double alpha, int items, std::int64_t n, double
   if (items < 2 || n < 2) return Gap::Reason::kTooFew;
   const double df1 = static_cast<double>(n - 1), df2 = df1 * static_cast<double>(items - 1);
   const double tail = (1 - level) / 2;
-  return Interval{1 - (1 - alpha) * FQuantile(1 - tail, df1, df2),
-                  1 - (1 - alpha) * FQuantile(tail, df1, df2), level};
+  return Interval{1 - (1 - alpha) * FQuantile(1 - tail, tail, df1, df2),
+                  1 - (1 - alpha) * FQuantile(tail, 1 - tail, df1, df2), level};
 }
 
 Reliability ReliabilityOf(const CoMoments& moments, double level) {

@@ -24,7 +24,7 @@ Measured<SampleSize> SampleSizeOfShare(const SampleSizeInputs& inputs) {
   const absl::int128 z = inputs.z.micros(), margin = inputs.margin.micros(), part = inputs.share.micros();
   const absl::int128 top = z * z * (part * (Decimal::kOne - part)) * inputs.design_effect.micros();
   const absl::int128 bottom = margin * margin * 1'000'000'000'000 * Decimal::kOne;
-  const double n0 = static_cast<double>(top) / static_cast<double>(bottom);
+  const double n0 = Nearest(top) / Nearest(bottom);
   SampleSize size;
   if (inputs.population == 0) {
     size.unrounded = n0;

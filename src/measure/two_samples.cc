@@ -82,15 +82,15 @@ Measured<RankSum> CompareRanks(const Frequencies& a, const Frequencies& b, Conti
   const absl::int128 untied = n * n * n - n - ties;
   if (untied == 0) return Gap::Reason::kConstant;
 
-  const double pairs = static_cast<double>(absl::int128(first->n) * second->n);
-  const double variance = pairs / 12 * (static_cast<double>(untied) / static_cast<double>(n * (n - 1)));
+  const double pairs = Nearest(absl::int128(first->n) * second->n);
+  const double variance = pairs / 12 * (Nearest(untied) / Nearest(n * (n - 1)));
   // Twice the distance of U from half of the pairs.
-  const double twice = static_cast<double>(twice_u - absl::int128(first->n) * second->n);
+  const double twice = Nearest(twice_u - absl::int128(first->n) * second->n);
   double distance = std::fabs(twice) / 2;
   if (continuity == Continuity::kCorrected) distance = distance > 0.5 ? distance - 0.5 : 0;
   RankSum result;
-  result.u = static_cast<double>(twice_u) / 2;
-  result.superiority = static_cast<double>(twice_u) / (2 * pairs);
+  result.u = Nearest(twice_u) / 2;
+  result.superiority = Nearest(twice_u) / (2 * pairs);
   result.test = ZTest(std::copysign(distance / std::sqrt(variance), twice));
   return result;
 }

@@ -41,8 +41,7 @@ Measured<Ratio> ExactMean(const WeightedMoments& moments) {
 Estimate Mean(const WeightedMoments& moments) {
   const std::optional<Gap> flaw = Flaw(moments);
   if (flaw.has_value()) return *flaw;
-  return static_cast<double>(moments.sum) /
-         (static_cast<double>(moments.weight_sum) * static_cast<double>(moments.unit));
+  return Nearest(moments.sum) / (Nearest(moments.weight_sum) * static_cast<double>(moments.unit));
 }
 
 Estimate Variance(const WeightedMoments& moments, Divisor divisor) {
@@ -51,7 +50,7 @@ Estimate Variance(const WeightedMoments& moments, Divisor divisor) {
   if (divisor == Divisor::kSample && moments.n == 1) return Gap::Reason::kTooFew;
   const double squares = ExactDifference(moments.weight_sum, moments.square_sum, moments.sum, moments.sum);
   if (squares < 0) return Gap::Reason::kInvalid;
-  const auto unit = static_cast<double>(moments.unit), w = static_cast<double>(moments.weight_sum);
+  const auto unit = static_cast<double>(moments.unit), w = Nearest(moments.weight_sum);
   // (sum w)^2, or (sum w)^2 - sum w^2.
   const double divide_by =
       divisor == Divisor::kPopulation
@@ -69,8 +68,8 @@ Estimate StandardDeviation(const WeightedMoments& moments, Divisor divisor) {
 Estimate EffectiveSize(const WeightedMoments& moments) {
   const std::optional<Gap> flaw = Flaw(moments);
   if (flaw.has_value()) return *flaw;
-  const auto w = static_cast<double>(moments.weight_sum);
-  return w * w / static_cast<double>(moments.weight_square_sum);
+  const auto w = Nearest(moments.weight_sum);
+  return w * w / Nearest(moments.weight_square_sum);
 }
 
 Estimate DesignEffect(const WeightedMoments& moments) {
@@ -108,7 +107,7 @@ Measured<StratifiedMean> MeanOfStrata(absl::Span<const StratumSample> strata, do
   if (!invalid.items.empty()) return invalid;
   if (!few.items.empty()) return few;
 
-  const auto all = static_cast<double>(population), n = static_cast<double>(drawn);
+  const auto all = Nearest(population), n = Nearest(drawn);
   StratifiedMean result;
   double within = 0, between = 0, satterthwaite = 0;
   for (const StratumSample& stratum : strata) {

@@ -84,17 +84,17 @@ INSTANTIATE_TEST_SUITE_P(Quantiles, QuantileTest,
                              {"Student249", StudentCritical(0.95, 249), 1.9695368676403505},
                              {"StudentMillion", StudentCritical(0.99, 1e6), 2.5758342201053344},
                              {"StudentThree", StudentCritical(0.999, 3), 12.923978636687476},
-                             {"BetaOneOfTwenty", BetaQuantile(0.025, 1, 20), 0.0012650894979498038},
-                             {"BetaUpper", BetaQuantile(0.975, 68, 183), 0.32745088757807544},
-                             {"BetaLower", BetaQuantile(0.025, 67, 184), 0.21414219966591053},
-                             {"BetaArcSine", BetaQuantile(0.5, 0.5, 0.5), 0.5},
-                             {"BetaFarOut", BetaQuantile(1e-9, 2, 3), 1.291005560032202e-05},
-                             {"BetaLarge", BetaQuantile(0.975, 59879, 63321), 0.4888219358115754},
-                             {"FSmall", FQuantile(0.025, 4, 8), 0.11136377801442858},
-                             {"FLarge", FQuantile(0.975, 249, 5727), 1.1880156659261112},
-                             {"FLargeBelow", FQuantile(0.025, 249, 5727), 0.8292164606366137},
-                             {"FMedianOfOne", FQuantile(0.5, 1, 1), 1},
-                             {"FHuge", FQuantile(0.975, 119566, 1554358), 1.0083381965349698},
+                             {"BetaOneOfTwenty", BetaQuantile(0.025, 0.975, 1, 20), 0.0012650894979498038},
+                             {"BetaUpper", BetaQuantile(0.975, 0.025, 68, 183), 0.32745088757807544},
+                             {"BetaLower", BetaQuantile(0.025, 0.975, 67, 184), 0.21414219966591053},
+                             {"BetaArcSine", BetaQuantile(0.5, 0.5, 0.5, 0.5), 0.5},
+                             {"BetaFarOut", BetaQuantile(1e-9, 1 - 1e-9, 2, 3), 1.291005560032202e-05},
+                             {"BetaLarge", BetaQuantile(0.975, 0.025, 59879, 63321), 0.4888219358115754},
+                             {"FSmall", FQuantile(0.025, 0.975, 4, 8), 0.11136377801442858},
+                             {"FLarge", FQuantile(0.975, 0.025, 249, 5727), 1.1880156659261112},
+                             {"FLargeBelow", FQuantile(0.025, 0.975, 249, 5727), 0.8292164606366137},
+                             {"FMedianOfOne", FQuantile(0.5, 0.5, 1, 1), 1},
+                             {"FHuge", FQuantile(0.975, 0.025, 119566, 1554358), 1.0083381965349698},
                          }),
                          [](const auto& info) { return info.param.name; });
 
@@ -108,9 +108,10 @@ TEST(DistributionTest, RandomArguments) {
   for (int i = 0; i < 4000; ++i) {
     const double a = std::pow(10, uniform(-2, 7)), b = std::pow(10, uniform(-2, 7)),
                  p = uniform(1e-6, 1 - 1e-6);
-    const double x = BetaQuantile(p, a, b);
+    const double x = BetaQuantile(p, 1 - p, a, b);
     EXPECT_TRUE(x >= 0 && x <= 1) << p << " " << a << " " << b;
-    const double df1 = a + 0.99, df2 = b + 0.99, f = FQuantile(p, df1, df2), t = StudentCritical(p, df1);
+    const double df1 = a + 0.99, df2 = b + 0.99, f = FQuantile(p, 1 - p, df1, df2),
+                 t = StudentCritical(p, df1);
     EXPECT_TRUE(std::isfinite(f) && f >= 0) << p << " " << df1 << " " << df2;
     ASSERT_TRUE(std::isfinite(t) && t >= 0) << p << " " << df1;
     EXPECT_NEAR(TwoSidedStudent(t, df1).p, 1 - p, 1e-10 * (1 - p)) << p << " " << df1;
@@ -121,6 +122,20 @@ TEST(DistributionTest, RandomArguments) {
           << z << " " << df;
     }
   }
+}
+
+// The smallest tails that a level between 0 and 1 leaves.
+TEST(DistributionTest, LevelsAtTheirLimits) {
+  for (const double tail : {5.551115123125783e-17, 1e-300}) {
+    EXPECT_TRUE(std::isfinite(FQuantile(1 - tail, tail, 1, 1))) << tail;
+    EXPECT_GT(FQuantile(tail, 1 - tail, 249, 5727), 0) << tail;
+    EXPECT_LE(BetaQuantile(1 - tail, tail, 3, 1), 1) << tail;
+    EXPECT_GT(BetaQuantile(tail, 1 - tail, 3, 1), 0) << tail;
+  }
+  EXPECT_GT(NormalCritical(1 - 1.1102230246251565e-16), 8.2);
+  EXPECT_TRUE(std::isfinite(StudentCritical(1 - 1.1102230246251565e-16, 1)));
+  EXPECT_GE(NormalCritical(1e-300), 0);
+  EXPECT_GE(StudentCritical(1e-300, 1), 0);
 }
 
 }  // namespace

@@ -47,6 +47,25 @@ INSTANTIATE_TEST_SUITE_P(Differences, DifferenceTest,
                          }),
                          [](const auto& info) { return info.param.name; });
 
+// 64 of the leading bits round as all do: a half of the last place, what is just below and just above it.
+TEST(NearestTest, OnceRounded) {
+  const absl::int128 one = absl::int128(1) << 64;
+  EXPECT_EQ(Nearest(0), 0);
+  EXPECT_EQ(Nearest(-5), -5);
+  EXPECT_EQ(Nearest(kMost), std::ldexp(1, 127));
+  EXPECT_EQ(Nearest(kLeast), -std::ldexp(1, 127));
+  EXPECT_EQ(Nearest(kTwo53 + 1), 9007199254740992.0);
+  for (const int sign : {1, -1}) {
+    EXPECT_EQ(Nearest(sign * (one + 2048)), sign * std::ldexp(1, 64));
+    // Rounded first to 53 bits of the lower 64 and then to those of the sum, it would be 2^64.
+    EXPECT_EQ(Nearest(sign * (one + 2049)), sign * (std::ldexp(1, 64) + 4096));
+    EXPECT_EQ(Nearest(sign * (one + 2047)), sign * std::ldexp(1, 64));
+    EXPECT_EQ(Nearest(sign * (one + 6144)), sign * (std::ldexp(1, 64) + 8192));
+    EXPECT_EQ(Nearest(sign * ((one << 50) + (absl::int128(2048) << 50) + 1)),
+              sign * (std::ldexp(1, 114) + std::ldexp(4096, 50)));
+  }
+}
+
 // Random integers of every length: both ways of computing agree where both can.
 TEST(DifferenceTest, WaysAgree) {
   Random random(11);
@@ -57,7 +76,7 @@ TEST(DifferenceTest, WaysAgree) {
   for (int i = 0; i < 20000; ++i) {
     const absl::int128 a = draw(), b = draw(), c = draw(), d = draw();
     ASSERT_TRUE(SmallDifference(a, b, c, d).has_value());
-    EXPECT_EQ(static_cast<double>(*SmallDifference(a, b, c, d)), WideDifference(a, b, c, d));
+    EXPECT_EQ(Nearest(*SmallDifference(a, b, c, d)), WideDifference(a, b, c, d));
   }
   EXPECT_FALSE(SmallDifference(std::int64_t{1} << 62, 1, 1, 1).has_value());
   EXPECT_TRUE(SmallDifference((std::int64_t{1} << 62) - 1, 1, 1, 1).has_value());

@@ -119,11 +119,30 @@ TEST(ProportionTest, EffectiveSizes) {
   EXPECT_EQ(GapWords(EffectiveSize(100, {1, 100})), "constant");
   EXPECT_EQ(GapWords(EffectiveSize(100, {1, 99})), "invalid");
   EXPECT_EQ(GapWords(EffectiveSize(0, {})), "empty");
+  EXPECT_EQ(GapWords(EffectiveSize(1, {1e-9, 0})), "");
+  EXPECT_EQ(GapWords(EffectiveSize(1, {0.99e-9, 0})), "invalid");
+  EXPECT_EQ(GapWords(EffectiveSize(1, {1e9, 0})), "");
+  EXPECT_EQ(GapWords(EffectiveSize(1, {1.01e9, 0})), "invalid");
+}
+
+// On both sides of the size from which the exact interval is Wilson's.
+TEST(ProportionTest, SizesWithoutEnd) {
+  const std::int64_t n = std::int64_t{1} << 40;
+  for (const double design_effect : {0.501, 0.499, 1e-9}) {
+    const Interval exact = *ClopperPearsonInterval({n / 2, n}, 0.95, {design_effect, 0}),
+                   wilson = *WilsonInterval({n / 2, n}, 0.95, {design_effect, 0});
+    EXPECT_NEAR(exact.low, wilson.low, 1e-11) << design_effect;
+    EXPECT_NEAR(exact.high, wilson.high, 1e-11) << design_effect;
+  }
+  const Interval near_census = *ClopperPearsonInterval({n / 4, n}, 0.95, {1, n + 1});
+  EXPECT_NEAR(near_census.high - near_census.low, 1.6e-12, 1e-13);
 }
 
 TEST(ProportionTest, WhereThereIsNone) {
   EXPECT_EQ(GapWords(Share({0, 0})), "empty");
   EXPECT_EQ(GapWords(Share({6, 5})), "invalid");
+  EXPECT_EQ(GapWords(Share({6, std::int64_t{1} << 40})), "");
+  EXPECT_EQ(GapWords(Share({6, (std::int64_t{1} << 40) + 1})), "invalid");
   EXPECT_EQ(GapWords(ExactShare({-1, 5})), "invalid");
   for (const Kind kind : kKinds) {
     EXPECT_EQ(GapWords(Of(kind, {0, 0})), "empty");

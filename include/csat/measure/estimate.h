@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -55,7 +56,9 @@ template <typename T>
 class Measured {
  public:
   // Implicit: a function returns its value or its gap.
-  Measured(T value) : value_(std::move(value)) {}     // NOLINT(google-explicit-constructor)
+  Measured(T value) : value_(std::move(value)) {  // NOLINT(google-explicit-constructor)
+    if constexpr (std::is_floating_point_v<T>) assert(std::isfinite(*value_));
+  }
   Measured(Gap gap) : gap_(std::move(gap)) {}         // NOLINT(google-explicit-constructor)
   Measured(Gap::Reason reason) : gap_{reason, {}} {}  // NOLINT(google-explicit-constructor)
 

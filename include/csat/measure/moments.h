@@ -35,16 +35,19 @@ Estimate StandardDeviation(const Moments& moments, Divisor divisor = Divisor::kS
 // Of the mean: s / sqrt(n), by kSample.
 Estimate StandardError(const Moments& moments);
 
+constexpr double kLeastDesignEffect = 1e-9, kGreatestDesignEffect = 1e9;
+
 // A design that is not a simple random sample from a large population.
 struct Sampling {
-  double design_effect = 1;     // Variance under the design over that of a simple random sample; above 0.
+  double design_effect =
+      1;  // Variance under the design over that of a simple random sample; within these limits.
   std::int64_t population = 0;  // N, of which n were drawn without replacement; 0: large.
 };
 
 // mean -+ t * s / sqrt(n) with n - 1 degrees of freedom, the variance times the design effect and times the
 // finite-population correction 1 - n/N (Cochran, Sampling Techniques, 3rd ed. 1977, 2.15 and 2.6). A census (n = N)
-// leaves no uncertainty. kEmpty, kTooFew below 2 values, kInvalid: level not within (0, 1), design effect not above 0,
-// or N below n.
+// leaves no uncertainty. kEmpty, kTooFew below 2 values, kInvalid: level not within (0, 1), a Sampling out of
+// range, N below n.
 Measured<Interval> MeanInterval(const Moments& moments, double level = 0.95, const Sampling& sampling = {});
 
 }  // namespace csat

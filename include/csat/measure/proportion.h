@@ -15,7 +15,7 @@ struct Proportion {
   std::int64_t count = 0, n = 0;
 };
 
-// kEmpty; kInvalid: count below 0 or above n. So of every function below.
+// kEmpty; kInvalid: count below 0 or above n, or n above 2^40. So of every function below.
 Measured<Ratio> ExactShare(const Proportion& proportion);
 Estimate Share(const Proportion& proportion);
 
@@ -24,7 +24,7 @@ Moments MomentsOf(const Proportion& proportion);
 
 // The size of the simple random sample from a large population that would be as sure: n divided by the design effect
 // (Kish, Survey Sampling, 1965, 8.2) and by (N - n) / (N - 1), the finite-population correction of a share (Cochran,
-// Sampling Techniques, 3rd ed. 1977, 3.2). kEmpty; kInvalid: design effect not above 0, N below n; kConstant for a
+// Sampling Techniques, 3rd ed. 1977, 3.2). kEmpty; kInvalid: design effect out of range, N below n; kConstant for a
 // census, n = N, which leaves nothing to be unsure of.
 Estimate EffectiveSize(std::int64_t n, const Sampling& sampling);
 
