@@ -84,6 +84,7 @@ def test_rows_of_csv(
         ),
         pytest.param(b'id,r\na,1\n"b",2\n"c,3\n', "row 3: a quoted cell is not closed", id="one open quote"),
         pytest.param(b'id,r\n""x,3\n', "row 1: text behind the closing quote", id="doubled at the begin"),
+        pytest.param(b"id," + b"r" * 140_000 + b"\n", "the header: field larger than", id="long name"),
         pytest.param(b'"id,r\n', "the header: a quoted cell is not closed", id="open in the header"),
         pytest.param(b"id,r\na,1\n\nb\n", "row 2: Expected 2 columns, got 1: 'b'", id="short row"),
         pytest.param(b"id,r\na,1\n\x1b[2J\n", r"'\x1b[2J'", id="what a terminal obeys"),
@@ -211,13 +212,14 @@ def test_keys_of_json_lines(lines: list[str], columns: list[str], tmp_path: Path
 
 
 def test_what_csv_cannot_hold(tmp_path: Path) -> None:
-    rows = pa.RecordBatch.from_pylist([{"a": 1, "place": {"x": 1}}])
-    with (
-        pytest.raises(TableError, match=r"column 'place' is of type struct<x: int64>, which CSV cannot hold"),
-        output(str(tmp_path / "p.csv"), None) as out,
-    ):
-        out.write(rows)
-    assert list(tmp_path.iterdir()) == []
+    for value, type in (({"x": 1}, r"struct<x: int64>"), ([{"x": 1}], r"list<item: struct<x: int64>>")):
+        rows = pa.RecordBatch.from_pylist([{"a": 1, "place": value}])
+        with (
+            pytest.raises(TableError, match=f"column 'place' is of type {type}, which CSV cannot hold"),
+            output(str(tmp_path / "p.csv"), None) as out,
+        ):
+            out.write(rows)
+        assert list(tmp_path.iterdir()) == []
 
 
 def write(path: Path, text: bytes) -> None:

@@ -20,6 +20,9 @@ CSV = sorted(p for p in HOSTILE.glob("csv/**/*") if p.is_file() and p.suffix in 
 PARSING = sorted(HOSTILE.glob("json/test_parsing/*.json"))
 SPECTRUM = sorted(HOSTILE.glob("csv/csv-spectrum/csvs/*.csv"))
 
+# A sound line for the policy `wait`.
+GOOD = b'{"wait": 1}\n'
+
 # Reads each file of its arguments four times: as it is, its columns as numbers, as lists and as words.
 # Prints a line for each; only errors that the command reports in a line are let pass.
 READER = """
@@ -39,6 +42,70 @@ for path in sys.argv[1:]:
             assert "\\n" not in str(error), str(error)
     print(path, rows)
 """
+
+
+@pytest.fixture
+def wait(tmp_path: Path) -> Path:
+    """A policy that reads the number `wait` and nothing else."""
+    metric = {"id": "wait", "direction": "LOWER_IS_BETTER", "min": 0, "max": 10, "number": {}}
+    indicator = {"id": "wait", "max_points": 10, "metric": "wait", "missing": {"rule": "WORST"}}
+    indicator["score"] = {"linear": {"from": {"at": 0, "points": 10}, "to": {"at": 10, "points": 0}}}
+    policy = {"id": "wait", "version": "1", "effective_from": "2025-01-01", "zone": "UTC"}
+    policy |= {
+        "metrics": [metric],
+        "scorecards": [{"id": "wait", "max_score": 10, "indicators": [indicator]}],
+    }
+    path = tmp_path / "wait.json"
+    path.write_text(json.dumps(policy))
+    return path
+
+
+# Runs the command on each file as a policy and as a table of each format, read whole. It ends with a status of
+# its own; what it refuses it refuses in a line and leaves nothing behind.
+COMMAND = """
+import contextlib, io, os, sys
+from libcsat.command import main
+
+policy, out, *paths = sys.argv[1:]
+for path in paths:
+    score = ["score", policy, path, "-o", out, "--absent", "wait", "--format"]
+    tables = ([*score, format] for format in ("csv", "jsonl", "parquet", "arrow"))
+    for arguments in (["check", path], *tables):
+        sys.argv = ["csat", *arguments]
+        said, code = io.StringIO(), 0
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(said):
+            try:
+                main.run()
+            except SystemExit as end:
+                code = end.code or 0
+        assert code in (0, 1, 2), (arguments, code)
+        lines = said.getvalue().splitlines()
+        assert all(line.startswith("csat: ") and line.isprintable() for line in lines), (arguments, lines)
+        assert lines or code != 2, arguments
+        if os.path.exists(out):
+            assert code == 0, arguments
+            os.unlink(out)
+        assert not os.listdir(os.path.dirname(out)), arguments
+    print(path)
+"""
+
+
+@pytest.mark.skipif(not CSV, reason="the shared hostile files are not here")
+@pytest.mark.parametrize("part", range(4))
+def test_command_on_every_file(part: int, tmp_path: Path, wait: Path) -> None:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    files = [str(path) for path in sorted(HOSTILE.glob("**/*")) if path.is_file()][part::4]
+    done = subprocess.run(
+        [sys.executable, "-c", COMMAND, str(wait), str(folder / "out.csv"), *files],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    read = done.stdout.count("\n")
+    assert done.returncode == 0, f"{files[read]}: {done.stderr[-2000:]}"
+    assert read == len(files)
 
 
 @pytest.mark.skipif(not CSV, reason="the shared hostile files are not here")
@@ -77,6 +144,12 @@ def test_json_as_policies_and_records() -> None:
                 service.score_one(text)
 
 
+@pytest.mark.parametrize(("name", "data"), [("x.jsonl", GOOD * 70_000), ("x.csv", b"wait\n1\n")])
+def test_a_sound_table_is_taken(name: str, data: bytes, csat: Run, wait: Path) -> None:
+    (wait.parent / name).write_bytes(data)
+    assert csat("score", wait, name).returncode == 0
+
+
 @pytest.mark.parametrize(
     ("name", "data"),
     [
@@ -86,21 +159,28 @@ def test_json_as_policies_and_records() -> None:
         pytest.param("x.arrow", b"\xff\xff\xff\xff\xff\xff\xff\x7f", id="Arrow stream of a huge size"),
         pytest.param("x.arrow", b"", id="empty Arrow"),
         pytest.param("x.jsonl", b"[1, 2]", id="a JSON array"),
-        pytest.param("x.jsonl", b'{"wait_minutes": 1', id="open JSON"),
-        pytest.param("x.jsonl", b'{"wait_minutes": "soon"}\n', id="a word in JSON"),
-        pytest.param("x.jsonl", b'{"wait_minutes": ' + b"[" * 100_000, id="deep JSON"),
+        pytest.param("x.jsonl", b"null", id="JSON null"),
+        pytest.param("x.jsonl", b"null\n" + GOOD, id="JSON null first"),
+        pytest.param("x.jsonl", GOOD + b"null\n", id="JSON null last"),
+        pytest.param("x.jsonl", GOOD[:-1] + b" null\n", id="JSON null behind an object"),
+        pytest.param("x.jsonl", GOOD[:-1] + GOOD, id="two JSON objects in a line"),
+        pytest.param("x.jsonl", GOOD * 2000 + b"\n \n1\n", id="a JSON number last"),
+        pytest.param("x.jsonl", GOOD * 60_000 + b"null\n" + GOOD, id="JSON null in a later block"),
+        pytest.param("x.jsonl", b'{"wait": 1', id="open JSON"),
+        pytest.param("x.jsonl", b'{"wait": "soon"}\n', id="a word in JSON"),
+        pytest.param("x.jsonl", b'{"wait": ' + b"[" * 100_000, id="deep JSON"),
         pytest.param("x.jsonl", b"", id="empty JSON"),
-        pytest.param("x.csv", b"wait_minutes\n" + b"1" * (9 << 20) + b"\n", id="a huge cell"),
+        pytest.param("x.csv", b"wait\n" + b"1" * (9 << 20) + b"\n", id="a huge cell"),
         pytest.param("x.csv", b",".join([b"a"] * 100_000) + b"\n", id="many columns"),
-        pytest.param("x.csv", b"wait_minutes\0\n1\n", id="NUL in the header"),
-        pytest.param("x.csv", "wait_minutes\n١\n".encode(), id="digits of another script"),
+        pytest.param("x.csv", b"wait\0\n1\n", id="NUL in the header"),
+        pytest.param("x.csv", "wait\n١\n".encode(), id="digits of another script"),
     ],
 )
-def test_files_that_hold_no_table(name: str, data: bytes, tmp_path: Path) -> None:
+def test_files_that_hold_no_table(name: str, data: bytes, tmp_path: Path, wait: Path) -> None:
     path = tmp_path / name
     path.write_bytes(data)
     done = subprocess.run(
-        [sys.executable, "-m", "libcsat.command.main", "score", str(SERVICE), str(path)],
+        [sys.executable, "-m", "libcsat.command.main", "score", str(wait), str(path)],
         capture_output=True,
         text=True,
         timeout=120,
@@ -122,12 +202,17 @@ def test_nothing_foreign_reaches_the_terminal_as_it_is(csat: Run, tmp_path: Path
     assert done.returncode == 1
     lines = done.stdout.splitlines()
     assert [line.split(":")[0] for line in lines] == ["odd.json"] * len(lines)
-    assert len(lines) == 2 and r"cases[0].name: 'a\n\u001b[31mb\u202e' holds the control character U+000A" in done.stdout
+    assert (
+        len(lines) == 2
+        and r"cases[0].name: 'a\n\u001b[31mb\u202e' holds the control character U+000A" in done.stdout
+    )
     document["cases"][0]["name"] = "plain"
     (tmp_path / "odd.json").write_text(json.dumps(document))
     done = csat("check", "odd.json")
     assert done.returncode == 1
-    assert r"a\n\u001b[31mb\u202e" in done.stdout and "\x1b" not in done.stdout and "\u202e" not in done.stdout
+    assert (
+        r"a\n\u001b[31mb\u202e" in done.stdout and "\x1b" not in done.stdout and "\u202e" not in done.stdout
+    )
     (tmp_path / "odd.csv").write_text(f'wait_minutes,solved,tickets,rating,leaks\n1,1,1,"{odd}",0\n')
     (tmp_path / "odd.jsonl").write_text(json.dumps({odd: {}}))
     for name in ("odd.csv", "odd.jsonl"):

@@ -79,7 +79,10 @@ class CsvText:
         head, self._rest = self._rest[:end], self._rest[end:]
         self._check_encoding(head, None)
         self._check_quotes(head, None)
-        return next(csv.reader(io.StringIO(head.decode(), newline=""), delimiter=self._delimiter))
+        try:
+            return next(csv.reader(io.StringIO(head.decode(), newline=""), delimiter=self._delimiter))
+        except csv.Error as error:
+            raise TableError(f"the header: {error}") from None
 
     def _more(self) -> None:
         block = self._read(_BLOCK)

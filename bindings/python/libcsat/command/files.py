@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -19,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from libcsat.command.csv_text import CsvText
+from libcsat.command.json_lines import read_json_lines
 from libcsat.command.terminal import note, quoted
 from libcsat.error import TableError
 from libcsat.parquet import ParquetOutput
@@ -42,15 +44,12 @@ _SUFFIXES = {
     ".json": "jsonl",
 }
 _BATCH_ROWS = 1 << 17
-_BLOCK = 4 << 20
 # What Arrow reads as a number.
 _NUMBER = r"^(?i:[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|nan|inf|infinity))$"
 # Words for numbers where a scale has none.
 _TRUTH = {"true": 1, "True": 1, "TRUE": 1, "false": 0, "False": 0, "FALSE": 0}
 _MISSING_WORDS = ("na", "n/a", "nan", "null", "none", "nil", "-", "--", "?", "无", "空")
 _SEPARATORS = (";", "\t", "|", ",")
-# Bytes looked at to tell what a file is.
-_HEAD = 4096
 # What separates the numbers of a list of events in one cell.
 _EVENTS = ";"
 
@@ -236,6 +235,9 @@ class Input:
         self._source = source
         return source
 
+    def _bytes(self) -> IO[bytes]:
+        return io.BytesIO(self._text) if self._text is not None else open(self.path, "rb")
+
     def _csv(self) -> Iterator[pa.RecordBatch]:
         delimiter = self.wanted.delimiter
         if delimiter is None:
@@ -243,10 +245,8 @@ class Input:
         elif not (len(delimiter) == 1 and delimiter.isascii() and delimiter not in '"\r\n'):
             tab = ": a tab is written $'\\t' in a shell" if delimiter == "\\t" else ""
             raise TableError(f"delimiter {quoted(delimiter)} is not one ASCII character{tab}")
-        # No file of Arrow: it is read here, in whole rows.
-        source = io.BytesIO(self._text) if self._text is not None else open(self.path, "rb")  # noqa: SIM115
-        with source as self._source:
-            text = CsvText(source.read, delimiter)
+        with self._bytes() as self._source:
+            text = CsvText(self._source.read, delimiter)
             names = text.names
             if len(names) == 1 and names[0] not in self.wanted.names:
                 for other in _SEPARATORS:
@@ -280,39 +280,14 @@ class Input:
                 yield batch
 
     def _jsonl(self) -> Iterator[pa.RecordBatch]:
-        from pyarrow import json as arrow_json
-
         types = {"number": pa.float64(), "text": pa.string(), "events": pa.list_(pa.float64())}
         known = [
             pa.field(f.name, types[f.type]) for f in self.wanted.fields if f.name not in self.wanted.labels
         ]
-        with self._open() as file:
-            begin = file.read(_HEAD).lstrip()
-        if begin[:1] == b"[":
-            raise TableError("it is a JSON array, not one JSON object on each line")
-        with self._open() as file:
-            table = arrow_json.read_json(
-                file,
-                arrow_json.ReadOptions(block_size=_BLOCK),
-                arrow_json.ParseOptions(explicit_schema=pa.schema(known), unexpected_field_behavior="infer"),
-            )
-        # The types that are asked for come as columns of nulls where the file has no such key.
-        asked = {field.name for field in known}
-        given = [
-            name
-            for name in table.column_names
-            if name not in asked
-            or len(table) == 0
-            or table[name].null_count < len(table)
-            or self._has_key(name)
-        ]
-        table = table.select(given)
-        yield from self._or_empty(table.to_batches(max_chunksize=_BATCH_ROWS), table.schema)
-
-    def _has_key(self, name: str) -> bool:
-        """An object of the JSON lines has this key."""
-        with io.BytesIO(self._text) if self._text is not None else open(self.path, "rb") as file:
-            return any(name in json.loads(line) for line in file if not line.isspace())
+        with self._bytes() as self._source:
+            tables = read_json_lines(self._source, known)
+        batches = (batch for table in tables for batch in table.to_batches(max_chunksize=_BATCH_ROWS))
+        yield from self._or_empty(batches, tables[0].schema)
 
     @staticmethod
     def _or_empty(batches: Any, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
@@ -421,7 +396,7 @@ class Output:
     def _write(self, batch: pa.RecordBatch) -> None:
         if self._format == "jsonl":
             for row in batch.to_pylist():
-                text = json.dumps(row, ensure_ascii=False, default=str, allow_nan=False)
+                text = json.dumps(row, ensure_ascii=False, default=_plain, allow_nan=False)
                 self._file.write(text.encode() + b"\n")
             return
         if self._format == "csv":
@@ -463,21 +438,27 @@ def one_line(error: BaseException) -> str:
     return lines[0].strip().rstrip(".")
 
 
+def _plain(value: Any) -> Any:
+    """What JSON has no type for: whole numbers of any size as numbers, all else as texts."""
+    if isinstance(value, Decimal) and value.as_tuple().exponent == 0:
+        return int(value)
+    return str(value)
+
+
 def _flat(batch: pa.RecordBatch) -> pa.RecordBatch:
     """Lists as texts and dictionaries as their words, as CSV needs it."""
     columns = []
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
         if pa.types.is_dictionary(column.type):
             column = column.dictionary_decode()
-        if pa.types.is_nested(column.type) and not (
-            pa.types.is_list(column.type) or pa.types.is_large_list(column.type)
-        ):
+        is_list = pa.types.is_list(column.type) or pa.types.is_large_list(column.type)
+        if pa.types.is_nested(column.type.value_type if is_list else column.type):
             raise TableError(
                 f"column {quoted(name)} is of type {column.type}, which CSV cannot hold: give another format"
             )
         if pa.types.is_null(column.type):
             column = pc.cast(column, pa.string())
-        if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+        if is_list:
             column = pc.binary_join(pc.cast(column, pa.list_(pa.string())), _EVENTS)
         columns.append(column)
     return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
