@@ -309,20 +309,13 @@ class Policy(Shown):
         """
         plan = self._plan(scorecard)
         reasons, base, contributions = _explained(explain)
-        if (subject is None) != (period is None):
-            raise ValueError("subject and period: give both or none")
-        if each_row_alone and subject is not None:
-            raise ValueError("each_row_alone together with subject and period: give one of them")
+        keys = _keys(subject, period, each_row_alone)
         threads = _threads(threads)
         refuse = _refuses(bad_rows)
-        if subject is None and not each_row_alone and (vetoes := self.period_vetoes(scorecard)):
-            raise TableError(
-                f"veto '{vetoes[0]}' reaches all rows of a subject in a period: name their columns as "
-                "subject and period, or give each_row_alone=True"
-            )
+        if not keys and not each_row_alone:
+            _need_no_keys(self.period_vetoes(scorecard))
 
         fields = [f.name for f in self.fields(scorecard)]
-        keys = [] if subject is None or period is None else [subject, period]
         made = ["score", "grade", "outcome", "reason"]
         made += ["base", "without_veto"] if base else []
         made += [f"contribution.{id}" for id in plan.indicators()] if contributions else []
@@ -377,6 +370,7 @@ class Policy(Shown):
         sensitivity: bool = True,
         max_changes: int = 100_000,
         exact: bool = False,
+        each_row_alone: bool = False,
     ) -> Simulation:
         """What another policy does to the same records: who changes grade, by which line of the ledger, and
         what each of its weights does.
@@ -399,20 +393,24 @@ class Policy(Shown):
                 top-level indicator.
             max_changes: Keep so many of the changed rows, the first ones.
             exact: Scores of the changed rows as decimal128(18, 6) instead of the nearest float64.
+            each_row_alone: As for `score()`; needed, or `subject` and `period`, where either scorecard has
+                such vetoes.
 
         Raises:
             TableError: a column is missing, stands there twice or has a type that cannot be read; a row has
-                a bad value.
+                a bad value; a veto reaches all rows of a subject in a period, and nothing says which rows
+                these are.
             NotFoundError: no such scorecard.
         """
         plan = self._plan(scorecard)
         if other_scorecard is None:
             other_scorecard = plan.scorecard if plan.scorecard in other.scorecards else None
         other_plan = other._plan(other_scorecard)
-        if (subject is None) != (period is None):
-            raise ValueError("subject and period: give both or none")
+        keys = _keys(subject, period, each_row_alone)
         if max_changes < 0:
             raise ValueError(f"max_changes {max_changes} is negative")
+        if not keys and not each_row_alone:
+            _need_no_keys(self.period_vetoes(scorecard) + other.period_vetoes(other_scorecard))
         handle = _capi.Simulation.create(
             plan,
             other_plan,
@@ -424,7 +422,6 @@ class Policy(Shown):
             period=period or "",
         )
         fields = list(dict.fromkeys(name for p in (plan, other_plan) for name, _, _ in p.fields()))
-        keys = [] if subject is None or period is None else [subject, period]
         check_absent(absent, fields)
         simulation = Simulation(handle, exact)
         simulation._add(table, fields, keys, absent)
@@ -555,6 +552,26 @@ def json_schema() -> dict[str, Any]:
     """The JSON Schema of policy documents, for editors."""
     schema: dict[str, Any] = json.loads(_capi.json_schema())
     return schema
+
+
+def _keys(subject: str | None, period: str | None, each_row_alone: bool) -> list[str]:
+    """The columns of subject and period; none of them where neither is given."""
+    if (subject is None) != (period is None):
+        raise ValueError("subject and period: give both or none")
+    if subject is None or period is None:
+        return []
+    if each_row_alone:
+        raise ValueError("each_row_alone together with subject and period: give one of them")
+    return [subject, period]
+
+
+def _need_no_keys(vetoes: list[str]) -> None:
+    """Raises where there is a veto that reaches all rows of a subject in a period."""
+    if vetoes:
+        raise TableError(
+            f"veto '{vetoes[0]}' reaches all rows of a subject in a period: name their columns as "
+            "subject and period, or give each_row_alone=True"
+        )
 
 
 def _threads(threads: int | None) -> int:

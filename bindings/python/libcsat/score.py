@@ -285,7 +285,8 @@ class Score:
 
     @property
     def base(self) -> Decimal | None:
-        """The weighted mean before bonus, caps and vetoes; None where there is none: a veto can decide without one."""
+        """The weighted mean before bonus, caps and vetoes; None where there is none, for a veto can decide
+        without one."""
         return decimal_of(self._result.base_micros) if self._result.has_base else None
 
     @property

@@ -300,14 +300,16 @@ def people(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("command", ["score", "explain"])
-def test_a_veto_of_a_period_fails_closed(command: str, people: Path) -> None:
-    refused = invoke(command, SERVICE, people)
+@pytest.mark.parametrize(
+    "command", [["score", SERVICE], ["explain", SERVICE], ["simulate", SERVICE, SERVICE]]
+)
+def test_a_veto_of_a_period_fails_closed(command: list[object], people: Path) -> None:
+    refused = invoke(*command, people)
     for word in ("veto 'leak'", "--subject", "--period", "--each-row-alone"):
         assert word in str(refused.exception)
-    both = invoke(command, SERVICE, people, "--each-row-alone", "--subject", "who", "--period", "month")
+    both = invoke(*command, people, "--each-row-alone", "--subject", "who", "--period", "month")
     assert "--each-row-alone together with" in str(both.exception)
-    assert "give both" in str(invoke(command, SERVICE, people, "--subject", "who").exception)
+    assert "give both" in str(invoke(*command, people, "--subject", "who").exception)
 
 
 def test_explain_knows_the_period(people: Path) -> None:
@@ -351,7 +353,10 @@ def test_explain_asks_for_the_columns_that_score_asks_for(people: Path) -> None:
     "arguments",
     [
         pytest.param(["score", SERVICE, "p.csv", "--json", "-o", "-"], id="score"),
-        pytest.param(["simulate", SERVICE, SERVICE, "p.csv", "--json", "--changes", "-"], id="simulate"),
+        pytest.param(
+            ["simulate", SERVICE, SERVICE, "p.csv", "--json", "--changes", "-", "--each-row-alone"],
+            id="simulate",
+        ),
     ],
 )
 def test_one_thing_on_standard_output(

@@ -36,17 +36,17 @@ def people(tmp_path: Path) -> Path:
 
 
 def test_what_it_prints(csat: Run, people: Path) -> None:
-    done = csat("simulate", SERVICE, "new.json", "people.csv")
+    done = csat("simulate", "--each-row-alone", SERVICE, "new.json", "people.csv")
     assert (done.returncode, done.stderr) == (0, "")
     assert "service 1 desk → service 2 desk · 4 records" in done.stdout
     assert "2 of 4 change grade" in done.stdout
     assert "What did it" in done.stdout and "Each weight of service 2, moved by 1" in done.stdout
-    plain = csat("simulate", SERVICE, "new.json", "people.csv", "--no-sensitivity").stdout
+    plain = csat("simulate", "--each-row-alone", SERVICE, "new.json", "people.csv", "--no-sensitivity").stdout
     assert "Each weight" not in plain
 
 
 def test_json_for_machines(csat: Run, people: Path) -> None:
-    done = csat("simulate", SERVICE, "new.json", "people.csv", "--json")
+    done = csat("simulate", "--each-row-alone", SERVICE, "new.json", "people.csv", "--json")
     document = json.loads(done.stdout)
     policy = cs.Policy.load(SERVICE)
     assert document["rows"] == 4 and document["changed"] == 2 and document["changes"] is None
@@ -76,7 +76,7 @@ def test_json_for_machines(csat: Run, people: Path) -> None:
 def test_changes_in_every_format(
     out: str, back: Callable[[Path], pa.Table], csat: Run, people: Path, tmp_path: Path
 ) -> None:
-    done = csat("simulate", SERVICE, "new.json", "people.csv", "--changes", out)
+    done = csat("simulate", "--each-row-alone", SERVICE, "new.json", "people.csv", "--changes", out)
     assert (done.returncode, done.stderr) == (0, "")
     table = back(tmp_path / out)
     assert table.column_names == [*HEADER.split(","), *MADE]
@@ -85,7 +85,17 @@ def test_changes_in_every_format(
     assert (row["before"], row["after"], row["line"]) == ("c", "b", "stars")
     assert [float(row[name]) for name in MADE[3:5] + MADE[6:]] == [54, 69, 15]
     assert (last["before"], last["after"], last["line"]) == ("b", "a", "stars")
-    listed = csat("simulate", SERVICE, "new.json", "people.csv", "--changes", "-", "--prefix", "new_").stdout
+    listed = csat(
+        "simulate",
+        "--each-row-alone",
+        SERVICE,
+        "new.json",
+        "people.csv",
+        "--changes",
+        "-",
+        "--prefix",
+        "new_",
+    ).stdout
     assert listed.splitlines()[0].replace('"', "") == ",".join([HEADER, *["new_" + name for name in MADE]])
     assert len(listed.splitlines()) == 3, "the rows alone"
 
@@ -108,6 +118,7 @@ def test_files_of_many_batches(name: str, csat: Run, tmp_path: Path) -> None:
     (tmp_path / "new.json").write_text(json.dumps(with_weights({"speed": -20, "stars": 20}), default=float))
     done = csat(
         "simulate",
+        "--each-row-alone",
         SERVICE,
         "new.json",
         name,
@@ -119,7 +130,7 @@ def test_files_of_many_batches(name: str, csat: Run, tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     service, other = cs.Policy.load(SERVICE), cs.Policy.load(tmp_path / "new.json")
-    expected = service.simulate(other, table, absent=["reply_seconds"], exact=True)
+    expected = service.simulate(other, table, absent=["reply_seconds"], exact=True, each_row_alone=True)
     changes = parquet.read_table(tmp_path / "out.parquet")
     assert json.loads(done.stdout)["changed"] == changes.num_rows == expected.changed > 100
     assert [row - 1 for row in changes["row"].to_pylist()] == expected.changes["row"].to_pylist()
@@ -129,7 +140,7 @@ def test_files_of_many_batches(name: str, csat: Run, tmp_path: Path) -> None:
 
 
 def test_a_file_without_changes(csat: Run, people: Path, tmp_path: Path) -> None:
-    done = csat("simulate", SERVICE, SERVICE, "people.csv", "--changes", "none.parquet")
+    done = csat("simulate", "--each-row-alone", SERVICE, SERVICE, "people.csv", "--changes", "none.parquet")
     assert done.returncode == 0 and "0 of 4 change grade" in done.stdout
     table = parquet.read_table(tmp_path / "none.parquet")
     assert table.num_rows == 0 and table.column_names == [*HEADER.split(","), *MADE]
@@ -137,14 +148,19 @@ def test_a_file_without_changes(csat: Run, people: Path, tmp_path: Path) -> None
 
 def test_standard_input(csat: Run, people: Path) -> None:
     arguments = ["--changes", "-"]
-    done = csat("simulate", SERVICE, "new.json", "-", *arguments, stdin=people.read_bytes())
-    assert done.stdout == csat("simulate", SERVICE, "new.json", "people.csv", *arguments).stdout
+    done = csat(
+        "simulate", "--each-row-alone", SERVICE, "new.json", "-", *arguments, stdin=people.read_bytes()
+    )
+    assert (
+        done.stdout
+        == csat("simulate", "--each-row-alone", SERVICE, "new.json", "people.csv", *arguments).stdout
+    )
 
 
 def test_progress_on_long_work(csat: Run, people: Path) -> None:
-    done = csat("simulate", SERVICE, "new.json", "people.csv", "--progress")
+    done = csat("simulate", "--each-row-alone", SERVICE, "new.json", "people.csv", "--progress")
     assert done.returncode == 0 and "simulating" in done.stderr
-    assert "simulating" not in csat("simulate", SERVICE, "new.json", "people.csv").stderr
+    assert "simulating" not in csat("simulate", "--each-row-alone", SERVICE, "new.json", "people.csv").stderr
 
 
 def test_a_veto_of_a_whole_period(csat: Run, tmp_path: Path) -> None:
@@ -155,7 +171,7 @@ def test_a_veto_of_a_whole_period(csat: Run, tmp_path: Path) -> None:
     header = "who,month," + HEADER.removeprefix("name,")
     (tmp_path / "p.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
     keys = ["--subject", "who", "--period", "month"]
-    plain = json.loads(csat("simulate", SERVICE, "new.json", "p.csv", "--json").stdout)
+    plain = json.loads(csat("simulate", "--each-row-alone", SERVICE, "new.json", "p.csv", "--json").stdout)
     whole = json.loads(csat("simulate", SERVICE, "new.json", "p.csv", "--json", *keys).stdout)
     assert (plain["rows"], plain["changed"], whole["changed"]) == (120_000, 1, 40_000)
     scored = json.loads(csat("score", SERVICE, "p.csv", "--json", *keys).stdout)
@@ -175,15 +191,18 @@ def test_a_column_of_numbers_and_labels(csat: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["new.json", "people.parquet"], "people.parquet"),
+        (["--each-row-alone", "new.json", "people.parquet"], "people.parquet"),
         (["no-such.json", "people.csv"], "no ready-made policy and no file 'no-such.json'"),
         (["new.json", "people.csv", "--scorecard", "desks"], "no scorecard 'desks' (is it 'desk'?)"),
         (["retail-after-sales", "people.csv"], "name one: "),
         (["new.json", "people.csv", "--subject", "name"], "subject and period: give both"),
-        (["new.json", "people.csv", "--bad-rows", "skip"], "neither 'fail' nor 'refuse'"),
-        (["new.json", "people.csv", "--changes", "out.doc"], "extension '.doc'"),
-        (["new.json", "row.csv", "--changes", "-"], "it has a column 'row' already: give another --prefix"),
-        (["new.json", "short.csv"], "column 'wait_minutes' is missing"),
+        (["--each-row-alone", "new.json", "people.csv", "--bad-rows", "skip"], "neither 'fail' nor 'refuse'"),
+        (["--each-row-alone", "new.json", "people.csv", "--changes", "out.doc"], "extension '.doc'"),
+        (
+            ["--each-row-alone", "new.json", "row.csv", "--changes", "-"],
+            "it has a column 'row' already: give another --prefix",
+        ),
+        (["--each-row-alone", "new.json", "short.csv"], "column 'wait_minutes' is missing"),
     ],
 )
 def test_what_is_refused(arguments: list[str], words: str, csat: Run, people: Path, tmp_path: Path) -> None:
@@ -198,11 +217,13 @@ def test_what_is_refused(arguments: list[str], words: str, csat: Run, people: Pa
 def test_bad_rows_are_named_or_refused(csat: Run, people: Path) -> None:
     with people.open("a", encoding="utf-8") as file:
         file.write("Ed,20,9,3,4,,desk,0\n")
-    done = csat("simulate", SERVICE, "new.json", "people.csv")
+    done = csat("simulate", "--each-row-alone", SERVICE, "new.json", "people.csv")
     assert (done.returncode, done.stderr) == (
         2,
         "csat: people.csv: row 5: metric 'solved_share': numerator 9 is above denominator 3\n",
     )
-    refused = csat("simulate", SERVICE, "new.json", "people.csv", "--bad-rows", "refuse", "--json")
+    refused = csat(
+        "simulate", "--each-row-alone", SERVICE, "new.json", "people.csv", "--bad-rows", "refuse", "--json"
+    )
     assert refused.returncode == 1 and json.loads(refused.stdout)["bad_rows"] == 1
     assert refused.stderr == "csat: people.csv: 1 of 5 rows were refused for a bad value\n"

@@ -20,6 +20,11 @@ from test_tables import KINDS, columns
 MICRO = Decimal("0.000001")
 
 
+def alone(before: cs.Policy, after: cs.Policy, table: Any, *scorecards: str, **options: Any) -> cs.Simulation:
+    """Vetoes of a period reach their own row only."""
+    return before.simulate(after, table, *scorecards, each_row_alone=True, **options)
+
+
 def changed(**members: Any) -> dict[str, Any]:
     """The document of `service`, with other members in its scorecard."""
     document: dict[str, Any] = json.loads(SERVICE.read_text(encoding="utf-8"), parse_float=Decimal)
@@ -54,7 +59,7 @@ def other() -> cs.Policy:
 
 @pytest.fixture(scope="module")
 def simulation(service: cs.Policy, other: cs.Policy, data: pa.Table) -> cs.Simulation:
-    return service.simulate(other, data, exact=True)
+    return alone(service, other, data, exact=True)
 
 
 def graded(policy: cs.Policy, data: pa.Table) -> list[tuple[str, Decimal | None]]:
@@ -115,7 +120,7 @@ def test_the_line_that_did_it(
     }
     card["grading"]["bands"][-1]["from"] = 0
     stricter = cs.Policy.load({**other.document, "scorecards": [card]})
-    rows = service.simulate(stricter, data, exact=True).changes.to_pylist()
+    rows = alone(service, stricter, data, exact=True).changes.to_pylist()
     for change in rows:
         before = change["score_before"]
         regraded = next(id for id, at in bands.items() if before >= (at + 5 if at else 0))
@@ -150,8 +155,8 @@ def test_what_each_weight_does(other: cs.Policy, data: pa.Table, simulation: cs.
 def test_every_kind_of_table(
     make: Callable[[pa.Table], Any], kind: type, service: cs.Policy, other: cs.Policy, data: pa.Table
 ) -> None:
-    expected = service.simulate(other, data)
-    made = service.simulate(other, make(data))
+    expected = alone(service, other, data)
+    made = alone(service, other, make(data))
     assert made.to_json() == expected.to_json()
     frames = {pd.DataFrame: pd.DataFrame, pl.DataFrame: pl.DataFrame, pl.LazyFrame: pl.DataFrame}
     wanted = frames.get(kind, duckdb.DuckDBPyRelation if kind is duckdb.DuckDBPyRelation else pa.Table)
@@ -170,14 +175,14 @@ def test_tables_one_after_another(
     size: int, threads: int | None, service: cs.Policy, other: cs.Policy, data: pa.Table
 ) -> None:
     """However the rows are divided, and whatever the number of threads."""
-    expected = service.simulate(other, data)
+    expected = alone(service, other, data)
 
     def parts() -> Iterator[pd.DataFrame]:
         for at in range(0, 200 if size == 1 else 1000, size):
             yield data.slice(at, size).to_pandas()
 
-    expected = service.simulate(other, data.slice(0, 200) if size == 1 else data)
-    made = service.simulate(other, parts(), threads=threads)
+    expected = alone(service, other, data.slice(0, 200) if size == 1 else data)
+    made = alone(service, other, parts(), threads=threads)
     assert made.to_json() == expected.to_json()
     assert isinstance(made.changes, pd.DataFrame)
     assert list(made.changes["row"]) == expected.changes["row"].to_pylist()
@@ -185,19 +190,19 @@ def test_tables_one_after_another(
 
 def test_nothing_at_all(service: cs.Policy, data: pa.Table) -> None:
     for table in (data.slice(0, 0), data.slice(0, 0).to_reader(), iter([])):
-        made = service.simulate(service, table)
+        made = alone(service, service, table)
         assert (made.rows, made.changed, made.mean_difference, made.counts) == (0, 0, 0, {})
         assert made.changes.num_rows == 0 and made.by_line == {}
         assert "0 of 0 change grade" in repr(made)
     with pytest.raises(cs.TableError, match="column 'wait_minutes' is missing"):
-        service.simulate(service, data.slice(0, 0).drop_columns(["wait_minutes"]))
+        alone(service, service, data.slice(0, 0).drop_columns(["wait_minutes"]))
 
 
 def test_options(service: cs.Policy, other: cs.Policy, data: pa.Table) -> None:
-    few = service.simulate(other, data, max_changes=3, sensitivity=False)
+    few = alone(service, other, data, max_changes=3, sensitivity=False)
     assert few.changed > 3 == few.changes.num_rows
     assert few.sensitivity == []
-    assert service.simulate(other, data, max_changes=0).changes.num_rows == 0
+    assert alone(service, other, data, max_changes=0).changes.num_rows == 0
     for wrong in (
         {"max_changes": -1},
         {"threads": 0},
@@ -206,17 +211,17 @@ def test_options(service: cs.Policy, other: cs.Policy, data: pa.Table) -> None:
         {"subject": "id"},
     ):
         with pytest.raises(ValueError):
-            service.simulate(other, data, **wrong)
+            alone(service, other, data, **wrong)
     with pytest.raises(cs.NotFoundError, match="no scorecard 'desks'"):
-        service.simulate(other, data, "desks")
+        alone(service, other, data, "desks")
     without = data.drop_columns(["leaks"])
     with pytest.raises(cs.TableError, match="name it as absent"):
-        service.simulate(other, without)
-    assert service.simulate(other, without, absent=["leaks"]).counts == {("refused", "refused"): 1000}
+        alone(service, other, without)
+    assert alone(service, other, without, absent=["leaks"]).counts == {("refused", "refused"): 1000}
     with pytest.raises(cs.TableError, match="absent 'leaks' is a column of the table"):
-        service.simulate(other, data, absent=["leaks"])
+        alone(service, other, data, absent=["leaks"])
     with pytest.raises(cs.TableError, match="absent 'leak' is no field"):
-        service.simulate(other, without, absent=["leak"])
+        alone(service, other, without, absent=["leak"])
 
 
 def test_bad_rows(service: cs.Policy, other: cs.Policy, data: pa.Table) -> None:
@@ -224,9 +229,9 @@ def test_bad_rows(service: cs.Policy, other: cs.Policy, data: pa.Table) -> None:
         [data.slice(0, 10), data.slice(10, 1).set_column(3, "tickets", [[-1]]), data.slice(11, 5)]
     )
     with pytest.raises(cs.TableError, match=r"^row 10: ") as caught:
-        service.simulate(other, broken)
+        alone(service, other, broken)
     assert caught.value.code == "INVALID_ARGUMENT" and "\n" not in str(caught.value)
-    made = service.simulate(other, broken, bad_rows="refuse")
+    made = alone(service, other, broken, bad_rows="refuse")
     assert (made.rows, made.bad_rows) == (16, 1)
 
 
@@ -250,7 +255,7 @@ def test_a_veto_of_a_whole_period(service: cs.Policy) -> None:
             "leaks": [1, 2] + [0] * 28,
         }
     )
-    assert service.simulate(other, rows).counts == {("c", "a"): 1, ("c", "c"): 1, ("a", "a"): 28}
+    assert alone(service, other, rows).counts == {("c", "a"): 1, ("c", "c"): 1, ("a", "a"): 28}
     whole = service.simulate(other, rows, subject="who", period="month")
     assert whole.counts == {("c", "a"): 10, ("c", "c"): 10, ("a", "a"): 10}
     assert whole.by_line == {"leak": 10} and set(whole.changes["row"].to_pylist()) == set(range(0, 30, 3))
@@ -258,13 +263,30 @@ def test_a_veto_of_a_whole_period(service: cs.Policy) -> None:
         service.simulate(service, iter([rows, rows]), subject="who", period="month")
 
 
+@pytest.mark.parametrize("place", ["before", "after", "both"])
+def test_a_veto_of_a_whole_period_fails_closed(place: str, service: cs.Policy, data: pa.Table) -> None:
+    """Without keys it would reach its own row alone, silently."""
+    document = changed()
+    document["scorecards"][0]["vetoes"][0]["scope"] = "RECORD"
+    record = cs.Policy.load(document)
+    before, after = {"before": (service, record), "after": (record, service), "both": (service, service)}[
+        place
+    ]
+    with pytest.raises(cs.TableError, match="veto 'leak' reaches all rows of a subject in a period"):
+        before.simulate(after, data)
+    assert alone(before, after, data).rows == 1000
+    with pytest.raises(ValueError, match="each_row_alone together with"):
+        before.simulate(after, data, subject="id", period="id", each_row_alone=True)
+    assert record.simulate(record, data).rows == 1000
+
+
 def test_policies_that_read_other_columns(service: cs.Policy, data: pa.Table) -> None:
     document = changed()
     document["metrics"][0]["number"]["field"] = "wait_seconds"
     table = data.append_column("wait_seconds", data["wait_minutes"])
-    assert service.simulate(cs.Policy.load(document), table).changed == 0
+    assert alone(service, cs.Policy.load(document), table).changed == 0
     with pytest.raises(cs.TableError, match="column 'wait_seconds' is missing"):
-        service.simulate(cs.Policy.load(document), data)
+        alone(service, cs.Policy.load(document), data)
 
 
 def test_the_matrix_is_a_table(simulation: cs.Simulation) -> None:
@@ -294,4 +316,4 @@ def test_it_shows_itself(simulation: cs.Simulation, service: cs.Policy, data: pa
             "bands": [{"id": "a", "from": 80}, {"id": "b", "from": 60}, {"id": "c", "from": 0}],
         }
     )
-    assert "(bands alone)" in repr(service.simulate(cs.Policy.load(bands), data))
+    assert "(bands alone)" in repr(alone(service, cs.Policy.load(bands), data))

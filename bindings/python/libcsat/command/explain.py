@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import typer
 
-from libcsat.command.files import Chunk, Input, Wanted, hint, labels, need_keys, row_of_file
+from libcsat.command.files import Chunk, Input, Wanted, hint, keys_of, labels, row_of_file
 from libcsat.command.terminal import check_language, show, show_json
 from libcsat.error import TableError
 from libcsat.policy import Policy
@@ -61,8 +61,7 @@ def explain(
     if record is not None:
         score = loaded.score_one(record, scorecard)
     else:
-        need_keys(loaded, scorecard, subject, period, each_row_alone)
-        keys = [key for key in (subject, period) if key is not None]
+        keys = keys_of(loaded.period_vetoes(scorecard), subject, period, each_row_alone)
         source = Input(
             table, format, Wanted(loaded.fields(scorecard), keys, labels(loaded), missing, delimiter)
         )

@@ -487,20 +487,21 @@ def labels(*policies: Policy) -> dict[str, dict[str, int] | None]:
     return found
 
 
-def need_keys(
-    policy: Policy, scorecard: str | None, subject: str | None, period: str | None, each_row_alone: bool
-) -> None:
-    """Raises where a veto reaches all rows of a subject in a period and nothing says which these are."""
+def keys_of(
+    vetoes: Sequence[str], subject: str | None, period: str | None, each_row_alone: bool
+) -> list[str]:
+    """The columns of subject and period. Raises where one of the `vetoes` reaches all rows of a subject in a
+    period and nothing says which these are."""
     if each_row_alone and (subject or period):
         raise ValueError("--each-row-alone together with --subject and --period: give one of them")
     if (subject is None) != (period is None):
         raise ValueError("subject and period: give both --subject and --period, or none")
-    vetoes = policy.period_vetoes(scorecard)
     if vetoes and subject is None and not each_row_alone:
         raise ValueError(
             f"veto '{vetoes[0]}' reaches all rows of a subject in a period: name their columns with "
             "--subject and --period, or give --each-row-alone"
         )
+    return [key for key in (subject, period) if key is not None]
 
 
 def hint(chunk: Chunk, wanted: Wanted, path: str) -> None:

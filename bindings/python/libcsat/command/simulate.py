@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import typer
 
-from libcsat.command.files import Input, Wanted, hint, labels, output, row_of_file
+from libcsat.command.files import Input, Wanted, hint, keys_of, labels, output, row_of_file
 from libcsat.command.terminal import note, progress, show, show_json
 from libcsat.error import TableError
 from libcsat.policy import Policy
@@ -45,6 +45,9 @@ def simulate(
         None, help="Column that says to whom a row belongs, for vetoes of a whole period."
     ),
     period: str = typer.Option(None, help="Column that says when. Together with --subject."),
+    each_row_alone: bool = typer.Option(
+        False, "--each-row-alone", help="Such vetoes reach their own row only."
+    ),
     absent: list[str] = typer.Option(
         [], help="Field that INPUT leaves out on purpose: missing in every row."
     ),
@@ -66,7 +69,8 @@ def simulate(
         other_scorecard = scorecard
     if as_json and changes == "-":
         raise ValueError("--json and --changes -: both go to standard output, give --changes a file")
-    keys = [key for key in (subject, period) if key is not None]
+    vetoes = old.period_vetoes(scorecard) + new.period_vetoes(other_scorecard)
+    keys = keys_of(vetoes, subject, period, each_row_alone)
     fields = {f.name: f for f in [*new.fields(other_scorecard), *old.fields(scorecard)]}
     wanted = Wanted(list(fields.values()), keys, labels(old, new), missing, delimiter, bad_rows == "refuse")
     source = Input(table, format, wanted)
@@ -80,6 +84,7 @@ def simulate(
                 threads,
                 subject=subject,
                 period=period,
+                each_row_alone=each_row_alone,
                 absent=absent,
                 bad_rows=bad_rows,  # type: ignore[arg-type]
                 sensitivity=sensitivity,
