@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import typer
 
-from libcsat.command.files import Chunk, Input, Wanted, hint, keys_of, labels, row_of_file
+from libcsat.command.files import Chunk, Input, Wanted, hint, keys_of, labels, need_keys, row_of_file
 from libcsat.command.terminal import check_language, show, show_json
 from libcsat.error import TableError
 from libcsat.policy import Policy
@@ -61,10 +61,11 @@ def explain(
     if record is not None:
         score = loaded.score_one(record, scorecard)
     else:
-        keys = keys_of(loaded.period_vetoes(scorecard), subject, period, each_row_alone)
+        keys = keys_of(subject, period)
         source = Input(
             table, format, Wanted(loaded.fields(scorecard), keys, labels(loaded), missing, delimiter)
         )
+        need_keys(loaded.period_vetoes(scorecard), keys, each_row_alone)
         chunk = source.row(row)
         hint(Chunk(chunk.rows, chunk.typed, 1), source.wanted, table)
         rows = source.beside(chunk) if keys else [chunk]

@@ -487,21 +487,23 @@ def labels(*policies: Policy) -> dict[str, dict[str, int] | None]:
     return found
 
 
-def keys_of(
-    vetoes: Sequence[str], subject: str | None, period: str | None, each_row_alone: bool
-) -> list[str]:
-    """The columns of subject and period. Raises where one of the `vetoes` reaches all rows of a subject in a
-    period and nothing says which these are."""
-    if each_row_alone and (subject or period):
-        raise ValueError("--each-row-alone together with --subject and --period: give one of them")
+def keys_of(subject: str | None, period: str | None) -> list[str]:
+    """The columns of subject and period, or none."""
     if (subject is None) != (period is None):
         raise ValueError("subject and period: give both --subject and --period, or none")
-    if vetoes and subject is None and not each_row_alone:
+    return [key for key in (subject, period) if key is not None]
+
+
+def need_keys(vetoes: Sequence[str], keys: Sequence[str], each_row_alone: bool) -> None:
+    """Raises where one of the `vetoes` reaches all rows of a subject in a period and nothing says which these
+    are."""
+    if each_row_alone and keys:
+        raise ValueError("--each-row-alone together with --subject and --period: give one of them")
+    if vetoes and not keys and not each_row_alone:
         raise ValueError(
             f"veto '{vetoes[0]}' reaches all rows of a subject in a period: name their columns with "
             "--subject and --period, or give --each-row-alone"
         )
-    return [key for key in (subject, period) if key is not None]
 
 
 def hint(chunk: Chunk, wanted: Wanted, path: str) -> None:

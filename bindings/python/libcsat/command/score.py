@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import typer
 
-from libcsat.command.files import Chunk, Input, Wanted, hint, keys_of, labels, output, row_of_file
+from libcsat.command.files import Chunk, Input, Wanted, hint, keys_of, labels, need_keys, output, row_of_file
 from libcsat.command.terminal import note, progress, show, show_json
 from libcsat.error import TableError
 from libcsat.exact import percent
@@ -67,9 +67,10 @@ def score(
         raise ValueError("--explain and --reasons: give one of them")
     if as_json and out == "-":
         raise ValueError("--json and --output -: both go to standard output, give --output a file")
-    keys = keys_of(loaded.period_vetoes(scorecard), subject, period, each_row_alone)
+    keys = keys_of(subject, period)
     wanted = Wanted(loaded.fields(scorecard), keys, labels(loaded), missing, delimiter, bad_rows == "refuse")
     source = Input(table, format, wanted)
+    need_keys(loaded.period_vetoes(scorecard), keys, each_row_alone)
     summary = Summary(loaded, scorecard or loaded.scorecards[0], prefix)
 
     def scored(chunk: Chunk) -> pa.RecordBatch:

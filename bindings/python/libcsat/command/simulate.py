@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import typer
 
-from libcsat.command.files import Input, Wanted, hint, keys_of, labels, output, row_of_file
+from libcsat.command.files import Input, Wanted, hint, keys_of, labels, need_keys, output, row_of_file
 from libcsat.command.terminal import note, progress, show, show_json
 from libcsat.error import TableError
 from libcsat.policy import Policy
@@ -69,11 +69,12 @@ def simulate(
         other_scorecard = scorecard
     if as_json and changes == "-":
         raise ValueError("--json and --changes -: both go to standard output, give --changes a file")
-    vetoes = old.period_vetoes(scorecard) + new.period_vetoes(other_scorecard)
-    keys = keys_of(vetoes, subject, period, each_row_alone)
+    keys = keys_of(subject, period)
     fields = {f.name: f for f in [*new.fields(other_scorecard), *old.fields(scorecard)]}
     wanted = Wanted(list(fields.values()), keys, labels(old, new), missing, delimiter, bad_rows == "refuse")
     source = Input(table, format, wanted)
+    vetoes = old.period_vetoes(scorecard) + new.period_vetoes(other_scorecard)
+    need_keys(vetoes, keys, each_row_alone)
     try:
         with progress("simulating", source.size, show_progress) as done:
             simulation = old.simulate(
