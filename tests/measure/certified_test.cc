@@ -1,13 +1,13 @@
 // Certified values of NIST's Statistical Reference Datasets (StRD, public domain): univariate summary statistics, and the
 // correlation of a linear regression. Data typed in as published, or made by their published definition. (PiDigits is left
 // out: what NIST certifies are not the first 5000 digits of pi, whose mean is 4.5358 and not 4.5348.)
-#include <cmath>
 #include <cstdint>
 #include <utility>
 #include <vector>
 
 #include "csat/measure/co_moments.h"
 #include "gtest/gtest.h"
+#include "measure/agreement.h"
 #include "measure/answers.h"
 
 namespace csat {
@@ -93,8 +93,9 @@ class CertifiedTest : public ::testing::TestWithParam<CertifiedCase> {};
 TEST_P(CertifiedTest, MeanAndStandardDeviation) {
   const CertifiedCase& test = GetParam();
   const Moments moments = MomentsOfColumn(test.ticks, test.unit);
-  EXPECT_NEAR(*Mean(moments), test.mean, 1e-15 * std::fabs(test.mean));
-  EXPECT_NEAR(*StandardDeviation(moments), test.standard_deviation, 2e-15 * test.standard_deviation);
+  const Agreement agreement("StRD", Tool::kNist);
+  agreement.Near("mean", Mean(moments), test.mean, 1e-15);
+  agreement.Near("sd", StandardDeviation(moments), test.standard_deviation, 2e-15);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -118,7 +119,7 @@ TEST(CertifiedTest, CorrelationOfNorris) {
   }
   const Measured<ItemMatrix> r = CorrelationsOf(ListwiseMomentsOf(answers, 10));
   ASSERT_TRUE(r.has_value());
-  EXPECT_NEAR((*r)(0, 1) * (*r)(0, 1), 0.999993745883712, 5e-16);  // R squared.
+  Agreement("StRD", Tool::kNist).Near("R squared", (*r)(0, 1) * (*r)(0, 1), 0.999993745883712, 6e-16);
 }
 
 }  // namespace

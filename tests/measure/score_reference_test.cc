@@ -1,5 +1,5 @@
 // The shares, means and NPS of ../shared/data/reference/scores against NumPy, SciPy and statsmodels, counted from the
-// rows, where that folder is there. Prints the table of agreement.
+// rows, where that folder is there.
 #include <algorithm>
 #include <map>
 #include <string>
@@ -41,7 +41,6 @@ std::vector<std::int64_t> Numbers(const std::vector<std::string>& cells, bool ze
 
 class ScoreReferenceTest : public ::testing::Test {
  protected:
-  static void TearDownTestSuite() { Agreement::Print(); }
   void SetUp() override {
     SKIP_WITHOUT_REFERENCE();
     reference_ = parser_.load((ReferenceData() / "reference" / "scores" / "nps_csat_open.json").string());
@@ -54,7 +53,7 @@ class ScoreReferenceTest : public ::testing::Test {
   element reference_;
 };
 
-// What of an interval lies beyond -+100 is cut here, and not in the reference.
+// What of an interval lies beyond -+100 is cut off here, and not in the reference.
 void CompareCut(const Agreement& agreement, const std::string& statistic, const Interval& ours,
                 element reference) {
   const element low = reference.at(0), high = reference.at(1);
@@ -129,10 +128,11 @@ void CompareBox(const std::string& set, const Frequencies& frequencies, std::int
   agreement.Near("CSAT", Share(satisfied), Number(reference, "csat"));
   const element wilson = reference["ci_wilson95"], agresti = reference["ci_agresti_coull95"],
                 clopper = reference["ci_clopper_pearson95"], wald = reference["ci_wald95"];
-  agreement.Near("Wilson interval", WilsonInterval(satisfied), wilson);
-  agreement.Near("Agresti-Coull interval", AgrestiCoullInterval(satisfied), agresti);
-  agreement.Near("Clopper-Pearson interval", ClopperPearsonInterval(satisfied), clopper);
-  agreement.Near("Wald interval", WaldInterval(satisfied), wald);
+  const Agreement statsmodels(set, Tool::kStatsmodels);  // proportion_confint()
+  statsmodels.Near("Wilson interval", WilsonInterval(satisfied), wilson);
+  statsmodels.Near("Agresti-Coull interval", AgrestiCoullInterval(satisfied), agresti);
+  statsmodels.Near("Clopper-Pearson interval", ClopperPearsonInterval(satisfied), clopper);
+  statsmodels.Near("Wald interval", WaldInterval(satisfied), wald);
   agreement.Near("mean", Mean(moments), Number(reference, "mean"));
   agreement.Near("sd", StandardDeviation(moments), Number(reference, "sd"));
   agreement.Near("mean on 0..100",
