@@ -112,9 +112,25 @@ nb::list RunCases(const Policy& policy) {
   return list;
 }
 
-size_t InForce(nb::list versions, const std::string& day) {
+std::vector<const csat_policy*> Handles(nb::list versions) {
   std::vector<const csat_policy*> handles;
   for (nb::handle version : versions) handles.push_back(nb::cast<const Policy&>(version).handle.get());
+  return handles;
+}
+
+nb::list CheckVersions(nb::list versions) {
+  const std::vector<const csat_policy*> handles = Handles(versions);
+  csat_diagnostics* findings = nullptr;
+  csat_error* failure = nullptr;
+  const csat_status status = csat_policy_check_versions(handles.data(), handles.size(), &findings, &failure);
+  const ErrorHandle error(failure);
+  if (status != CSAT_OK) Raise(status, error, "CsatError");
+  const DiagnosticsHandle owned(findings);
+  return Findings(findings);
+}
+
+size_t InForce(nb::list versions, const std::string& day) {
+  const std::vector<const csat_policy*> handles = Handles(versions);
   size_t index = 0;
   csat_error* failure = nullptr;
   const csat_status status =
@@ -170,6 +186,7 @@ void BindPolicy(nb::module_& module) {
       .def_prop_ro("digest", [](const Policy& p) { return Text(csat_policy_digest(p.handle.get())); })
       .def_prop_ro("canonical_json",
                    [](const Policy& p) { return Text(csat_policy_canonical_json(p.handle.get())); });
+  module.def("check_versions", CheckVersions);
   module.def("in_force", InForce);
   module.def("json_schema", JsonSchema);
 }

@@ -25,7 +25,7 @@ from libcsat.error import (
 )
 from libcsat.incident import Incident
 from libcsat.parquet import score_parquet
-from libcsat.policy import AssumedValue, Field, Policy, in_force, json_schema
+from libcsat.policy import AssumedValue, Field, Policy, check_versions, in_force, json_schema
 from libcsat.publication import Publication, amend, publish, verify_chain
 from libcsat.score import LeastChange, Ledger, LedgerLine, MetricResult, Reason, Score, TargetResult
 from libcsat.simulation import Simulation, SimulationSide, WeightSensitivity
@@ -61,6 +61,7 @@ __all__ = [
     "TargetResult",
     "WeightSensitivity",
     "amend",
+    "check_versions",
     "in_force",
     "json_schema",
     "publish",

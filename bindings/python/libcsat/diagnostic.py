@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from libcsat.show import Grid, Shown, visible
+from libcsat.show import Grid, Shown, chinese, visible
 
 __all__ = ["Diagnostic", "Diagnostics"]
 
 Severity = Literal["error", "warning", "note"]
+_SEVERITIES_ZH = {"error": "错误", "warning": "警告", "note": "提示"}
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 
 # severity, code, path, line, column, message en and zh, remedy en and zh, witness
@@ -32,6 +33,7 @@ class Diagnostic:
         message: What is wrong, on one line.
         remedy: What to write instead; may be "".
         witness: A value that shows the defect, such as ``"89.5"`` for a gap between grades; may be "".
+        language: Of the message and the remedy: ``"en"`` or ``"zh"``.
     """
 
     severity: Severity
@@ -42,14 +44,19 @@ class Diagnostic:
     message: str
     remedy: str
     witness: str
+    language: str = "en"
 
     def __str__(self) -> str:
         place = f"{self.line}:{self.column}: " if self.line else ""
         path = f"{self.path}: " if self.path else ""
         witness = visible(self.witness)
-        witness = f"; for example {witness}" if witness and not self._names(witness) else ""
-        remedy = f"; {self.remedy}" if self.remedy else ""
-        return f"{place}{self.severity}[{self.code}]: {path}{self.message}{witness}{remedy}"
+        example, then = ("；例如 ", "；") if chinese(self.language) else ("; for example ", "; ")
+        witness = f"{example}{witness}" if witness and not self._names(witness) else ""
+        remedy = f"{then}{self.remedy}" if self.remedy else ""
+        return f"{place}{self._severity()}[{self.code}]: {path}{self.message}{witness}{remedy}"
+
+    def _severity(self) -> str:
+        return _SEVERITIES_ZH[self.severity] if chinese(self.language) else self.severity
 
     def _names(self, word: str) -> bool:
         """Whether the message holds `word` other than as a part of a longer word or number."""
@@ -66,13 +73,21 @@ class Diagnostics(Shown, list[Diagnostic]):
 
     @classmethod
     def of(cls, raw: Iterable[Raw], language: str, title: str = "") -> Diagnostics:
-        zh = language.partition("-")[0] == "zh"
+        zh = chinese(language)
         findings = []
         for severity, code, path, line, column, message_en, message_zh, remedy_en, remedy_zh, witness in raw:
             message, remedy = (message_zh, remedy_zh) if zh else (message_en, remedy_en)
             findings.append(
                 Diagnostic(
-                    _SEVERITIES[severity], code, path, line or None, column or None, message, remedy, witness
+                    _SEVERITIES[severity],
+                    code,
+                    path,
+                    line or None,
+                    column or None,
+                    message,
+                    remedy,
+                    witness,
+                    "zh" if zh else "en",
                 )
             )
         return cls(findings, title)
@@ -88,12 +103,13 @@ class Diagnostics(Shown, list[Diagnostic]):
         return Diagnostics((d for d in self if d.severity == "warning"), self.title)
 
     def grid(self) -> Grid:
-        grid = Grid(self.title or "Findings", ["place", "severity", "finding", "for example", "remedy"])
+        zh = any(chinese(d.language) for d in self)
+        words = "位置,级别,问题,例如,建议" if zh else "place,severity,finding,for example,remedy"
+        grid = Grid(self.title or ("检查结果" if zh else "Findings"), words.split(","))
         for d in self:
             place = f"{d.line}:{d.column}" if d.line else ""
-            grid.add(
-                [place, d.severity, f"{d.path}: {d.message}" if d.path else d.message, d.witness, d.remedy]
-            )
+            message = f"{d.path}: {d.message}" if d.path else d.message
+            grid.add([place, d._severity(), message, d.witness, d.remedy])
         if not self:
             grid.note = "no findings"
         return grid

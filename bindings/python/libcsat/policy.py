@@ -21,7 +21,7 @@ from libcsat.show import Grid, Shown
 from libcsat.simulation import Simulation
 from libcsat.tables import add_hint, check_absent, nearest, one_batch, score_table, with_nulls
 
-__all__ = ["AssumedValue", "Field", "Policy", "in_force", "json_schema"]
+__all__ = ["AssumedValue", "Field", "Policy", "check_versions", "in_force", "json_schema"]
 
 _MOST_THREADS = 256
 _MOST_REASONS = 16
@@ -531,6 +531,17 @@ class Policy(Shown):
                 )
             plan = self._plans[scorecard] = _capi.Plan.compile(self._handle, name)
         return plan
+
+
+def check_versions(versions: Iterable[Policy], language: str = "en") -> Diagnostics:
+    """The checker's findings about versions of one policy beside each other: other ids among them, one
+    version text for two, a date of effect that is not after the one before.
+
+    Args:
+        versions: In the order in which they were issued. The path of a finding counts them from 0.
+        language: ``"en"`` or ``"zh"``.
+    """
+    return Diagnostics.of(_capi.check_versions([p._handle for p in versions]), language, "versions")
 
 
 def in_force(versions: Iterable[Policy], day: date | str) -> Policy:

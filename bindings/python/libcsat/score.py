@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from libcsat.exact import decimal_of, float_of
-from libcsat.show import Grid, Shown
+from libcsat.show import Grid, Shown, chinese
 
 if TYPE_CHECKING:
     from libcsat import _capi
@@ -26,7 +26,7 @@ _BASES: tuple[Basis, ...] = ("given", "worst", "left_out", "last_known", "vetoed
 _STATUSES: tuple[TargetStatus, ...] = ("met", "missed", "not_measurable", "no_target")
 
 # Kinds of ids of csat_plan_label(), by kind of ledger line.
-_INDICATOR, _GRADE, _VETO, _CAP, _BONUS_SOURCE, _TARGET = 2, 3, 4, 5, 6, 8
+_SCORECARD, _INDICATOR, _GRADE, _VETO, _CAP, _BONUS_SOURCE, _TARGET = 0, 2, 3, 4, 5, 6, 8
 _LABELLED = {"indicator": _INDICATOR, "bonus": _BONUS_SOURCE, "cap": _CAP, "veto": _VETO}
 
 # Words of lines that have no id of their own, and of the ledger's header: English, Chinese.
@@ -41,6 +41,7 @@ _WORDS = {
     "adds": ("adds", "计入"),
     "remark": ("remark", "说明"),
     "score": ("score", "总分"),
+    "without_veto": ("without the veto: ", "若未触发否决："),
     "gated": ("held by its gate", "受门槛限制"),
     "not_binding": ("changed nothing", "未改变结果"),
     "worst": ("no figure, worst points", "无数据，记最低分"),
@@ -53,8 +54,16 @@ _WORDS = {
 
 
 def _word(key: str, language: str) -> str:
-    return _WORDS[key][1 if language.partition("-")[0] == "zh" else 0]
+    return _WORDS[key][chinese(language)]
 
+
+# Outcomes in Chinese.
+OUTCOMES_ZH: dict[str, str] = {
+    "scored": "已评分",
+    "vetoed": "一票否决",
+    "insufficient": "数据不足",
+    "refused": "不予评分",
+}
 
 # kind, id, depth, value, points, max_points, weight, weight_sum, amount, basis, level, gated, binding
 RawLine = tuple[int, str, int, int | None, int, int, int, int, int, int, str, bool, bool]
@@ -177,7 +186,7 @@ class Ledger(Shown, list[LedgerLine]):
                     f"{line.points:f} / {line.max_points:f}" if measured else "",
                     f"{line.weight:f} / {line.weight_sum:f}" if line.weight_sum else "",
                     f"{line.amount:+f}" if line.amount or line.depth == 0 else "",
-                    ", ".join(remarks),
+                    ("，" if chinese(language) else ", ").join(remarks),
                 ]
             )
         if self._score is not None:
@@ -403,18 +412,20 @@ class Score:
         grid = self.ledger.grid(language)
         grid.title = self._line(language)
         if self.outcome == "vetoed" and self.without_veto is not None:
-            would = "未触发否决时" if language.partition("-")[0] == "zh" else "without the veto"
-            grid.note = f"{would}: {self.without_veto:f}"
+            grid.note = f"{_word('without_veto', language)}{self.without_veto:f}"
         elif self.refusal:
-            grid.note = self.refusal
+            grid.note = self.explain(language).splitlines()[0] if chinese(language) else self.refusal
         return grid
 
     def _line(self, language: str) -> str:
-        parts = [self._result.plan.scorecard, self.outcome]
+        plan = self._result.plan
+        parts = [plan.scorecard, str(self.outcome)]
+        if chinese(language):
+            parts = [plan.label(_SCORECARD, plan.scorecard, language), OUTCOMES_ZH[self.outcome]]
         if self.score is not None:
             parts.append(f"{self.score:f}")
         if self.grade is not None:
-            parts.append(self._result.plan.label(_GRADE, self.grade, language) or self.grade)
+            parts.append(plan.label(_GRADE, self.grade, language) or self.grade)
         if self.reason is not None:
             parts.append(self.reason)
         return " · ".join(parts)

@@ -142,6 +142,11 @@ class Grid(Shown):
         return f"{_CELL};text-align:{'right' if column in self.right else 'left'}"
 
 
+def chinese(language: str) -> bool:
+    """Whether a language tag, such as zh or zh-CN, asks for Chinese words."""
+    return language.partition("-")[0] == "zh"
+
+
 def visible(text: str) -> str:
     """The text in one line, with nothing in it that a terminal would obey: control characters, line
     separators and changes of the direction of writing stand as ``\\n``, ``\\x1b``, ``\\u202e``.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -327,8 +329,6 @@ def test_progress_is_for_people(csat: Run, people: Path) -> None:
 
 
 def test_a_reader_that_goes_away(csat: Run, people: Path, tmp_path: Path) -> None:
-    import sys
-
     people.write_text("\n".join([HEADER, *[ROWS[0]] * 200_000]) + "\n")
     score = f"{sys.executable} -m libcsat.command.main score --each-row-alone {SERVICE}"
     command = f"{score} people.csv -o - | head -n 1"
@@ -336,6 +336,48 @@ def test_a_reader_that_goes_away(csat: Run, people: Path, tmp_path: Path) -> Non
         ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, cwd=tmp_path, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [
+        pytest.param("check {policy} retail-after-sales | true", 0, id="nothing found"),
+        pytest.param("check empty.json {policy} | true", 1, id="findings"),
+        pytest.param("check --schema | head -c 1", 0, id="schema"),
+        pytest.param("check {policy} nothing.json 2>/dev/null | true", 2, id="bad input"),
+        pytest.param("score --each-row-alone {policy} people.csv | true", 0, id="summary"),
+        pytest.param("explain --each-row-alone {policy} people.csv | true", 0, id="explanation"),
+        pytest.param("simulate --each-row-alone {policy} {policy} people.csv | true", 0, id="simulation"),
+        pytest.param("--help | true", 0, id="help"),
+        pytest.param("check {policy} >&-", 0, id="no standard output"),
+    ],
+)
+def test_nobody_reads_what_it_prints(command: str, status: int, people: Path) -> None:
+    """The status is that of what was found, and nothing is said about the pipe."""
+    people.with_name("empty.json").write_text("{}")
+    csat = f"{sys.executable} -m libcsat.command.main "
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", csat + command.format(policy=SERVICE)],
+        capture_output=True,
+        text=True,
+        cwd=people.parent,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (status, "")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+@pytest.mark.parametrize("command", ["check {policy}", "score --each-row-alone {policy} people.csv -o -"])
+def test_no_room_for_what_it_prints(command: str, people: Path) -> None:
+    line = f"{sys.executable} -m libcsat.command.main {command} > /dev/full"
+    done = subprocess.run(
+        ["bash", "-c", line.format(policy=SERVICE)],
+        capture_output=True,
+        text=True,
+        cwd=people.parent,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (2, "csat: standard output: No space left on device\n")
 
 
 def test_many_rows_in_many_batches(csat: Run, people: Path, tmp_path: Path) -> None:

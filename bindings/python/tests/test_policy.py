@@ -144,13 +144,13 @@ def test_a_file_that_is_too_large_is_not_read_whole(tmp_path: Path) -> None:
         cs.Policy.load(path)
 
 
-@pytest.mark.parametrize(("language", "word"), [("en", "id"), ("zh", "id")])
-def test_findings_show_themselves(language: str, word: str) -> None:
+@pytest.mark.parametrize(("language", "word", "severity"), [("en", "id", "error"), ("zh", "id", "错误")])
+def test_findings_show_themselves(language: str, word: str, severity: str) -> None:
     findings = cs.Policy.diagnose('{"id": 5}', language)
     assert findings and findings[0].severity == "error"
     assert word in repr(findings)
     assert "<table" in findings._repr_html_()
-    assert str(findings[0]).startswith("1:8: error[wrong-type]")
+    assert str(findings[0]).startswith(f"1:8: {severity}[wrong-type]")
 
 
 def test_findings_are_in_the_language_asked_for() -> None:
@@ -167,6 +167,27 @@ def test_bands_as_printed_are_gaps_and_an_overlap() -> None:
     ]
     findings = cs.Policy.diagnose(document)
     assert {"89.5", "75.5", "60"} <= {finding.witness for finding in findings}
+
+
+def test_versions_beside_each_other() -> None:
+    document = json.loads(SERVICE.read_text(encoding="utf-8"))
+
+    def version(**other: object) -> cs.Policy:
+        return cs.Policy.load(document | other)
+
+    first, later = version(), version(version="2", effective_from="2026-01-01")
+    assert cs.check_versions([]) == cs.check_versions([first]) == cs.check_versions([first, later]) == []
+    for versions, code, words in (
+        ([first, version(effective_from="2026-01-01")], "duplicate-version", "'1' stands twice"),
+        ([later, first], "effective-date-order", "takes effect on 2025-01-01, not after version '2'"),
+        ([first, version(version="2")], "effective-date-order", "not after version '1'"),
+        ([first, version(id="other")], "versions-of-different-policies", "stands among versions of"),
+    ):
+        (found,) = cs.check_versions(versions)
+        assert (found.severity, found.code, found.path) == ("error", code, "versions[1]")
+        assert words in found.message
+        (zh,) = cs.check_versions(versions, "zh-CN")
+        assert str(zh).startswith(f"错误[{code}]: ") and not zh.message.isascii()
 
 
 def test_the_version_in_force() -> None:

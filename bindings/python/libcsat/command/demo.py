@@ -17,7 +17,7 @@ from libcsat.command.files import Input, Wanted, output
 from libcsat.command.terminal import check_language, note, progress, show, show_json
 from libcsat.exact import shown
 from libcsat.policy import Policy
-from libcsat.show import Grid
+from libcsat.show import Grid, chinese
 from libcsat.writing import complete_file
 
 _POLICY = "retail-after-sales"
@@ -26,6 +26,28 @@ _WHO = ("person", "period")
 # Indicators of the method for which the year has no figures.
 _ABSENT = ("communication_clarity", "proactive_follow_up")
 _MOST_RANKS = 10
+
+_WORDS = {
+    "Generated data: no store, person or figure here is real.": "生成的数据：门店、人员和数字均非真实。",
+    "Best of {}": "{} 最佳",
+    "rank": "名次",
+    "person": "人员",
+    "store": "门店",
+    "post": "岗位",
+    "score": "得分",
+    "grade": "等级",
+    "Grades by month": "各月等级",
+    "period": "月份",
+    "vetoed": "一票否决",
+    "Vetoes": "一票否决",
+    "reason": "原因",
+    "without the veto": "若未触发否决",
+    "The score of {} in {}, line by line": "{} 在 {} 的得分明细",
+    "{} of {} planted rows came out as they must": "预置的 {1} 行中有 {0} 行结果相符",
+    "written to {}: scores and ranking as CSV and Parquet, and the generated data": (
+        "已写入 {}：得分和排名（CSV 与 Parquet）以及生成的数据"
+    ),
+}
 
 
 def demo(
@@ -78,8 +100,12 @@ def demo(
         )
     else:
         _print(policy, scored, ranking, vetoed, typed, language)
-        note(f"{planted - len(wrong)} of {planted} planted rows came out as they must")
-        note(f"written to {folder}: scores and ranking as CSV and Parquet, and the generated data")
+        told = (
+            ("{} of {} planted rows came out as they must", (planted - len(wrong), planted)),
+            ("written to {}: scores and ranking as CSV and Parquet, and the generated data", (folder,)),
+        )
+        for text, figures in told:
+            note((_WORDS[text] if chinese(language) else text).format(*figures))
     for line in wrong:
         note(line)
     if wrong:
@@ -142,19 +168,23 @@ def _print(
     typed: pa.Table,
     language: str,
 ) -> None:
-    print("Generated data: no store, person or figure here is real.\n")
+    def word(name: str) -> str:
+        return _WORDS[name] if chinese(language) else name
+
+    print(word("Generated data: no store, person or figure here is real.") + "\n")
     last = ranking["period"][-1].as_py()
-    best = Grid(
-        f"Best of {last}", ["rank", "person", "store", "post", "score", "grade"], right=frozenset({0, 4})
-    )
+    columns = ["rank", "person", "store", "post", "score", "grade"]
+    best = Grid(word("Best of {}").format(last), list(map(word, columns)), right=frozenset({0, 4}))
     month = ranking.filter(pc.equal(ranking["period"], last)).slice(0, _MOST_RANKS)
     for row in month.to_pylist():
-        best.add([row["rank"], row["person"], row["store"], row["post"], shown(row["score"]), row["grade"]])
+        best.add([shown(row[name]) if name == "score" else row[name] for name in columns])
     show(best)
 
     grades = policy.grades(_SCORECARD)
     by_month = Grid(
-        "Grades by month", ["period", *grades, "vetoed"], right=frozenset(range(1, len(grades) + 2))
+        word("Grades by month"),
+        [word("period"), *grades, word("vetoed")],
+        right=frozenset(range(1, len(grades) + 2)),
     )
     for period in sorted(set(scored["period"].to_pylist())):
         part = scored.filter(pc.equal(scored["period"], period))
@@ -162,9 +192,8 @@ def _print(
         by_month.add([period, *(counts[g] for g in grades), _count(part, "outcome")["vetoed"]])
     show(by_month)
 
-    vetoes = Grid(
-        "Vetoes", ["person", "period", "reason", "score", "without the veto"], right=frozenset({3, 4})
-    )
+    columns = ["person", "period", "reason", "score", "without the veto"]
+    vetoes = Grid(word("Vetoes"), list(map(word, columns)), right=frozenset({3, 4}))
     for row in vetoed.to_pylist():
         vetoes.add(
             [row["person"], row["period"], row["reason"], shown(row["score"]), shown(row["without_veto"])]
@@ -176,7 +205,7 @@ def _print(
         at = pc.and_(pc.equal(scored["person"], first["person"]), pc.equal(scored["period"], first["period"]))
         record = typed.filter(at).to_pylist()[0]
         score = policy.score_one(record, _SCORECARD)
-        print(f"The score of {first['person']} in {first['period']}, line by line\n")
+        print(word("The score of {} in {}, line by line").format(first["person"], first["period"]) + "\n")
         show(score.grid(language))
         print(score.explain(language).rstrip("\n"))
 

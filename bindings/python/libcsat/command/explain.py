@@ -14,8 +14,8 @@ from libcsat.command.files import Chunk, Input, Wanted, hint, keys_of, labels, n
 from libcsat.command.terminal import check_language, show, show_json
 from libcsat.error import TableError
 from libcsat.policy import Policy
-from libcsat.score import Score
-from libcsat.show import Grid
+from libcsat.score import OUTCOMES_ZH, Score
+from libcsat.show import Grid, chinese
 
 # The names of the file's own columns must not matter.
 _PREFIX = "csat explain "
@@ -131,24 +131,24 @@ def _in_period(
 
 def _period_words(result: dict[str, Any], language: str) -> str:
     """What other rows of the subject and period did to the row."""
-    rows = ", ".join(map(str, result["vetoed_by"]))
-    parts = [result["outcome"]]
+    rows = ("、" if chinese(language) else ", ").join(map(str, result["vetoed_by"]))
+    parts = [OUTCOMES_ZH[result["outcome"]] if chinese(language) else result["outcome"]]
     parts += [
         f"{result[name]:f}" if name == "score" else result[name]
         for name in ("score", "grade", "reason")
         if result[name] is not None and result[name] != ""
     ]
     words = " · ".join(parts)
-    if language.partition("-")[0] == "zh":
+    if chinese(language):
         return f"同一对象、同一周期的第 {rows} 行触发了否决：{words}"
     return f"vetoed by row {rows} of the same subject and period: {words}"
 
 
 def _ways(score: Score, language: str) -> Grid:
     """The least change of each indicator that reaches a better grade alone."""
-    chinese = language.partition("-")[0] == "zh"
-    words = "指标 得分 数值 等级 总分" if chinese else "indicator points figure grade score"
-    title = "升至更高等级的最小变化（单项）" if chinese else "The least change to a better grade, each alone"
+    zh = chinese(language)
+    words = "指标 得分 数值 等级 总分" if zh else "indicator points figure grade score"
+    title = "升至更高等级的最小变化（单项）" if zh else "The least change to a better grade, each alone"
     grid = Grid(title, words.split(), right=frozenset({1, 2, 4}))
     for way in score.next_grade:
         figure = "" if way.value_to is None else f"{way.value_from:f} → {way.value_to:f}"

@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 
 from libcsat.command.csv_text import CsvText
 from libcsat.command.json_lines import read_json_lines
-from libcsat.command.terminal import note, quoted
+from libcsat.command.terminal import binary_output, note, quoted
 from libcsat.error import TableError
 from libcsat.parquet import ParquetOutput
 from libcsat.policy import Field, Policy
@@ -421,9 +421,8 @@ def output(path: str, format: str | None) -> Iterator[Output]:
     """A file to write; left out altogether when the block fails. "-" is standard output."""
     if path == "-":
         try:
-            with Output(path, format, sys.stdout.buffer) as out:
+            with binary_output() as file, Output(path, format, file) as out:
                 yield out
-            sys.stdout.buffer.flush()
         except BrokenPipeError:
             raise ReaderGone from None
         return

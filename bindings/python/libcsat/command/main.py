@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from types import FrameType
@@ -55,10 +54,11 @@ def run() -> None:
             # An exception, so that files half written are taken away.
             signal.signal(getattr(signal, ending), _end)
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except ReaderGone:
-        # Python flushes standard output once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as error:
         name = f"{error.filename}: " if error.filename else ""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any
 
 from rich.console import Console
 
@@ -41,10 +42,52 @@ def check_language(language: str) -> None:
         raise ValueError(f"language {quoted(language)} is neither en nor zh")
 
 
+class _StandardOutput(io.FileIO):
+    """Standard output.
+
+    Attributes:
+        goes_on: A reader that goes away is no fault: what comes after is for nobody, and the exit status
+            stays what it is.
+    """
+
+    goes_on = True
+
+    def write(self, data: Any) -> int:
+        try:
+            return super().write(data) or 0
+        except OSError as error:
+            # Nothing more: Python writes at exit what is left.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.fileno())
+            if isinstance(error, BrokenPipeError) and self.goes_on:
+                return len(data)
+            error.filename = "standard output"
+            raise
+
+
 def prepare() -> None:
-    """Lets standard output take what its encoding has no letters for, as escapes."""
-    if not _unicode() and isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
+    """Lets standard output take what its encoding has no letters for, as escapes, and end before the command
+    does."""
+    old = sys.stdout
+    if old is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    elif isinstance(old, io.TextIOWrapper):
+        old.flush()
+        sys.stdout = io.TextIOWrapper(
+            io.BufferedWriter(_StandardOutput(old.fileno(), "w", closefd=False)),
+            encoding=old.encoding,
+            errors=old.errors if _unicode() else "backslashreplace",
+            line_buffering=old.line_buffering,
+        )
+
+
+def binary_output() -> IO[bytes]:
+    """Standard output for a table. It raises BrokenPipeError when its reader goes away."""
+    sys.stdout.flush()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        output = _StandardOutput(sys.stdout.fileno(), "w", closefd=False)
+        output.goes_on = False
+        return io.BufferedWriter(output)
+    return sys.stdout.buffer
 
 
 def _unicode() -> bool:
