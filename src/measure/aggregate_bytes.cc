@@ -40,6 +40,7 @@ void WriteSpec(const AggregateSpec& spec, v1::AggregateSpec* out) {
     made->set_min(item.min.micros());
     made->set_max(item.max.micros());
     made->set_decimal_places(item.decimal_places);
+    made->set_exact(item.exact);
     for (const Decimal value : item.missing_values) made->add_missing_values(value.micros());
     for (const auto& [word, value] : item.labels) {
       v1::AggregateSpec::Item::Label* label = made->add_labels();
@@ -64,6 +65,7 @@ AggregateSpec ReadSpec(const v1::AggregateSpec& spec) {
     read.min = Decimal::FromMicros(item.min());
     read.max = Decimal::FromMicros(item.max());
     read.decimal_places = item.decimal_places();
+    read.exact = item.exact();
     for (const std::int64_t value : item.missing_values())
       read.missing_values.push_back(Decimal::FromMicros(value));
     for (const v1::AggregateSpec::Item::Label& label : item.labels())

@@ -114,7 +114,9 @@ std::int64_t ItemReader::StepOfTicks(std::int64_t ticks) const {
 std::int64_t ItemReader::StepOfReal(double value) const {
   const double scaled = value * static_cast<double>(layout_->unit);
   if (!(scaled < kMostReal && scaled > -kMostReal)) return kBadValueStep;
-  return StepOfTicks(static_cast<std::int64_t>((scaled + kRounder) - kRounder));
+  const double nearest = (scaled + kRounder) - kRounder;
+  if (item_->exact && nearest / static_cast<double>(layout_->unit) != value) return kBadValueStep;
+  return StepOfTicks(static_cast<std::int64_t>(nearest));
 }
 
 std::int64_t ItemReader::StepOfInteger(std::int64_t value) const {
@@ -144,6 +146,7 @@ std::int64_t ItemReader::Step(const Column& column, std::int64_t row) const {
       absl::int128 divisor = 1;
       for (int i = 0; i < column.scale; ++i) divisor *= 10;
       const absl::int128 ticks = DivideHalfEven(wide * layout_->unit, divisor);
+      if (item_->exact && ticks * divisor != wide * layout_->unit) return kBadValueStep;
       if (ticks > std::numeric_limits<std::int64_t>::max() ||
           ticks < std::numeric_limits<std::int64_t>::min())
         return kBadValueStep;
@@ -209,6 +212,13 @@ int ItemReader::ReadSteps(std::int64_t row, int n, std::int64_t* out) const {
 
 std::string ItemReader::WhyBad(std::int64_t row) const {
   const Column& values = column_->type == ColumnType::kDictionary ? *column_->of : *column_;
+  const std::int64_t at = column_->type == ColumnType::kDictionary ? column_->DictionaryIndex(row) : row;
+  const bool real = values.type == ColumnType::kFloat || values.type == ColumnType::kDouble;
+  if (item_->exact && real && RealOf(values, at) >= item_->min.ToDouble() &&
+      RealOf(values, at) <= item_->max.ToDouble()) {
+    return absl::StrCat("column ", Quoted(column_->name), ": ", Shown(*column_, row),
+                        " lies between two steps of item '", item_->id, "'");
+  }
   return absl::StrCat("column ", Quoted(column_->name), ": ", Shown(*column_, row),
                       IsText(values.type)
                           ? absl::StrCat(" is no label of item '", item_->id, "'")

@@ -31,7 +31,8 @@ struct AggregateItem {
   // Inclusive; a value outside is a bad value. Up to 250 ticks apart the item keeps a count for each tick, beyond
   // that count, sum and sum of squares. |ticks| <= 2^40.
   Decimal min, max;
-  int decimal_places = 0;  // 0..6. A number with more is read as the nearest tick, ties to the even one.
+  int decimal_places = 0;  // 0..6. A number with more is read as the nearest tick, ties to the even one,
+  bool exact = false;      // or, where this says so, is a bad value: 3.5 on a scale of whole ranks.
   // Raw values that stand for "no answer"; they may lie outside of the range.
   std::vector<Decimal> missing_values;
   // Words that stand for a value, for columns of words.
