@@ -34,8 +34,8 @@ absl::StatusOr<Column> ColumnOf(const Table& table, const std::string& name, con
 bool SameSpec(const AggregateSpec& a, const AggregateSpec& b) {
   const auto same_item = [](const AggregateItem& x, const AggregateItem& y) {
     return x.id == y.id && x.field == y.field && x.min == y.min && x.max == y.max &&
-           x.decimal_places == y.decimal_places && x.exact == y.exact && x.missing_values == y.missing_values &&
-           x.labels == y.labels;
+           x.decimal_places == y.decimal_places && x.exact == y.exact &&
+           x.missing_values == y.missing_values && x.labels == y.labels;
   };
   const auto same_set = [](const AggregateItemSet& x, const AggregateItemSet& y) {
     return x.id == y.id && x.items == y.items;

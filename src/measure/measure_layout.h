@@ -1,9 +1,8 @@
-// What of a table each measure needs: which columns are aggregated as they are, and which are derived row by row.
+// What each measure needs of a table: which columns are aggregated as they are, and which are derived row by row.
 #ifndef CSAT_SRC_MEASURE_MEASURE_LAYOUT_H_
 #define CSAT_SRC_MEASURE_MEASURE_LAYOUT_H_
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,52 +11,54 @@
 
 namespace csat {
 
-// A column made of the metrics of a row, in whole numbers; kNoValue where the row has none.
+// In place of a value of a derived column.
+inline constexpr std::int64_t kNoValue = -(std::int64_t{1} << 41);
+
+// A column of whole numbers made of the metrics of each row; kNoValue where the row does not count for its measure: its
+// `where` does not hold or, of a ratio, a term is not known.
 struct DerivedColumn {
   enum class Kind {
-    kGuard,        // 0; 2 where a metric that was read for any of the others cannot be.
-    kCounted,      // 1 where the row counts.
-    kTruth,        // 1 and 0: whether `of` holds; base RECORDS: 0 also where it is unknown.
-    kTicks,        // The metric.
-    kWeight,       // The weight, of rows that have a figure.
-    kWeighted,     // Weight times figure.
-    kWeightedSquare,  // Weight times figure squared.
+    kCounted,  // 1.
+    kTruth,    // Whether `condition` holds, 1 or 0; unknown: 0 with base RECORDS, else kNoValue.
+    kTicks,    // The metric.
+    kWeight,   // The weight of a row that has a figure: a truth as above, -1, 0, 1 of a net promoter score, a
+    kWeighted,        // metric; times that figure;
+    kWeightedSquare,  // times its square. Rows of weight 0 do not count.
   };
-  static constexpr std::int64_t kNoValue = -(std::int64_t{1} << 41);
-
   Kind kind = Kind::kCounted;
-  std::string item;  // Id among the items of the spec.
-  const Measure* measure = nullptr;
-  // kTruth, and weighted shares: what is asked. Weighted net promoter scores: -1, 0, 1 of `metric`.
-  const Predicate* of = nullptr;
-  std::string metric;
-  // The row counts if `measure->where` holds and, of a ratio, if all of its terms are there.
+  std::string item;                      // Its id in the spec.
+  const Predicate* condition = nullptr;  // kTruth.
+  std::string metric;                    // kTicks.
 };
 
-// Where the numbers of a measure are: indices into the items of the spec, -1: not needed.
+// Where a measure finds its numbers: indices into the items of the spec, -1: it needs none.
 struct MeasureSlots {
-  int rows = -1;    // kCounted; -1: all rows of the group.
-  int figures = -1; // The metric or the truth, direct or derived.
-  std::vector<int> numerator, denominator;  // Of a ratio.
+  struct Term {
+    int item = -1;
+    std::int64_t unit = 1;  // Ticks of 1.
+  };
+  int counted = -1;  // Its answers are the records that count; -1: all of the group.
+  Term figures;      // The metric or the truths.
+  // A share of one comparison that is read off the levels of its metric.
+  bool compares_levels = false;
+  std::vector<Term> numerator, denominator;  // Of a ratio.
   int weight = -1, weighted = -1, weighted_square = -1;
-  std::vector<int> factors;                 // Of a product: measures of the plan.
-  std::int64_t unit = 1;                    // Ticks of 1 in `figures`.
-  std::vector<std::int64_t> numerator_units, denominator_units;
+  std::vector<std::size_t> factors;  // Of a product: measures of the layout.
+  std::vector<DerivedColumn> derived;
 };
 
 struct MeasureLayout {
-  AggregateSpec spec;
-  std::vector<DerivedColumn> derived;
-  std::vector<MeasureSlots> slots;  // By measure of the plan.
+  std::vector<const Measure*> measures;
+  std::vector<MeasureSlots> slots;  // One for each.
+  AggregateSpec spec;               // Items alone.
   // Metrics that derived columns read.
-  std::vector<const Metric*> metrics;
+  std::vector<const Metric*> read;
+  // With derived columns, the item of one that is 0, or 2 on rows where a metric that is read cannot have its value.
+  int guard = -1;
 };
 
 // `measures` has the factors of each product before it. InvalidArgument: a metric is not there.
-absl::StatusOr<MeasureLayout> LayOut(const Policy& policy, const std::vector<const Measure*>& measures);
-
-// Minimum of `item` has figures of whole ranks -1, 0, 1 for a net promoter score.
-int NpsClass(const NpsMeasure& nps, std::int64_t rating);
+absl::StatusOr<MeasureLayout> LayOutMeasures(const Policy& policy, std::vector<const Measure*> measures);
 
 }  // namespace csat
 

@@ -39,7 +39,9 @@ AggregateItem ItemOf(const Metric& metric) {
   item.field = FieldOf(metric);
   const bool ranks = metric.scale.has_value() && metric.scale->integer();
   const bool declared = metric.decimal_places < Metric::kMaxDecimalPlaces;
-  item.decimal_places = declared ? std::min(metric.decimal_places, Decimal::kPlaces) : ranks ? 0 : Decimal::kPlaces;
+  item.decimal_places = declared ? std::min(metric.decimal_places, Decimal::kPlaces)
+                        : ranks  ? 0
+                                 : Decimal::kPlaces;
   item.exact = ranks;
   const std::int64_t most = kMostTicks / UnitOf(item.decimal_places);
   item.min = metric.min.value_or(Decimal::FromInteger(-most));
@@ -62,15 +64,17 @@ AggregateItem ItemOf(const Metric& metric) {
   return item;
 }
 
-absl::StatusOr<MetricColumns> MetricColumns::Bind(const std::vector<const Metric*>& metrics, const Table& table) {
+absl::StatusOr<MetricColumns> MetricColumns::Bind(const std::vector<const Metric*>& metrics,
+                                                  const Table& table) {
   MetricColumns bound;
   for (const Metric* metric : metrics) {
     auto made = std::make_unique<Bound>();
     made->metric = metric;
     const std::int64_t at = table.Find(FieldOf(*metric));
     if (at < 0) {
-      return absl::InvalidArgumentError(absl::StrCat("column ", Quoted(FieldOf(*metric)), " of metric '", metric->id,
-                                                     at == -2 ? "' is there more than once" : "' is missing"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("column ", Quoted(FieldOf(*metric)), " of metric '", metric->id,
+                       at == -2 ? "' is there more than once" : "' is missing"));
     }
     absl::StatusOr<Column> column = table.View(at);
     if (!column.ok()) return column.status();
@@ -79,8 +83,8 @@ absl::StatusOr<MetricColumns> MetricColumns::Bind(const std::vector<const Metric
       const bool dictionary = made->column.type == ColumnType::kDictionary;
       const Column& words = dictionary ? *made->column.of : made->column;
       if (!csat::IsText(words.type) && words.type != ColumnType::kNull) {
-        return absl::InvalidArgumentError(absl::StrCat("column ", Quoted(made->column.name), " of metric '", metric->id,
-                                                       "' holds no words"));
+        return absl::InvalidArgumentError(absl::StrCat("column ", Quoted(made->column.name), " of metric '",
+                                                       metric->id, "' holds no words"));
       }
       for (std::int64_t i = 0; dictionary && i < words.length; ++i) {
         const bool null = !words.HasValue(i);
@@ -152,8 +156,8 @@ std::string MetricColumns::WhyBad(std::size_t index, std::int64_t row) const {
   if (bound.reader != nullptr) return bound.reader->WhyBad(row);
   std::string_view word;
   (void)ReadWord(index, row, &word);
-  return absl::StrCat("column ", Quoted(bound.column.name), ": ", Quoted(word), " is none of the words of metric '",
-                      bound.metric->id, "'");
+  return absl::StrCat("column ", Quoted(bound.column.name), ": ", Quoted(word),
+                      " is none of the words of metric '", bound.metric->id, "'");
 }
 
 }  // namespace csat

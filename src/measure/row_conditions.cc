@@ -12,7 +12,8 @@ namespace {
 constexpr std::uint8_t kFalse = static_cast<std::uint8_t>(Truth::kFalse);
 constexpr std::uint8_t kUnknown = static_cast<std::uint8_t>(Truth::kUnknown);
 constexpr std::uint8_t kTrue = static_cast<std::uint8_t>(Truth::kTrue);
-static_assert(kFalse == 0 && kUnknown == 1 && kTrue == 2, "all is the least, any the greatest, not the rest of 2");
+static_assert(kFalse == 0 && kUnknown == 1 && kTrue == 2,
+              "all is the least, any the greatest, not the rest of 2");
 
 std::uint8_t TruthOf(bool holds) { return holds ? kTrue : kFalse; }
 
@@ -83,14 +84,17 @@ absl::StatusOr<RowCondition> RowCondition::Bind(const Predicate& predicate, cons
     if (!made.ok()) return made;
     bound.of_.push_back(*std::move(made));
   }
-  const bool number = predicate.kind == Predicate::Kind::kNumber, text = predicate.kind == Predicate::Kind::kText;
+  const bool number = predicate.kind == Predicate::Kind::kNumber,
+             text = predicate.kind == Predicate::Kind::kText;
   if (!number && !text && predicate.kind != Predicate::Kind::kAnswered) return bound;
   const int metric = columns.Find(predicate.metric);
   if (metric < 0 || (number && columns.IsText(static_cast<std::size_t>(metric))) ||
       (text && !columns.IsText(static_cast<std::size_t>(metric)))) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("a condition asks for metric ", Quoted(predicate.metric), ", which holds no ",
-                     number ? "number" : text ? "word" : "answer"));
+    return absl::InvalidArgumentError(absl::StrCat("a condition asks for metric ", Quoted(predicate.metric),
+                                                   ", which holds no ",
+                                                   number ? "number"
+                                                   : text ? "word"
+                                                          : "answer"));
   }
   bound.metric_ = static_cast<std::size_t>(metric);
   if (number) {
@@ -148,7 +152,10 @@ void RowCondition::Evaluate(MetricTile* tile, std::uint8_t* truths) const {
     case Predicate::Kind::kNumber: {
       const std::int64_t* ticks = tile->Ticks(metric_);
       for (int i = 0; i < n; ++i) {
-        truths[i] = ticks[i] == kNoTicks ? kUnknown : ticks[i] < limit_ ? below_ : ticks[i] > limit_ ? above_ : at_;
+        truths[i] = ticks[i] == kNoTicks ? kUnknown
+                    : ticks[i] < limit_  ? below_
+                    : ticks[i] > limit_  ? above_
+                                         : at_;
       }
       return;
     }

@@ -60,7 +60,9 @@ class MeasureCheck {
       case v1::Measure::kNps: CheckNps(measure.nps(), path + ".nps"); break;
       case v1::Measure::kSum: CheckFigures(measure.sum().metric(), path + ".sum.metric"); break;
       case v1::Measure::kQuantile: CheckQuantile(measure.quantile(), path + ".quantile"); break;
-      case v1::Measure::kDeviation: CheckFigures(measure.deviation().metric(), path + ".deviation.metric"); break;
+      case v1::Measure::kDeviation:
+        CheckFigures(measure.deviation().metric(), path + ".deviation.metric");
+        break;
       case v1::Measure::kCapability: CheckCapability(measure.capability(), path + ".capability"); break;
       case v1::Measure::kRatio:
         CheckTerms(measure.ratio().numerator(), path + ".ratio", "numerator");
@@ -81,7 +83,8 @@ class MeasureCheck {
       const std::string name = form == v1::Predicate::kAnswered ? "answered" : "at_least";
       findings_.Error("condition-not-allowed", At(place, name),
                       {"'" + name + "' does not stand in a scorecard", "计分卡中不能使用“" + name + "”"},
-                      {"say by the missing rule what no figure means", "请用缺失规则说明没有数值时怎么办"}, name);
+                      {"say by the missing rule what no figure means", "请用缺失规则说明没有数值时怎么办"},
+                      name);
     });
   }
 
@@ -106,22 +109,24 @@ class MeasureCheck {
     const MetricFacts* facts = index_.FindMetric(id);
     if (facts == nullptr || facts->text) return nullptr;
     if (!facts->metric->has_number()) {
-      findings_.Error("wrong-kind", std::move(path),
-                      {"metric " + Quoted(id) + " is a " + (facts->metric->has_ratio() ? "ratio" : "list of events") +
-                           ": a measure counts finished figures, one of each record",
-                       "指标 " + Quoted(id) + " 是" + (facts->metric->has_ratio() ? "比率" : "事件列表") +
-                           "：度量只统计每条记录的一个数值"},
-                      {"name a metric of form 'number'", "请写形式为 number 的指标"}, id);
+      findings_.Error(
+          "wrong-kind", std::move(path),
+          {"metric " + Quoted(id) + " is a " + (facts->metric->has_ratio() ? "ratio" : "list of events") +
+               ": a measure counts finished figures, one of each record",
+           "指标 " + Quoted(id) + " 是" + (facts->metric->has_ratio() ? "比率" : "事件列表") +
+               "：度量只统计每条记录的一个数值"},
+          {"name a metric of form 'number'", "请写形式为 number 的指标"}, id);
       return nullptr;
     }
     const Steps steps = StepsOf(*facts);
     if (steps.places > kDecimalPlaces || steps.low < -kMostSteps || steps.high > kMostSteps) {
       const std::string limit = std::to_string(kMostSteps), places = std::to_string(steps.places);
-      findings_.Error("too-large", std::move(path),
-                      {"metric " + Quoted(id) + " of " + places + " decimal places is more than " + limit +
-                           " steps from 0, or has more than 6 places",
-                       "指标 " + Quoted(id) + " 有 " + places + " 位小数，距 0 超过 " + limit + " 步，或超过 6 位"},
-                      {"declare fewer 'decimal_places' of the metric", "请为该指标声明较少的 decimal_places"}, id);
+      findings_.Error(
+          "too-large", std::move(path),
+          {"metric " + Quoted(id) + " of " + places + " decimal places is more than " + limit +
+               " steps from 0, or has more than 6 places",
+           "指标 " + Quoted(id) + " 有 " + places + " 位小数，距 0 超过 " + limit + " 步，或超过 6 位"},
+          {"declare fewer 'decimal_places' of the metric", "请为该指标声明较少的 decimal_places"}, id);
       return nullptr;
     }
     return facts;
@@ -132,12 +137,12 @@ class MeasureCheck {
     if (facts == nullptr) return;
     const Steps steps = StepsOf(*facts);
     if (steps.places != 0 || !steps.bounded || steps.low != 0 || steps.high != 10) {
-      findings_.Error("nps-scale", path + ".metric",
-                      {"metric " + Quoted(nps.metric()) + " does not run from 0 to 10 in whole numbers",
-                       "指标 " + Quoted(nps.metric()) + " 不是 0 到 10 的整数"},
-                      {"ask on a scale from 0 to 10, or measure a share",
-                       "请使用 0 到 10 的量表，或改用占比度量"},
-                      nps.metric());
+      findings_.Error(
+          "nps-scale", path + ".metric",
+          {"metric " + Quoted(nps.metric()) + " does not run from 0 to 10 in whole numbers",
+           "指标 " + Quoted(nps.metric()) + " 不是 0 到 10 的整数"},
+          {"ask on a scale from 0 to 10, or measure a share", "请使用 0 到 10 的量表，或改用占比度量"},
+          nps.metric());
     }
     const int promoters = nps.has_promoters_from() ? nps.promoters_from() : 9;
     const int detractors = nps.has_detractors_through() ? nps.detractors_through() : 6;
@@ -164,13 +169,13 @@ class MeasureCheck {
     if (facts == nullptr) return;
     const Steps steps = StepsOf(*facts);
     if (steps.bounded && steps.high - steps.low < kMostCounted) return;
-    findings_.Error("too-large", path + ".metric",
-                    {"metric " + Quoted(quantile.metric()) + " has more than " + std::to_string(kMostCounted) +
-                         " steps, the most of which a quantile is kept",
-                     "指标 " + Quoted(quantile.metric()) + " 超过 " + std::to_string(kMostCounted) +
-                         " 步，无法求分位"},
-                    {"declare its range, and coarser 'decimal_places'", "请声明其范围和较粗的 decimal_places"},
-                    quantile.metric());
+    findings_.Error(
+        "too-large", path + ".metric",
+        {"metric " + Quoted(quantile.metric()) + " has more than " + std::to_string(kMostCounted) +
+             " steps, the most of which a quantile is kept",
+         "指标 " + Quoted(quantile.metric()) + " 超过 " + std::to_string(kMostCounted) + " 步，无法求分位"},
+        {"declare its range, and coarser 'decimal_places'", "请声明其范围和较粗的 decimal_places"},
+        quantile.metric());
   }
 
   void CheckCapability(const v1::CapabilityOf& capability, const std::string& path) {
@@ -200,7 +205,8 @@ class MeasureCheck {
   void CheckSettings(const v1::Measure& measure, const std::string& path) {
     const bool nps = measure.has_nps(), share = measure.has_share(), mean = measure.has_mean();
     if (measure.base() == v1::Measure::RECORDS && !share && !nps)
-      NoEffect(At(path, "base"), "base", "only a share and a net promoter score have a base", "只有占比和净推荐值有基数");
+      NoEffect(At(path, "base"), "base", "only a share and a net promoter score have a base",
+               "只有占比和净推荐值有基数");
     if (measure.min_answers() < 0) {
       const std::string text = std::to_string(measure.min_answers());
       findings_.Error("value-off-range", At(path, "min_answers"),
@@ -220,14 +226,16 @@ class MeasureCheck {
     const double most = std::max(-static_cast<double>(of.low), static_cast<double>(of.high));
     if (!steps.bounded || steps.low < 0 || !of.bounded ||
         static_cast<double>(steps.high) * std::max(1.0, most * most) > static_cast<double>(kMostSteps)) {
-      findings_.Error("weight-range", At(path, "weight"),
-                      {"metric " + Quoted(measure.weight()) + " is no weight here: it needs min 0 or more, a max, and " +
-                           "max times the square of the figure within " + std::to_string(kMostSteps) + " steps",
-                       "指标 " + Quoted(measure.weight()) + " 不能作权重：须有不小于 0 的 min、有 max，且 max 乘以数值平方在 " +
-                           std::to_string(kMostSteps) + " 步以内"},
-                      {"declare min, max and fewer 'decimal_places' of the weight",
-                       "请为权重声明 min、max 和较少的 decimal_places"},
-                      measure.weight());
+      findings_.Error(
+          "weight-range", At(path, "weight"),
+          {"metric " + Quoted(measure.weight()) + " is no weight here: it needs min 0 or more, a max, and " +
+               "max times the square of the figure within " + std::to_string(kMostSteps) + " steps",
+           "指标 " + Quoted(measure.weight()) +
+               " 不能作权重：须有不小于 0 的 min、有 max，且 max 乘以数值平方在 " +
+               std::to_string(kMostSteps) + " 步以内"},
+          {"declare min, max and fewer 'decimal_places' of the weight",
+           "请为权重声明 min、max 和较少的 decimal_places"},
+          measure.weight());
     }
   }
 

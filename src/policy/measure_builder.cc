@@ -72,8 +72,9 @@ Measure BuildMeasure(const v1::Measure& measure) {
       break;
     case v1::Measure::kCapability: {
       const v1::CapabilityOf& capability = measure.capability();
-      built.form = CapabilityMeasure{capability.metric(), DecimalIf(capability.has_lower(), capability.lower()),
-                                     DecimalIf(capability.has_upper(), capability.upper())};
+      built.form =
+          CapabilityMeasure{capability.metric(), DecimalIf(capability.has_lower(), capability.lower()),
+                            DecimalIf(capability.has_upper(), capability.upper())};
       break;
     }
     case v1::Measure::kProduct: {

@@ -10,12 +10,35 @@
 #include "csat/model/foreign_text.h"
 #include "csat/scoring/owned_record.h"
 #include "csat/scoring/plan.h"
+#include "scoring/case_table.h"
 
 namespace csat {
 namespace {
 
 absl::StatusOr<Plan> CompileFor(const Policy& policy, const std::string& scorecard) {
   return scorecard.empty() ? Plan::CompileMetrics(policy) : Plan::Compile(policy, scorecard);
+}
+
+// Compares what a case shows of its table with what it expects, and collects what differs.
+void RunTable(const Policy& policy, const PolicyCase& example, std::vector<std::string>* failures) {
+  const absl::StatusOr<std::map<std::string, std::string>> shown = ShowMeasures(policy, example);
+  if (!example.error.empty()) {
+    const std::string message(shown.status().message());
+    if (shown.ok() || message.find(example.error) == std::string::npos) {
+      failures->push_back(absl::StrCat("error: expected one with the words '", example.error, "', got ",
+                                       shown.ok() ? "none" : "'" + message + "'"));
+    }
+    return;
+  }
+  if (!shown.ok()) {
+    failures->push_back(absl::StrCat("error in measures: ", std::string(shown.status().message())));
+    return;
+  }
+  for (const auto& [id, expected] : example.measures) {
+    const std::string& found = shown->at(id);
+    if (found != expected)
+      failures->push_back(absl::StrCat("measure '", id, "' as shown: expected ", expected, ", got ", found));
+  }
 }
 
 // Compares one case, and collects what differs.
@@ -160,7 +183,9 @@ std::vector<CaseFailure> RunCases(const Policy& policy) {
       plan = plans.emplace(example.scorecard, CompileFor(policy, example.scorecard)).first;
     }
     std::vector<std::string> found;
-    if (plan->second.ok()) {
+    if (!example.table.empty() || !example.measures.empty()) {
+      RunTable(policy, example, &found);
+    } else if (plan->second.ok()) {
       CaseRun(example, *plan->second, &found).Run();
     } else {
       found.emplace_back(plan->second.status().message());

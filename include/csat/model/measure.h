@@ -75,7 +75,7 @@ struct Measure {
   Direction direction = Direction::kNeutral;
   std::optional<Predicate> where;  // Records on which it holds; nullopt: all.
   Base base = Base::kAnswered;
-  std::string weight;           // Metric; "": each record counts once.
+  std::string weight;  // Metric; "": each record counts once.
   std::int64_t min_answers = 1;
   std::variant<ShareMeasure, MeanMeasure, NpsMeasure, RatioMeasure, SumMeasure, CountMeasure, QuantileMeasure,
                DeviationMeasure, CapabilityMeasure, ProductMeasure>

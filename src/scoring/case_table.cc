@@ -1,0 +1,87 @@
+#include "scoring/case_table.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/numeric/int128.h"
+#include "arrow/export.h"
+#include "csat/measure/measure_plan.h"
+
+namespace csat {
+namespace {
+
+// false: no memory.
+bool MakeColumn(const std::string& name, const std::vector<CaseValue>& values, OutColumn* out) {
+  const std::size_t rows = values.size();
+  const bool words = std::any_of(values.begin(), values.end(), [](const CaseValue& value) {
+    return std::holds_alternative<std::string>(value.value);
+  });
+  out->name = name;
+  out->format = words ? "i" : "d:38,6";
+  out->length = static_cast<std::int64_t>(rows);
+  out->has_dictionary = words;
+  const std::size_t width = words ? sizeof(std::int32_t) : sizeof(absl::int128);
+  out->validity = Buffer::Allocate(rows / 8 + 1);
+  out->values = Buffer::Allocate(rows * width + 1);
+  if (out->validity.data() == nullptr || out->values.data() == nullptr) return false;
+  std::memset(out->validity.data(), 0, out->validity.size());
+  std::memset(out->values.data(), 0, out->values.size());
+  for (std::size_t i = 0; i < rows; ++i) {
+    const auto* word = std::get_if<std::string>(&values[i].value);
+    const auto* number = std::get_if<Decimal>(&values[i].value);
+    if (word == nullptr && number == nullptr) {
+      ++out->null_count;
+      continue;
+    }
+    out->validity.as<std::uint8_t>()[i / 8] |= static_cast<std::uint8_t>(1u << i % 8);
+    if (word != nullptr) {
+      const auto found = std::find(out->dictionary.begin(), out->dictionary.end(), *word);
+      out->values.as<std::int32_t>()[i] = static_cast<std::int32_t>(found - out->dictionary.begin());
+      if (found == out->dictionary.end()) out->dictionary.push_back(*word);
+    } else {
+      const absl::int128 wide = number->micros();
+      const std::uint64_t halves[2] = {absl::Int128Low64(wide),
+                                       static_cast<std::uint64_t>(absl::Int128High64(wide))};
+      std::memcpy(out->values.as<char>() + i * width, halves, width);
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+absl::StatusOr<std::map<std::string, std::string>> ShowMeasures(const Policy& policy, const PolicyCase& example) {
+  MeasureOptions options;
+  for (const auto& [id, shown] : example.measures) options.measures.push_back(id);
+  const absl::StatusOr<MeasurePlan> plan = MeasurePlan::Compile(policy, options);
+  if (!plan.ok()) return plan.status();
+  std::vector<OutColumn> columns;
+  std::size_t rows = 0;
+  for (const auto& [name, values] : example.table) {
+    rows = values.size();
+    if (!MakeColumn(name, values, &columns.emplace_back())) return absl::ResourceExhaustedError("no memory");
+  }
+  ArrowSchema schema;
+  ArrowArray array;
+  if (!ExportStruct(std::move(columns), static_cast<std::int64_t>(rows), &schema, &array))
+    return absl::ResourceExhaustedError("no memory");
+  absl::StatusOr<Aggregates> aggregates = plan->NewAggregates();
+  absl::Status status = aggregates.status();
+  if (status.ok()) status = plan->Add(schema, array, Aggregates::AddOptions(), &*aggregates);
+  schema.release(&schema);
+  array.release(&array);
+  if (!status.ok()) return status;
+  std::map<std::string, std::string> shown;
+  for (std::size_t i = 0; i < options.measures.size(); ++i) {
+    const MeasureFigure figure =
+        aggregates->groups() == 0 ? plan->FigureOfNone(i) : plan->FigureOf(*aggregates, 0, i);
+    shown.emplace(options.measures[i], figure.shown);
+  }
+  return shown;
+}
+
+}  // namespace csat

@@ -1,0 +1,19 @@
+// The table of a case: its records as Arrow columns, and the figures of its measures.
+#ifndef CSAT_SRC_SCORING_CASE_TABLE_H_
+#define CSAT_SRC_SCORING_CASE_TABLE_H_
+
+#include <map>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "csat/policy/policy.h"
+
+namespace csat {
+
+// What each measure that the case expects shows of all records of its table, by id. InvalidArgument, NotFound: the
+// table cannot be measured.
+absl::StatusOr<std::map<std::string, std::string>> ShowMeasures(const Policy& policy, const PolicyCase& example);
+
+}  // namespace csat
+
+#endif  // CSAT_SRC_SCORING_CASE_TABLE_H_
