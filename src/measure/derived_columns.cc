@@ -37,7 +37,8 @@ class BoundMeasure {
     if (!measure.weight.empty()) {
       bound.weight_ = metrics.Find(measure.weight);
       if (const auto* share = std::get_if<ShareMeasure>(&measure.form)) bound.share_ = bind(share->of);
-      if (const auto* mean = std::get_if<MeanMeasure>(&measure.form)) bound.figure_ = metrics.Find(mean->metric);
+      if (const auto* mean = std::get_if<MeanMeasure>(&measure.form))
+        bound.figure_ = metrics.Find(mean->metric);
       if (const auto* nps = std::get_if<NpsMeasure>(&measure.form)) bound.figure_ = metrics.Find(nps->metric);
     }
     if (!status.ok()) return status;
@@ -91,8 +92,8 @@ class BoundMeasure {
     std::vector<std::uint8_t> truths(counts.size());
     if (share_.has_value()) share_->Evaluate(tile, truths.data());
     for (std::size_t i = 0; i < counts.size(); ++i) {
-      const std::int64_t figure = share_.has_value() ? FigureOf(truths[i])
-                                  : nps != nullptr   ? FigureOf(*nps, ticks[i])
+      const std::int64_t figure = share_.has_value()     ? FigureOf(truths[i])
+                                  : nps != nullptr       ? FigureOf(*nps, ticks[i])
                                   : ticks[i] == kNoTicks ? kNoValue
                                                          : ticks[i];
       const bool counted = counts[i] == kTrue && weights[i] > 0 && figure != kNoValue;
@@ -135,8 +136,10 @@ absl::Status DeriveColumns(const MeasureLayout& layout, const Table& table, int 
                         for (std::int64_t row = from; row < to; row += kAggregateTile) {
                           const int n = static_cast<int>(std::min<std::int64_t>(kAggregateTile, to - row));
                           tile.Move(row, n);
-                          for (const auto& [first, measure] : bound) measure.Derive(&tile, columns->data() + first);
-                          if (tile.any_bad() && !refuse) return absl::InvalidArgumentError(tile.WhyBad(first_row));
+                          for (const auto& [first, measure] : bound)
+                            measure.Derive(&tile, columns->data() + first);
+                          if (tile.any_bad() && !refuse)
+                            return absl::InvalidArgumentError(tile.WhyBad(first_row));
                           for (int i = 0; i < n; ++i)
                             columns->back()[static_cast<std::size_t>(row + i)] = tile.bad()[i] != 0 ? 2 : 0;
                         }

@@ -79,7 +79,8 @@ struct Quotient {
 };
 
 std::string ShownAs(const Measure& measure, const Ratio& value) {
-  const bool share = measure.unit == "share" || (measure.unit.empty() && std::holds_alternative<ShareMeasure>(measure.form));
+  const bool share =
+      measure.unit == "share" || (measure.unit.empty() && std::holds_alternative<ShareMeasure>(measure.form));
   if (share) return value.ToString(1, 100);
   return value.ToString(measure.unit == "percent" ? 1 : 2);
 }
@@ -100,7 +101,8 @@ class Reading {
     const bool adds_up = std::holds_alternative<SumMeasure>(measure_.form) ||
                          std::holds_alternative<CountMeasure>(measure_.form);
     // A sum and a count of nothing are 0, unless the policy asks for more.
-    if (figure_.value.has_value() && figure_.n < measure_.min_answers && !(adds_up && measure_.min_answers <= 1)) {
+    if (figure_.value.has_value() && figure_.n < measure_.min_answers &&
+        !(adds_up && measure_.min_answers <= 1)) {
       const Gap::Reason reason = figure_.n == 0 ? Gap::Reason::kEmpty : Gap::Reason::kTooFew;
       figure_.value = reason;
       figure_.interval = reason;
@@ -143,7 +145,8 @@ class Reading {
 
   Frequencies Levels() const {
     Frequencies levels;
-    if (group_ >= 0) levels = aggregates_.FrequenciesOf(static_cast<std::size_t>(group_), slots_.figures.item);
+    if (group_ >= 0)
+      levels = aggregates_.FrequenciesOf(static_cast<std::size_t>(group_), slots_.figures.item);
     levels.unit = slots_.figures.unit;
     return levels;
   }
@@ -160,8 +163,8 @@ class Reading {
   void ReadWeighted(double times) {
     const Moments weight = MomentsOf(slots_.weight, 1), weighted = MomentsOf(slots_.weighted, 1),
                   square = MomentsOf(slots_.weighted_square, 1);
-    const WeightedMoments moments{weight.n,     weight.sum, weight.square_sum, weighted.sum,
-                                  square.sum,   slots_.figures.unit};
+    const WeightedMoments moments{weight.n,     weight.sum, weight.square_sum,
+                                  weighted.sum, square.sum, slots_.figures.unit};
     figure_.n = weight.n;
     figure_.design_effect = DesignEffect(moments);
     const Measured<Ratio> mean = ExactMean(moments);
@@ -225,11 +228,13 @@ class Reading {
     Take(ExactNps(counts), Nps(counts), NpsScoreInterval(counts, level_));
   }
 
-  Quotient SumOf(const std::vector<MeasureSlots::Term>& terms, const std::vector<RatioMeasure::Term>& of) const {
+  Quotient SumOf(const std::vector<MeasureSlots::Term>& terms,
+                 const std::vector<RatioMeasure::Term>& of) const {
     Quotient sum;
     for (std::size_t i = 0; i < terms.size(); ++i) {
       const Moments moments = MomentsOf(terms[i].item, terms[i].unit);
-      sum = sum.Plus(Quotient::Of(moments.sum, terms[i].unit).Times(Quotient::Of(of[i].times.micros(), Decimal::kOne)));
+      sum = sum.Plus(
+          Quotient::Of(moments.sum, terms[i].unit).Times(Quotient::Of(of[i].times.micros(), Decimal::kOne)));
     }
     return sum;
   }
@@ -291,7 +296,8 @@ class Reading {
   void Read(const DeviationMeasure& deviation) {
     const Moments moments = Figures();
     figure_.n = moments.n;
-    figure_.value = StandardDeviation(moments, deviation.population ? Divisor::kPopulation : Divisor::kSample);
+    figure_.value =
+        StandardDeviation(moments, deviation.population ? Divisor::kPopulation : Divisor::kSample);
   }
 
   void Read(const CapabilityMeasure& capability) {

@@ -45,7 +45,8 @@ class LayingOut {
     for (const std::string_view id : read_) {
       const Metric* metric = nullptr;
       if (absl::Status status = FindMetric(id, &metric); !status.ok()) return status;
-      if (std::find(out_.read.begin(), out_.read.end(), metric) == out_.read.end()) out_.read.push_back(metric);
+      if (std::find(out_.read.begin(), out_.read.end(), metric) == out_.read.end())
+        out_.read.push_back(metric);
     }
     out_.guard = AddItem("guard", 0, 1);
     return absl::OkStatus();
@@ -55,7 +56,8 @@ class LayingOut {
   absl::Status FindMetric(std::string_view id, const Metric** metric) {
     *metric = policy_.FindMetric(id);
     if (*metric != nullptr) return absl::OkStatus();
-    return absl::InvalidArgumentError(absl::StrCat("measure '", measure_->id, "': there is no metric ", Quoted(id)));
+    return absl::InvalidArgumentError(
+        absl::StrCat("measure '", measure_->id, "': there is no metric ", Quoted(id)));
   }
 
   // An item that is a column as it stands in the table.
@@ -112,7 +114,8 @@ class LayingOut {
   }
 
   absl::Status AddFigures(const std::string& metric) {
-    return measure_->where.has_value() ? AddTicks(metric, &slots_->figures) : AddDirect(metric, &slots_->figures);
+    return measure_->where.has_value() ? AddTicks(metric, &slots_->figures)
+                                       : AddDirect(metric, &slots_->figures);
   }
 
   // Weight, weighted figures and their squares, of figures within [low, high].
@@ -124,8 +127,9 @@ class LayingOut {
     const std::int64_t square = std::max(low * low, high * high);
     read_.push_back(weight->id);
     slots_->weight = AddDerived({DerivedColumn::Kind::kWeight, "", nullptr, ""}, "weight", 0, most);
-    slots_->weighted = AddDerived({DerivedColumn::Kind::kWeighted, "", nullptr, ""}, "weighted",
-                                  std::min<std::int64_t>(0, low * most), std::max<std::int64_t>(0, high * most));
+    slots_->weighted =
+        AddDerived({DerivedColumn::Kind::kWeighted, "", nullptr, ""}, "weighted",
+                   std::min<std::int64_t>(0, low * most), std::max<std::int64_t>(0, high * most));
     slots_->weighted_square =
         AddDerived({DerivedColumn::Kind::kWeightedSquare, "", nullptr, ""}, "square", 0, square * most);
     return absl::OkStatus();
@@ -169,7 +173,8 @@ class LayingOut {
       read_.push_back(nps.metric);
       return AddWeighted(-1, 1);
     }
-    if (measure_->base == Measure::Base::kRecords && measure_->where.has_value()) slots_->counted = AddCounted();
+    if (measure_->base == Measure::Base::kRecords && measure_->where.has_value())
+      slots_->counted = AddCounted();
     return AddFigures(nps.metric);
   }
 

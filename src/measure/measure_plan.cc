@@ -47,7 +47,8 @@ class Assembled {
     words.codes = std::move(buckets.codes);
     words.valid.assign(static_cast<std::size_t>(rows_ + 7) / 8, 0);
     for (std::size_t i = 0; i < words.codes.size(); ++i) {
-      if (words.codes[i] >= 0) words.valid[i / 8] = static_cast<std::uint8_t>(words.valid[i / 8] | 1u << i % 8);
+      if (words.codes[i] >= 0)
+        words.valid[i / 8] = static_cast<std::uint8_t>(words.valid[i / 8] | 1u << i % 8);
       words.codes[i] = std::max(words.codes[i], 0);
     }
     words.offsets.push_back(0);
@@ -202,7 +203,9 @@ std::vector<const Measure*> MeasurePlan::measures() const {
 
 const std::vector<std::string>& MeasurePlan::keys() const { return content_->keys; }
 
-absl::StatusOr<Aggregates> MeasurePlan::NewAggregates() const { return Aggregates::Create(content_->layout.spec); }
+absl::StatusOr<Aggregates> MeasurePlan::NewAggregates() const {
+  return Aggregates::Create(content_->layout.spec);
+}
 
 bool MeasurePlan::Owns(const Aggregates& aggregates) const {
   absl::StatusOr<Aggregates> own = NewAggregates();
@@ -241,7 +244,8 @@ absl::Status MeasurePlan::Add(const ArrowSchema& schema, const ArrowArray& array
   if (layout.guard >= 0) derived.push_back(layout.spec.items[static_cast<std::size_t>(layout.guard)].id);
   for (const AggregateItem& item : layout.spec.items) {
     if (std::find(derived.begin(), derived.end(), item.id) != derived.end()) continue;
-    if (absl::Status status = borrow(item.field, absl::StrCat("metric '", item.id, "'")); !status.ok()) return status;
+    if (absl::Status status = borrow(item.field, absl::StrCat("metric '", item.id, "'")); !status.ok())
+      return status;
   }
   absl::StatusOr<Aggregates> sum = NewAggregates();
   if (!sum.ok()) return sum.status();
@@ -260,14 +264,15 @@ absl::Status MeasurePlan::Add(const ArrowSchema& schema, const ArrowArray& array
     for (const std::int64_t column : borrowed) ready.Borrow(schema, array, column, from);
     std::vector<std::vector<std::int64_t>> columns;
     if (layout.guard >= 0) {
-      const absl::Status status = DeriveColumns(layout, *slice_table, options.threads, refuse, from, &columns);
+      const absl::Status status =
+          DeriveColumns(layout, *slice_table, options.threads, refuse, from, &columns);
       if (!status.ok()) return status;
     }
     for (std::size_t i = 0; i < columns.size(); ++i) ready.Add(derived[i], columns[i]);
     if (timed) {
       BucketColumn buckets;
-      const absl::Status status = BucketTimes(slice_schema, slice_array, content_->time_column, content_->bucket,
-                                              content_->zone, from, &buckets);
+      const absl::Status status = BucketTimes(slice_schema, slice_array, content_->time_column,
+                                              content_->bucket, content_->zone, from, &buckets);
       if (!status.ok()) return status;
       ready.Add("period", std::move(buckets));
     }
@@ -282,7 +287,8 @@ absl::Status MeasurePlan::Add(const ArrowSchema& schema, const ArrowArray& array
 
 MeasureFigure MeasurePlan::FigureOf(const Aggregates& aggregates, std::size_t group, std::size_t index,
                                     double level) const {
-  return ReadMeasure(content_->layout, aggregates, static_cast<std::ptrdiff_t>(group), content_->asked[index], level);
+  return ReadMeasure(content_->layout, aggregates, static_cast<std::ptrdiff_t>(group), content_->asked[index],
+                     level);
 }
 
 MeasureFigure MeasurePlan::FigureOfNone(std::size_t index) const {

@@ -30,7 +30,8 @@ class ZoneClock {
     offset_ = zone_.At(time).offset;
     // Changes are looked for from the instant on, so that nothing is said of what lies before.
     from_ = instant;
-    to_ = zone_.NextTransition(time, &change) ? absl::ToUnixSeconds(absl::FromCivil(change.from, zone_)) : kLast;
+    to_ = zone_.NextTransition(time, &change) ? absl::ToUnixSeconds(absl::FromCivil(change.from, zone_))
+                                              : kLast;
     // The change in hand may be one of a name alone, or fold the clock: only what is sure to lie before it is kept.
     to_ = std::max(instant + 1, to_ - 2 * kSecondsOfDay);
     return offset_;
@@ -62,8 +63,9 @@ std::string NameOfMinute(CalendarDate day, std::int64_t clock, std::int64_t offs
 
 }  // namespace
 
-absl::Status BucketTimes(const ArrowSchema& schema, const ArrowArray& array, std::string_view name, TimeBucket bucket,
-                         const absl::TimeZone& zone, std::int64_t first_row, BucketColumn* out) {
+absl::Status BucketTimes(const ArrowSchema& schema, const ArrowArray& array, std::string_view name,
+                         TimeBucket bucket, const absl::TimeZone& zone, std::int64_t first_row,
+                         BucketColumn* out) {
   const absl::StatusOr<Table> table = Table::Import(schema, array);
   if (!table.ok()) return table.status();
   const std::int64_t at = table->Find(name);
@@ -76,18 +78,21 @@ absl::Status BucketTimes(const ArrowSchema& schema, const ArrowArray& array, std
   const bool fine = bucket == TimeBucket::kMinute || bucket == TimeBucket::kHour;
   const bool days = column->type == ColumnType::kDate32 || column->type == ColumnType::kDate64;
   if (column->type != ColumnType::kTimestamp && column->type != ColumnType::kNull && (!days || fine)) {
-    return absl::InvalidArgumentError(absl::StrCat("time column ", Quoted(name), " holds no ",
-                                                   fine ? "timestamps" : "timestamps or days"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("time column ", Quoted(name), " holds no ", fine ? "timestamps" : "timestamps or days"));
   }
   std::int64_t per_second = 1;
   bool instants = false;
   if (column->type == ColumnType::kTimestamp) {
     const std::string_view format = schema.children[at]->format;
-    per_second = format[2] == 's' ? 1 : format[2] == 'm' ? 1'000 : format[2] == 'u' ? 1'000'000 : 1'000'000'000;
+    per_second = format[2] == 's'   ? 1
+                 : format[2] == 'm' ? 1'000
+                 : format[2] == 'u' ? 1'000'000
+                                    : 1'000'000'000;
     instants = format.size() > 4;
   }
   ZoneClock zone_clock(zone);
-  absl::flat_hash_map<std::int64_t, std::int32_t> by_time;    // Days, or minutes with their offset.
+  absl::flat_hash_map<std::int64_t, std::int32_t> by_time;  // Days, or minutes with their offset.
   absl::flat_hash_map<std::string, std::int32_t> by_name;
   std::int64_t last_time = 0;
   std::int32_t last_code = -1;
@@ -112,7 +117,8 @@ absl::Status BucketTimes(const ArrowSchema& schema, const ArrowArray& array, std
     } else if (!far && fine) {
       offset = zone.At(absl::FromCivil(absl::CivilSecond(1970, 1, 1) + clock, zone)).offset;
     }
-    const std::int64_t time = fine ? FloorDivide(clock, 60) * 4096 + offset / 60 : FloorDivide(clock, kSecondsOfDay);
+    const std::int64_t time =
+        fine ? FloorDivide(clock, 60) * 4096 + offset / 60 : FloorDivide(clock, kSecondsOfDay);
     if (last_code >= 0 && time == last_time) {
       out->codes[static_cast<std::size_t>(row)] = last_code;
       continue;

@@ -23,8 +23,9 @@ struct BucketColumn {
 // Of column `name` of a struct array whose table has been imported. Timestamps with a zone are instants; those without,
 // and days, are read as the clock of `zone` shows them. InvalidArgument: no such column, or one of another type; a time
 // outside of the years 1 to 9999, with its row, counted from `first_row`.
-absl::Status BucketTimes(const ArrowSchema& schema, const ArrowArray& array, std::string_view name, TimeBucket bucket,
-                         const absl::TimeZone& zone, std::int64_t first_row, BucketColumn* out);
+absl::Status BucketTimes(const ArrowSchema& schema, const ArrowArray& array, std::string_view name,
+                         TimeBucket bucket, const absl::TimeZone& zone, std::int64_t first_row,
+                         BucketColumn* out);
 
 }  // namespace csat
 

@@ -54,7 +54,8 @@ bool MakeColumn(const std::string& name, const std::vector<CaseValue>& values, O
 
 }  // namespace
 
-absl::StatusOr<std::map<std::string, std::string>> ShowMeasures(const Policy& policy, const PolicyCase& example) {
+absl::StatusOr<std::map<std::string, std::string>> ShowMeasures(const Policy& policy,
+                                                                const PolicyCase& example) {
   MeasureOptions options;
   for (const auto& [id, shown] : example.measures) options.measures.push_back(id);
   const absl::StatusOr<MeasurePlan> plan = MeasurePlan::Compile(policy, options);

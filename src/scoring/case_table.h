@@ -12,7 +12,8 @@ namespace csat {
 
 // What each measure that the case expects shows of all records of its table, by id. InvalidArgument, NotFound: the
 // table cannot be measured.
-absl::StatusOr<std::map<std::string, std::string>> ShowMeasures(const Policy& policy, const PolicyCase& example);
+absl::StatusOr<std::map<std::string, std::string>> ShowMeasures(const Policy& policy,
+                                                                const PolicyCase& example);
 
 }  // namespace csat
 

@@ -1,0 +1,275 @@
+#include "csat/measure/measure_plan.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "arrow/foreign_table.h"
+#include "csat/policy/policy.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace csat {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr char kHead[] =
+    R"({"id":"p","version":"1","effective_from":"2025-01-01","zone":"Europe/Berlin","scales":[
+         {"id":"likert5","min":1,"max":5,"integer":true,"direction":"HIGHER_IS_BETTER",
+          "labels":[{"rank":1,"label":{"en":"bad","zh":"差"}},{"rank":2,"label":{"en":"poor"}},
+                    {"rank":3,"label":{"en":"fair"}},{"rank":4,"label":{"en":"good"}},
+                    {"rank":5,"label":{"en":"best"},"aliases":["great"]}]},
+         {"id":"eleven","min":0,"max":10,"integer":true,"direction":"HIGHER_IS_BETTER"}],
+       "metrics":[{"id":"rating","scale":"likert5","number":{},"missing_values":[9]},
+                  {"id":"recommend","scale":"eleven","number":{}},
+                  {"id":"channel","text":{"values":["phone","web"]}}],
+       "measures":[)";
+
+Policy PolicyWith(const std::string& measures) {
+  const absl::StatusOr<Policy> policy = Policy::Parse(absl::StrCat(kHead, measures, "]}"));
+  if (!policy.ok()) ADD_FAILURE() << policy.status();
+  return *policy;
+}
+
+MeasurePlan PlanOf(const std::string& measures, const MeasureOptions& options = {}) {
+  return *MeasurePlan::Compile(PolicyWith(measures), options);
+}
+
+const char* const kTop2 = R"({"id":"top2","share":{"of":{"compare":{"metric":"rating","op":"GE","value":4}}}})";
+const char* const kPhone =
+    R"({"id":"phone","where":{"compare":{"metric":"channel","op":"EQ","text":"phone"}},"mean":{"metric":"rating"}})";
+
+struct Value {
+  std::optional<double> rating;
+  std::optional<std::string> channel;
+};
+
+std::unique_ptr<ForeignArray> TableOf(const std::vector<Value>& rows) {
+  auto table = std::make_unique<ForeignArray>();
+  std::vector<double> ratings;
+  std::vector<bool> none;
+  std::vector<std::optional<std::string>> channels;
+  for (const Value& row : rows) {
+    ratings.push_back(row.rating.value_or(0));
+    none.push_back(!row.rating.has_value());
+    channels.push_back(row.channel);
+  }
+  FillColumn(&table->parts.emplace_back(), "rating", "g", ratings, none);
+  FillTexts(&table->parts.emplace_back(), "channel", "u", channels);
+  FinishTable(table.get(), static_cast<std::int64_t>(rows.size()));
+  return table;
+}
+
+TEST(MeasurePlanTest, ABadValueFailsTheCallOrKeepsItsRowOut) {
+  struct Row {
+    const char* name;
+    const char* measure;
+    Value bad;
+    const char* words;
+  };
+  const Row rows[] = {
+      {"above the scale, a share", kTop2, {6, "web"}, "row 1: column 'rating': 6 lies outside [1, 5]"},
+      {"below the scale, a share", kTop2, {0, "web"}, "row 1: column 'rating': 0 lies outside [1, 5]"},
+      {"between two ranks", kTop2, {3.5, "web"}, "row 1: column 'rating': 3.5 lies between two steps"},
+      {"above the scale, of some records", kPhone, {6, "phone"}, "row 1: column 'rating': 6 lies outside [1, 5]"},
+      {"of a record that is not spoken of", kPhone, {6, "web"}, "row 1: column 'rating': 6 lies outside [1, 5]"},
+      {"a word of no list", kPhone, {3, "fax"}, "row 1: column 'channel': 'fax' is none of the words of metric 'channel'"},
+  };
+  for (const Row& row : rows) {
+    const MeasurePlan plan = PlanOf(row.measure);
+    const auto table = TableOf({{5, "phone"}, row.bad, {4, "phone"}});
+    Aggregates aggregates = *plan.NewAggregates();
+    const std::string before = aggregates.ToBytes();
+    const absl::Status status = plan.Add(table->schema, table->array, Aggregates::AddOptions(), &aggregates);
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << row.name;
+    EXPECT_THAT(std::string(status.message()), HasSubstr(row.words)) << row.name;
+    EXPECT_EQ(aggregates.ToBytes(), before) << row.name;
+    Aggregates::AddOptions options;
+    options.bad_rows = Aggregates::AddOptions::BadRows::kRefuse;
+    ASSERT_TRUE(plan.Add(table->schema, table->array, options, &aggregates).ok()) << row.name;
+    EXPECT_EQ(aggregates.rows(), 2) << row.name;
+    EXPECT_EQ(aggregates.refused(), 1) << row.name;
+    EXPECT_EQ(plan.FigureOf(aggregates, 0, 0).n, 2) << row.name;
+  }
+}
+
+TEST(MeasurePlanTest, LabelsInAnyLanguageAndAliasesAreTheirRanks) {
+  const MeasurePlan plan = PlanOf(R"({"id":"mean","mean":{"metric":"rating"}})");
+  ForeignArray table;
+  FillTexts(&table.parts.emplace_back(), "rating", "u", {"bad", "差", "great", std::nullopt});
+  FinishTable(&table, 4);
+  Aggregates aggregates = *plan.NewAggregates();
+  ASSERT_TRUE(plan.Add(table.schema, table.array, Aggregates::AddOptions(), &aggregates).ok());
+  const MeasureFigure figure = plan.FigureOf(aggregates, 0, 0);
+  EXPECT_EQ(figure.n, 3);
+  EXPECT_EQ(figure.shown, "2.33");
+}
+
+// Instants, in seconds. In Berlin clocks go from 02:00 to 03:00 at 2025-03-30 01:00 UTC.
+TEST(MeasurePlanTest, RecordsAreGroupedByTheClockOfThePolicysZone) {
+  struct Row {
+    const char* name;
+    TimeBucket bucket;
+    const char* format;
+    std::vector<std::int64_t> times;
+    std::vector<std::string> periods;
+  };
+  const std::int64_t march = 1'743'289'200;  // 2025-03-29 23:00:00 UTC, midnight of the 30th.
+  const Row rows[] = {
+      {"an instant and the one before midnight", TimeBucket::kDay, "tss:UTC", {march - 1, march}, {"2025-03-29", "2025-03-30"}},
+      {"a day of 23 hours", TimeBucket::kDay, "tss:UTC", {march + 82799, march + 82800}, {"2025-03-30", "2025-03-31"}},
+      {"clocks without a zone", TimeBucket::kDay, "tss:", {march - 1, march, march + 3600}, {"2025-03-29", "2025-03-30"}},
+      {"milliseconds before 1970", TimeBucket::kYear, "tsm:UTC", {-3'600'001, -3'600'000}, {"1969", "1970"}},
+      {"months", TimeBucket::kMonth, "tss:UTC", {1'743'458'399, 1'743'458'400}, {"2025-03", "2025-04"}},
+      {"weeks begin on Monday", TimeBucket::kWeek, "tss:UTC", {march + 82799, march + 82800}, {"2025-W13", "2025-W14"}},
+      {"quarters", TimeBucket::kQuarter, "tss:UTC", {1'743'458'399, 1'743'458'400}, {"2025-Q1", "2025-Q2"}},
+      {"half-years", TimeBucket::kHalfYear, "tss:UTC", {1'751'320'799, 1'751'320'800}, {"2025-H1", "2025-H2"}},
+      {"minutes around the change of clocks",
+       TimeBucket::kMinute,
+       "tss:UTC",
+       {1'743'296'399, 1'743'296'400, 1'743'296'459, 1'743'296'460},
+       {"2025-03-30T01:59+01:00", "2025-03-30T03:00+02:00", "2025-03-30T03:01+02:00"}},
+      {"hours", TimeBucket::kHour, "tsn:UTC", {1'743'299'999'999'999'999, 1'743'300'000'000'000'000},
+       {"2025-03-30T03:00+02:00", "2025-03-30T04:00+02:00"}},
+  };
+  for (const Row& row : rows) {
+    MeasureOptions options;
+    options.time_column = "at";
+    options.bucket = row.bucket;
+    const MeasurePlan plan = PlanOf(R"({"id":"records","count":{}})", options);
+    ForeignArray table;
+    FillColumn(&table.parts.emplace_back(), "at", row.format, row.times);
+    FinishTable(&table, static_cast<std::int64_t>(row.times.size()));
+    Aggregates aggregates = *plan.NewAggregates();
+    const absl::Status status = plan.Add(table.schema, table.array, Aggregates::AddOptions(), &aggregates);
+    ASSERT_TRUE(status.ok()) << row.name << ": " << status;
+    std::vector<std::string> periods;
+    for (std::size_t i = 0; i < aggregates.groups(); ++i)
+      periods.push_back(std::get<std::string>(aggregates.Keys(i).front()));
+    EXPECT_EQ(periods, row.periods) << row.name;
+  }
+}
+
+TEST(MeasurePlanTest, TimesThatCannotBeAreNamed) {
+  struct Row {
+    const char* name;
+    TimeBucket bucket;
+    const char* format;
+    std::int64_t time;
+    const char* words;
+  };
+  const Row rows[] = {
+      {"year 10000", TimeBucket::kDay, "tss:UTC", 253'402'300'800, "row 0: column 'at': a time outside of the years 1 to 9999"},
+      {"the end of time", TimeBucket::kDay, "tss:UTC", INT64_MAX, "row 0: column 'at': a time outside of the years"},
+      {"numbers", TimeBucket::kDay, "l", 5, "time column 'at' holds no timestamps or days"},
+      {"days by the minute", TimeBucket::kMinute, "tdm", 0, "time column 'at' holds no timestamps"},
+  };
+  for (const Row& row : rows) {
+    MeasureOptions options;
+    options.time_column = "at";
+    options.bucket = row.bucket;
+    const MeasurePlan plan = PlanOf(R"({"id":"records","count":{}})", options);
+    ForeignArray table;
+    FillColumn(&table.parts.emplace_back(), "at", row.format, std::vector<std::int64_t>{row.time});
+    FinishTable(&table, 1);
+    Aggregates aggregates = *plan.NewAggregates();
+    const absl::Status status = plan.Add(table.schema, table.array, Aggregates::AddOptions(), &aggregates);
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << row.name;
+    EXPECT_THAT(std::string(status.message()), HasSubstr(row.words)) << row.name;
+  }
+}
+
+TEST(MeasurePlanTest, WhatCannotBeCompiledIsNamed) {
+  struct Row {
+    const char* name;
+    MeasureOptions options;
+    absl::StatusCode code;
+    const char* words;
+  };
+  const Row rows[] = {
+      {"no such measure", {{"top3"}, {}, "", TimeBucket::kDay}, absl::StatusCode::kNotFound, "policy 'p' has no measure 'top3'"},
+      {"asked for twice", {{"top2", "top2"}, {}, "", TimeBucket::kDay}, absl::StatusCode::kInvalidArgument, "measure 'top2' is asked for twice"},
+      {"a key twice", {{}, {"shop", "shop"}, "", TimeBucket::kDay}, absl::StatusCode::kInvalidArgument, "key 'shop'"},
+      {"period and a time", {{}, {"period"}, "at", TimeBucket::kDay}, absl::StatusCode::kInvalidArgument, "key 'period'"},
+  };
+  const Policy policy = PolicyWith(kTop2);
+  for (const Row& row : rows) {
+    const absl::StatusOr<MeasurePlan> plan = MeasurePlan::Compile(policy, row.options);
+    EXPECT_EQ(plan.status().code(), row.code) << row.name;
+    EXPECT_THAT(std::string(plan.status().message()), HasSubstr(row.words)) << row.name;
+  }
+}
+
+TEST(MeasurePlanTest, AggregatesOfOtherMeasuresAreRefused) {
+  const MeasurePlan plan = PlanOf(kTop2), other = PlanOf(kPhone);
+  Aggregates aggregates = *other.NewAggregates();
+  const auto table = TableOf({{5, "phone"}});
+  const absl::Status status = plan.Add(table->schema, table->array, Aggregates::AddOptions(), &aggregates);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("of other measures"));
+  EXPECT_FALSE(plan.Owns(aggregates));
+  EXPECT_TRUE(other.Owns(aggregates));
+}
+
+// P2-54: minute 10:00 has the ratings 10, 9, 8, 3.
+TEST(MeasurePlanTest, MinutesOfShardsMerge) {
+  MeasureOptions options;
+  options.time_column = "at";
+  options.bucket = TimeBucket::kMinute;
+  const MeasurePlan plan = PlanOf(R"({"id":"nps","unit":"points","nps":{"metric":"recommend"}})", options);
+  const auto add = [&](const std::vector<std::int64_t>& ratings, Aggregates* into) {
+    ForeignArray table;
+    FillColumn(&table.parts.emplace_back(), "at", "tss:UTC", std::vector<std::int64_t>(ratings.size(), 1'741'946'405));
+    FillColumn(&table.parts.emplace_back(), "recommend", "l", ratings);
+    FinishTable(&table, static_cast<std::int64_t>(ratings.size()));
+    ASSERT_TRUE(plan.Add(table.schema, table.array, Aggregates::AddOptions(), into).ok());
+  };
+  Aggregates whole = *plan.NewAggregates(), first = whole, second = whole;
+  add({10, 9, 8, 3}, &whole);
+  add({8, 3}, &first);
+  add({10, 9}, &second);
+  ASSERT_TRUE(first.Merge(*Aggregates::FromBytes(second.ToBytes())).ok());
+  EXPECT_EQ(first.ToBytes(), whole.ToBytes());
+  const MeasureFigure figure = plan.FigureOf(first, 0, 0);
+  EXPECT_EQ(figure.n, 4);
+  EXPECT_EQ(figure.shown, "25.00");
+  EXPECT_THAT(first.Keys(0), ElementsAre(AggregateKey(std::string("2025-03-14T11:00+01:00"))));
+}
+
+// The same answers, two figures: 3 promoters and 1 detractor of 5 who answered, of 8 who were asked.
+TEST(MeasurePlanTest, TheBaseAloneMakesTwoNetPromoterScores) {
+  const MeasurePlan plan = PlanOf(
+      R"({"id":"answered","unit":"points","nps":{"metric":"recommend"}},
+         {"id":"asked","unit":"points","base":"RECORDS","nps":{"metric":"recommend"}})");
+  ForeignArray table;
+  FillColumn(&table.parts.emplace_back(), "recommend", "l", std::vector<std::int64_t>{10, 9, 9, 7, 6, 0, 0, 0},
+             {false, false, false, false, false, true, true, true});
+  FinishTable(&table, 8);
+  Aggregates aggregates = *plan.NewAggregates();
+  ASSERT_TRUE(plan.Add(table.schema, table.array, Aggregates::AddOptions(), &aggregates).ok());
+  EXPECT_EQ(plan.FigureOf(aggregates, 0, 0).shown, "40.00");
+  EXPECT_EQ(plan.FigureOf(aggregates, 0, 1).shown, "25.00");
+  EXPECT_EQ(plan.FigureOf(aggregates, 0, 1).n, 8);
+}
+
+TEST(MeasurePlanTest, ThereIsAFigureFromTheLeastNumberOfAnswersOn) {
+  const MeasurePlan plan = PlanOf(R"({"id":"mean","min_answers":3,"mean":{"metric":"rating"}})");
+  struct Row {
+    std::vector<Value> rows;
+    const char* shown;
+  };
+  for (const Row& row : {Row{{{5, ""}, {4, ""}, {3, ""}}, "4.00"}, Row{{{5, ""}, {4, ""}, {{}, ""}}, "too_few"},
+                         Row{{{{}, ""}}, "empty"}}) {
+    const auto table = TableOf(row.rows);
+    Aggregates aggregates = *plan.NewAggregates();
+    ASSERT_TRUE(plan.Add(table->schema, table->array, Aggregates::AddOptions(), &aggregates).ok());
+    EXPECT_EQ(plan.FigureOf(aggregates, 0, 0).shown, row.shown);
+  }
+  EXPECT_EQ(plan.FigureOfNone(0).shown, "empty");
+}
+
+}  // namespace
+}  // namespace csat
