@@ -340,7 +340,9 @@ absl::StatusOr<Column> ReadColumn(const Place& place, const ArrowSchema& schema,
                         std::max(schema.n_children, array.n_children), " children, where 0 is the limit");
   }
   const std::int64_t buffers = list ? 2 : BuffersOf(format.type);
-  if (format.type == ColumnType::kTextView ? array.n_buffers < 3 : array.n_buffers != buffers) {
+  // Arrow's nulls had a validity bitmap once, and some libraries write one still: it says nothing.
+  const bool old_nulls = format.type == ColumnType::kNull && array.n_buffers == 1;
+  if (format.type == ColumnType::kTextView ? array.n_buffers < 3 : array.n_buffers != buffers && !old_nulls) {
     return place.Refuse("format ", Named(schema.format), " has ", buffers, " buffers, not ", array.n_buffers);
   }
 

@@ -337,6 +337,24 @@ TEST(Import, NullCountMayBeUnknown) {
   EXPECT_FALSE(column->HasValue(1));
 }
 
+// Polars writes nulls with the validity bitmap that they had before Arrow 1.0.
+TEST(Import, NullsHaveNoBuffersOrOne) {
+  for (const std::int64_t buffers : {0, 1, 2}) {
+    ForeignArray table;
+    FillColumn<double>(&table.parts.emplace_back(), "x", "n", {0, 0, 0});
+    table.parts[0].array.n_buffers = buffers;
+    table.parts[0].array.null_count = 3;
+    FinishTable(&table, 3);
+    const absl::StatusOr<Table> read = Table::Import(table.schema, table.array);
+    ASSERT_TRUE(read.ok());
+    const absl::StatusOr<Column> column = read->View(0);
+    ASSERT_EQ(column.ok(), buffers < 2) << buffers << ": " << column.status();
+    if (!column.ok()) continue;
+    EXPECT_EQ(column->type, ColumnType::kNull);
+    EXPECT_EQ(column->length, 3);
+  }
+}
+
 TEST(Import, EmptyTableNeedsNoBuffers) {
   ForeignArray table;
   FillColumn<double>(&table.parts.emplace_back(), "x", "g", {});

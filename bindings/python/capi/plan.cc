@@ -5,6 +5,7 @@
 #include <cstring>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "handles.h"
@@ -14,6 +15,8 @@ namespace {
 
 constexpr size_t kMostSpareRecords = 64;
 constexpr size_t kMostKeys = 1024;
+// The largest exponent of a decimal whose millionths are within 64 bits.
+constexpr int kMostWhole = 12;
 
 RecordHandle TakeRecord(Plan& plan) {
   if (!plan.spare.empty()) {
@@ -53,8 +56,17 @@ struct Result {
   Raise(CSAT_INVALID_ARGUMENT, message, "RecordError");
 }
 
+// pandas.NA and pandas.NaT, which stand for None in what pandas gives.
+bool IsMissing(PyObject* value) {
+  const nb::str name = nb::type_name(Py_TYPE(value));
+  const std::string_view type = name.c_str();
+  const std::string_view last = type.substr(type.rfind('.') + 1);
+  return type.substr(0, 7) == "pandas." && (last == "NAType" || last == "NaTType");
+}
+
 // decimal.Decimal, or anything else with __float__.
 csat_status SetOther(csat_record* record, int32_t slot, nb::handle name, PyObject* value) {
+  if (IsMissing(value)) return csat_record_set_missing(record, slot);
   if (PyIndex_Check(value)) {
     const nb::object index = nb::steal(PyNumber_Index(value));
     if (!index.is_valid()) RaiseValue(name, value, "a number, a text or a list of numbers");
@@ -65,7 +77,8 @@ csat_status SetOther(csat_record* record, int32_t slot, nb::handle name, PyObjec
   if (std::strcmp(Py_TYPE(value)->tp_name, "decimal.Decimal") == 0) {
     // An exact millionth stays exact; a longer one goes the way of a binary number.
     const nb::object decimal = nb::borrow(value);
-    if (nb::cast<bool>(decimal.attr("is_finite")())) {
+    if (nb::cast<bool>(decimal.attr("is_finite")()) &&
+        nb::cast<int>(decimal.attr("adjusted")()) <= kMostWhole) {
       const nb::object micros = decimal.attr("scaleb")(6);
       const nb::object whole = nb::steal(PyNumber_Long(micros.ptr()));
       if (whole.is_valid() && micros.equal(whole)) {

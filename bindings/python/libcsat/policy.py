@@ -239,8 +239,8 @@ class Policy(Shown):
         Args:
             record: A dict, mapping, dataclass or named tuple with the scorecard's fields (see `fields()`),
                 or a JSON object as text. Numbers are int, float or Decimal; texts str; events a list of
-                numbers, or of labels of their rating scale; None or no key is missing. Keys that the
-                scorecard does not read are passed over in a dict and refused in JSON.
+                numbers, or of labels of their rating scale; None, pandas.NA, pandas.NaT or no key is
+                missing. Keys that the scorecard does not read are passed over in a dict and refused in JSON.
             scorecard: Its id; may be left out where the policy has one only.
 
         Raises:
@@ -276,8 +276,8 @@ class Policy(Shown):
             table: n rows as a pandas DataFrame, Polars DataFrame or LazyFrame, pyarrow Table, RecordBatch or
                 RecordBatchReader, DuckDB relation, or anything with ``__arrow_c_stream__`` or
                 ``__arrow_c_array__``. Columns are found by name (see `fields()`): integers, floats, decimals
-                or booleans, strings or dictionaries of them, lists of numbers for events; null is missing.
-                They are read where they lie, without a copy.
+                or booleans, strings or dictionaries of them, lists of numbers for events; null is missing,
+                and so is NaN in pandas. They are read where they lie, without a copy.
             scorecard: Its id; may be left out where the policy has one only.
             explain: True for base, without_veto, the contribution of each indicator and the three indicators
                 that cost most; ``"contributions"`` for the first three of these; 1 to 16 for as many reasons.
@@ -302,9 +302,9 @@ class Policy(Shown):
             relation comes back on the default connection.
 
         Raises:
-            TableError: a column is missing, stands there twice or has a type that cannot be read; a row has
-                a bad value; a result column has the name of an input column; a veto reaches all rows of a
-                subject in a period, and nothing says which rows these are.
+            TableError: what is given is no table; a column is missing, stands there twice or has a type that
+                cannot be read; a row has a bad value; a result column has the name of an input column; a
+                veto reaches all rows of a subject in a period, and nothing says which rows these are.
             NotFoundError: no such scorecard.
         """
         plan = self._plan(scorecard)

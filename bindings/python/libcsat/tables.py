@@ -11,6 +11,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -46,14 +47,61 @@ def score_table(
     about another's.
 
     Raises:
-        TableError: pyarrow cannot turn the table into columns that it knows.
+        TableError: what is given is no table, or pyarrow cannot turn it into columns that it knows.
     """
-    try:
+    with _arrow_errors():
         return _score_kind(table, wanted, made, score, whole)
+
+
+class _NoTable(TableError, TypeError):
+    """What was given is no table at all."""
+
+
+def _no_table(what: Any) -> _NoTable:
+    package, kind = package_of(what), type(what).__name__
+    if kind == "Series":
+        name = getattr(what, "name", None)
+        named = f" '{name}'" if name not in (None, "") else ""
+        return _NoTable(f"a {package} Series{named} is not a table: give a DataFrame")
+    hint = " (score_one() takes a single record)" if isinstance(what, dict) else ""
+    return _NoTable(f"{kind} is not a table: it has neither __arrow_c_stream__ nor __arrow_c_array__{hint}")
+
+
+@contextmanager
+def _arrow_errors() -> Iterator[None]:
+    """Errors of Arrow's own as TableError."""
+    try:
+        yield
     except Exception as error:
         if type(error).__module__.partition(".")[0] != "pyarrow" or isinstance(error, MemoryError):
             raise
-        raise TableError(" ".join(str(error).split())) from None
+        raise TableError(_one_line(error)) from None
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error.args[0] if error.args else error).split())
+
+
+def _arrow_of_pandas(frame: Any, names: Sequence[str], wanted: Iterable[str]) -> pa.Table:
+    """The wanted columns of a DataFrame, which are called `names`; without a copy where Arrow needs none.
+
+    Raises:
+        TableError: one of them has values that Arrow has no type for.
+    """
+    import pyarrow as pa
+
+    chosen = choose(names, wanted)
+    plain = frame.iloc[:, [names.index(name) for name in chosen]].reset_index(drop=True)
+    plain.columns = chosen
+    try:
+        return pa.Table.from_pandas(plain, preserve_index=False)
+    except (pa.ArrowException, OverflowError, TypeError, ValueError) as error:
+        for name in chosen:
+            try:
+                pa.Table.from_pandas(plain[[name]], preserve_index=False)
+            except (pa.ArrowException, OverflowError, TypeError, ValueError) as why:
+                raise TableError(f"column '{name}' of type {plain[name].dtype}: {_one_line(why)}") from None
+        raise TableError(_one_line(error)) from None
 
 
 def _score_kind(
@@ -80,10 +128,7 @@ def _score_kind(
             return _score_arrow(table, wanted, made, score)
     if hasattr(table, "__arrow_c_stream__") or hasattr(table, "__arrow_c_array__"):
         return _score_arrow(_to_arrow(table), wanted, made, score)
-    raise TypeError(
-        f"{type(table).__name__} is not a table: it has neither __arrow_c_stream__ nor __arrow_c_array__"
-        + (" (score_one() takes a single record)" if isinstance(table, dict) else "")
-    )
+    raise _no_table(table)
 
 
 def choose(names: Sequence[str], wanted: Iterable[str]) -> list[str]:
@@ -147,11 +192,16 @@ def batches_of(table: Any, wanted: Iterable[str], whole: bool) -> Iterator[tuple
     the column names of the table; the batch has those of its columns that are `wanted`.
 
     Raises:
-        TableError: a wanted column is there twice; with `whole`, the rows have too much text for one batch.
+        TableError: what is given is no table, or pyarrow cannot turn it into columns that it knows; a wanted
+            column is there twice; with `whole`, the rows have too much text for one batch.
     """
+    with _arrow_errors():
+        yield from _batches_of(table, set(wanted), whole)
+
+
+def _batches_of(table: Any, wanted: set[str], whole: bool) -> Iterator[tuple[list[str], pa.RecordBatch]]:
     import pyarrow as pa
 
-    wanted = set(wanted)
     names, columns = _columns_of(table, wanted)
     if whole or not hasattr(columns, "__arrow_c_stream__"):
         yield names, one_batch(columns)
@@ -176,19 +226,19 @@ def _columns_of(table: Any, wanted: set[str]) -> tuple[list[str], Any]:
     if package == "polars":
         table = table.collect() if hasattr(table, "collect") else table
         if not hasattr(table, "columns"):
-            raise TypeError("a polars Series is not a table: give a DataFrame")
+            raise _no_table(table)
         return list(table.columns), table.select(choose(table.columns, wanted))
     if package == "pandas":
-        names = [name if isinstance(name, str) else str(name) for name in table.columns]
-        return names, table[choose(names, wanted)].reset_index(drop=True)
+        if not hasattr(table, "columns"):
+            raise _no_table(table)
+        names = list(map(str, table.columns))
+        return names, _arrow_of_pandas(table, names, wanted)
     if package == "duckdb":
         table = table.to_arrow_table()
     if isinstance(table, pa.RecordBatchReader):
         return list(table.schema.names), table
     if not (hasattr(table, "__arrow_c_stream__") or hasattr(table, "__arrow_c_array__")):
-        raise TypeError(
-            f"{type(table).__name__} is not a table: it has neither __arrow_c_stream__ nor __arrow_c_array__"
-        )
+        raise _no_table(table)
     whole = _to_arrow(table)
     return list(whole.column_names), whole.select(choose(whole.column_names, wanted))
 
@@ -303,7 +353,7 @@ def _score_polars(table: Any, wanted: Any, made: Any, score: Scorer) -> Any:
     if isinstance(table, polars.LazyFrame):
         return _score_polars(table.collect(), wanted, made, score).lazy()
     if isinstance(table, polars.Series):
-        raise TypeError("a polars Series is not a table: give a DataFrame")
+        raise _no_table(table)
     made(table.columns)
     result = polars.DataFrame(score(table.select(choose(table.columns, wanted))))
     return table.hstack(result)
@@ -311,10 +361,8 @@ def _score_polars(table: Any, wanted: Any, made: Any, score: Scorer) -> Any:
 
 def _score_pandas(table: Any, wanted: Any, made: Any, score: Scorer) -> Any:
     if not hasattr(table, "columns"):
-        raise TypeError(f"a pandas {type(table).__name__} is not a table: give a DataFrame")
-    names = [name if isinstance(name, str) else str(name) for name in table.columns]
+        raise _no_table(table)
+    names = list(map(str, table.columns))
     made(names)
-    chosen = choose(names, wanted)
-    plain = table[chosen].reset_index(drop=True)
-    result = _to_arrow(score(plain)).to_pandas()
+    result = _to_arrow(score(_arrow_of_pandas(table, names, wanted))).to_pandas()
     return table.assign(**{name: column.array for name, column in result.items()})

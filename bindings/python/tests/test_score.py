@@ -16,6 +16,7 @@ from typing import Any
 
 import libcsat as cs
 import numpy as np
+import pandas as pd
 import pytest
 
 
@@ -168,6 +169,12 @@ def test_next_grade_is_the_least_change(service: cs.Policy, record: dict[str, An
             {"reply_seconds": ["soon"]},
             "'reply_seconds': 'soon' is no number, and the field has no scale with labels",
         ),
+        ({"wait_minutes": Decimal("1E+999999")}, "'wait_minutes': infinity is not a number"),
+        ({"wait_minutes": Decimal("-1E+400")}, "'wait_minutes': -infinity is not a number"),
+        ({"wait_minutes": Decimal("sNaN")}, "'wait_minutes' is not a number"),
+        ({"reply_seconds": [Decimal("1E+999999")]}, "'reply_seconds': infinity is not a number"),
+        ({"reply_seconds": [10, pd.NA]}, "'reply_seconds' is not a number"),
+        ({"wait_minutes": np.datetime64("NaT")}, "'wait_minutes' is not a number"),
         ({"reply_seconds": [10, "soon"]}, "'reply_seconds' is not a number"),
         ({"reply_seconds": ["soon", 10]}, "'reply_seconds' is not a label"),
         ({"reply_seconds": [None]}, "'reply_seconds' is not a number"),
@@ -182,6 +189,26 @@ def test_bad_values(given: dict[str, Any], words: str, service: cs.Policy, recor
     assert "\n" not in str(caught.value)
     # Nothing of the bad record is left behind.
     assert service.score_one(record).score == 78
+
+
+@pytest.mark.parametrize("nothing", [None, pd.NA, pd.NaT], ids=["None", "NA", "NaT"])
+@pytest.mark.parametrize("field", ["wait_minutes", "rating", "reply_seconds", "team"])
+def test_what_means_missing(field: str, nothing: Any, service: cs.Policy, record: dict[str, Any]) -> None:
+    without = {name: value for name, value in record.items() if name != field}
+    left_out = service.score_one(without)
+    given = service.score_one(record | {field: nothing})
+    assert given.to_json() == left_out.to_json()
+    assert service.score_one(record | {"unread": nothing}).score == 78
+
+
+def test_a_decimal_at_the_edge_of_exactness(service: cs.Policy, record: dict[str, Any]) -> None:
+    for text in ("20.000000", "2E+1", "20." + "0" * 400, "0.2E+2"):
+        assert service.score_one(record | {"wait_minutes": Decimal(text)}).score == 78
+    for text in ("1E-999999", "9199999999.999999", "9.2E+9"):
+        assert service.score_one(record | {"wait_minutes": Decimal(text)}).score is not None
+    for text in ("9200000000.000001", "1E+12", "9.3E+12", "1E+13", "1E+19", "1E+300"):
+        with pytest.raises(cs.RecordError, match=r"field 'wait_minutes': .* beyond the limit of 9200000000"):
+            service.score_one(record | {"wait_minutes": Decimal(text)})
 
 
 @pytest.mark.parametrize("json_text", ["[]", '{"wait_minutes": 1, "wait_minutes": 1}', '{"wat": 1}', "{", ""])
@@ -332,5 +359,7 @@ def test_scores_say_what_to_send_instead(
 ) -> None:
     score = service.score_one(record)
     for what in (score, score.ledger):
-        with pytest.raises(TypeError, match=r"cannot be pickled or copied: send .*to_dict\(\) or to_json\(\)"):
+        with pytest.raises(
+            TypeError, match=r"cannot be pickled or copied: send .*to_dict\(\) or to_json\(\)"
+        ):
             send(what)

@@ -486,15 +486,68 @@ def test_scores_on_a_boundary(decimals: str, service: cs.Policy) -> None:
     "column",
     [
         pytest.param([20, "x"], id="a word among numbers"),
+        pytest.param(["x", 20], id="a number among words"),
         pytest.param([1 + 2j, 3j], id="complex numbers"),
+        pytest.param([[1], 2], id="a list among numbers"),
+        pytest.param([1, 2**70], id="a number beyond 64 bits"),
+        pytest.param([Decimal(1), Decimal("1E+99")], id="a decimal beyond 76 digits"),
+        pytest.param(pd.arrays.SparseArray([1, 2]), id="sparse"),
+        pytest.param(pd.to_timedelta([1, 2]), id="durations"),
     ],
 )
-def test_columns_that_arrow_cannot_read(column: list[Any], service: cs.Policy) -> None:
+def test_columns_that_arrow_cannot_read(column: Any, service: cs.Policy) -> None:
     frame = pd.DataFrame({name: value * 2 for name, value in GOOD.items()} | {"wait_minutes": column})
-    with pytest.raises(cs.TableError):
-        service.score(frame, each_row_alone=True)
+    for use in (service.score, lambda table, **options: service.simulate(service, table, **options)):
+        with pytest.raises(cs.TableError, match=r"^column 'wait_minutes'") as caught:
+            use(frame, each_row_alone=True)
+        assert "\n" not in str(caught.value)
 
 
-def test_a_pandas_series_is_no_table(service: cs.Policy) -> None:
-    with pytest.raises(TypeError, match="a pandas Series is not a table: give a DataFrame"):
+@pytest.mark.parametrize(
+    "series", [pd.Series([1], name="rating"), pl.Series("rating", [1])], ids=["pandas", "polars"]
+)
+def test_a_series_is_no_table(series: Any, service: cs.Policy) -> None:
+    for use in (service.score, lambda table, **options: service.simulate(service, table, **options)):
+        with pytest.raises(cs.TableError, match="Series 'rating' is not a table: give a DataFrame") as caught:
+            use(series, each_row_alone=True)
+        assert isinstance(caught.value, TypeError)
+    with pytest.raises(cs.TableError, match="a pandas Series is not a table: give a DataFrame"):
         service.score(pd.Series([1]), each_row_alone=True)
+
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("column", "missing"),
+    [
+        pytest.param(pd.Series([1.0, NAN]), True, id="pandas NaN"),
+        pytest.param(pd.Series([1, None], dtype=object), True, id="pandas None"),
+        pytest.param(pd.Series([1, pd.NA], dtype="Int64"), True, id="pandas NA"),
+        pytest.param(pd.Series([1, pd.NA], dtype=object), True, id="pandas NA among objects"),
+        pytest.param(pd.Series([1, pd.NaT], dtype=object), True, id="pandas NaT"),
+        pytest.param(pd.Series([Decimal(1), Decimal("NaN")]), True, id="pandas NaN of decimals"),
+        pytest.param(pl.Series([1, None]), True, id="Polars null"),
+        pytest.param(pl.Series([1.0, NAN]), False, id="Polars NaN"),
+        pytest.param(pa.array([1, None]), True, id="pyarrow null"),
+        pytest.param(pa.array([1.0, NAN]), False, id="pyarrow NaN"),
+    ],
+)
+def test_what_means_missing_in_a_table(column: Any, missing: bool, service: cs.Policy) -> None:
+    kind = {pd.Series: pd.DataFrame, pl.Series: pl.DataFrame}.get(type(column), pa.table)
+    table = kind({name: value * 2 for name, value in GOOD.items()} | {"wait_minutes": column})
+    if missing:
+        scored = service.score(table, each_row_alone=True)
+        assert list(map(str, scored["outcome"])) == ["scored", "refused"]
+        assert list(map(str, scored["reason"]))[1] == "missing:speed"
+        return
+    with pytest.raises(cs.TableError, match="row 1: field 'wait_minutes': NaN is not a number"):
+        service.score(table, each_row_alone=True)
+
+
+def test_columns_of_nothing_but_missing_values(service: cs.Policy) -> None:
+    """Each library has its own way to write a column of no type."""
+    columns = {name: value * 2 for name, value in GOOD.items()} | {"wait_minutes": [None, None]}
+    for make in (pd.DataFrame, pl.DataFrame, pa.table):
+        scored = service.score(make(columns), each_row_alone=True)
+        assert list(map(str, scored["outcome"])) == ["refused", "refused"]
