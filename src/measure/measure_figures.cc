@@ -13,6 +13,7 @@
 #include "csat/measure/nps.h"
 #include "csat/measure/proportion.h"
 #include "csat/measure/weighting.h"
+#include "measure/exact_difference.h"
 
 namespace csat {
 namespace {
@@ -175,14 +176,10 @@ class Reading {
     }
     const Estimate value = Mean(moments);
     figure_.value = value.has_value() ? Estimate(*value * times) : value;
-    Measured<Interval> interval = MeanInterval(moments, level_);
-    if (interval.has_value()) {
-      const double most = times, least = std::holds_alternative<ShareMeasure>(measure_.form) ? 0 : -times;
-      const bool cut = !std::holds_alternative<MeanMeasure>(measure_.form);
-      Interval scaled{interval->low * times, interval->high * times, interval->level};
-      if (cut) scaled = {std::max(scaled.low, least), std::min(scaled.high, most), scaled.level};
-      interval = scaled;
-    }
+    Measured<Interval> interval =
+        std::holds_alternative<ShareMeasure>(measure_.form) ? WeightedShareInterval(moments, level_)
+        : std::holds_alternative<NpsMeasure>(measure_.form) ? WeightedNpsInterval(moments, level_)
+                                                            : MeanInterval(moments, level_);
     figure_.interval = std::move(interval);
   }
 
@@ -268,7 +265,7 @@ class Reading {
       return;
     }
     figure_.exact = exact;
-    figure_.value = static_cast<double>(quotient.numerator) / static_cast<double>(quotient.denominator);
+    figure_.value = Nearest(quotient.numerator) / Nearest(quotient.denominator);
   }
 
   void Read(const SumMeasure&) {

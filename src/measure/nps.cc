@@ -5,6 +5,7 @@
 
 #include "measure/distribution.h"
 #include "measure/exact_difference.h"
+#include "measure/score_intervals.h"
 
 namespace csat {
 namespace {
@@ -34,32 +35,6 @@ Moments ScoresOf(const NpsCounts& counts) {
 
 Interval Cut(double low, double high, double level) {
   return {low < -100 ? -100 : low, high > 100 ? 100 : high, level};
-}
-
-// Tango's statistic for a difference of `delta` between the shares of promoters and detractors: falling in delta.
-// `up` and `down` are the counts, n all answers.
-double ScoreStatistic(double up, double down, double n, double delta) {
-  // The constrained likelihood's share of detractors, the upper root of a quadratic.
-  const double a = 2 * n, b = (2 * n - up + down) * delta - up - down, c = -down * delta * (1 - delta);
-  const double inside = b * b - 4 * a * c;
-  const double root = std::sqrt(inside > 0 ? inside : 0);
-  // Either form of the root, whichever subtracts nothing from its like.
-  const double share = b <= 0 ? (root - b) / (2 * a) : -2 * c / (b + root);
-  const double variance = n * (2 * share + delta * (1 - delta));
-  const double distance = up - down - n * delta;
-  if (variance <= 0) return distance > 0 ? HUGE_VAL : distance < 0 ? -HUGE_VAL : 0;
-  return distance / std::sqrt(variance);
-}
-
-// The delta within [low, high] where the statistic, falling, passes `want`.
-double Crossing(double up, double down, double n, double want, double low, double high) {
-  // The halves end where no double lies between.
-  for (int i = 0; i < 1100; ++i) {
-    const double middle = low / 2 + high / 2;
-    if (middle <= low || middle >= high) break;
-    (ScoreStatistic(up, down, n, middle) > want ? low : high) = middle;
-  }
-  return low / 2 + high / 2;
 }
 
 }  // namespace
@@ -131,10 +106,7 @@ Measured<Interval> NpsScoreInterval(const NpsCounts& counts, double level) {
   if (flaw.has_value()) return *flaw;
   const auto n = static_cast<double>(Total(counts)), up = static_cast<double>(counts.promoters),
              down = static_cast<double>(counts.detractors);
-  const double z = NormalCritical(level), observed = (up - down) / n;
-  const double low = counts.detractors == Total(counts) ? -1 : Crossing(up, down, n, z, -1, observed);
-  const double high = counts.promoters == Total(counts) ? 1 : Crossing(up, down, n, -z, observed, 1);
-  return Interval{100 * low, 100 * high, level};
+  return TangoOf(up, down, n, level);
 }
 
 Measured<NpsDifference> CompareNps(const NpsCounts& a, const NpsCounts& b, double level) {

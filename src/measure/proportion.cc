@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "measure/distribution.h"
+#include "measure/score_intervals.h"
 
 namespace csat {
 namespace {
@@ -53,12 +54,7 @@ Interval Around(double p, double low, double high, double level) {
   return {low < p ? low : p, high > p ? high : p, level};
 }
 
-Interval Wilson(const Sized& s, double level) {
-  const double z = NormalCritical(level), zz = z * z, scale = 1 + zz / s.n;
-  const double centre = (s.p + zz / (2 * s.n)) / scale;
-  const double half = z / scale * std::sqrt(s.p * s.q / s.n + zz / (4 * s.n * s.n));
-  return Cut(s.none ? 0 : centre - half, s.all ? 1 : centre + half, level);
-}
+Interval Wilson(const Sized& s, double level) { return WilsonOf(s.p, s.q, s.n, level); }
 
 // `formula` of the sized share; a census needs none.
 template <typename Formula>

@@ -5,12 +5,16 @@
 
 #include "measure/distribution.h"
 #include "measure/exact_difference.h"
+#include "measure/score_intervals.h"
 
 namespace csat {
 namespace {
 
 std::optional<Gap> Flaw(const WeightedMoments& moments) {
   if (moments.n < 0 || moments.unit < 1) return Gap{Gap::Reason::kInvalid, {}};
+  if (moments.weight_sum > absl::Int128Max() / moments.unit) {
+    return Gap{Gap::Reason::kInvalid, {}};
+  }
   if (moments.n == 0) return Gap{Gap::Reason::kEmpty, {}};
   const bool weighed = moments.weight_sum > 0 && moments.weight_square_sum > 0;
   // Cauchy and Schwarz: n sum w^2 >= (sum w)^2 >= sum w^2.
@@ -85,6 +89,27 @@ Measured<Interval> MeanInterval(const WeightedMoments& moments, double level) {
   const double margin = StudentCritical(level, static_cast<double>(moments.n - 1)) *
                         std::sqrt(*variance / *EffectiveSize(moments));
   return Interval{mean - margin, mean + margin, level};
+}
+
+Measured<Interval> WeightedShareInterval(const WeightedMoments& moments, double level) {
+  if (!(level > 0 && level < 1)) return Gap::Reason::kInvalid;
+  const Estimate n = EffectiveSize(moments);
+  if (!n.has_value()) return n.gap();
+  const absl::int128 all = moments.weight_sum, hits = moments.sum;
+  if (moments.unit != 1 || hits < 0 || hits > all || moments.square_sum != hits) return Gap::Reason::kInvalid;
+  return WilsonOf(Nearest(hits) / Nearest(all), Nearest(all - hits) / Nearest(all), *n, level);
+}
+
+Measured<Interval> WeightedNpsInterval(const WeightedMoments& moments, double level) {
+  if (!(level > 0 && level < 1)) return Gap::Reason::kInvalid;
+  const Estimate n = EffectiveSize(moments);
+  if (!n.has_value()) return n.gap();
+  const absl::int128 all = moments.weight_sum, moved = moments.square_sum, net = moments.sum;
+  if (moments.unit != 1 || moved < 0 || moved > all || net > moved || net < -moved || (moved - net) % 2 != 0)
+    return Gap::Reason::kInvalid;
+  const double up = Nearest((moved + net) / 2) / Nearest(all),
+               down = Nearest((moved - net) / 2) / Nearest(all);
+  return TangoOf(*n * up, *n * down, *n, level);
 }
 
 Measured<StratifiedMean> MeanOfStrata(absl::Span<const StratumSample> strata, double level) {

@@ -278,6 +278,34 @@ TEST(CoverageTest, WeightedMeans) {
   EXPECT_NEAR(covered / static_cast<double>(kRounds), 0.95, 0.012);
 }
 
+// The same for shares and net promoter scores, also where nearly all agree.
+TEST(CoverageTest, WeightedSharesAndScores) {
+  Random random(46);
+  for (const auto& percents : {std::vector<int>{20, 30, 50}, std::vector<int>{2, 3, 95}}) {
+    int shares = 0, scores = 0;
+    for (int i = 0; i < kRounds; ++i) {
+      WeightedMoments share, score;
+      for (const std::int64_t value : Draw(&random, percents, 60)) {
+        const std::int64_t weight = random.Between(1, 5), figure = value - 2;
+        const std::int64_t hit = figure > 0 ? 1 : 0;
+        for (WeightedMoments* moments : {&share, &score}) {
+          ++moments->n;
+          moments->weight_sum += weight;
+          moments->weight_square_sum += weight * weight;
+        }
+        share.sum += weight * hit;
+        share.square_sum += weight * hit;
+        score.sum += weight * figure;
+        score.square_sum += weight * figure * figure;
+      }
+      shares += Holds(*WeightedShareInterval(share), percents[2] / 100.0);
+      scores += Holds(*WeightedNpsInterval(score), percents[2] - percents[0]);
+    }
+    EXPECT_NEAR(shares / static_cast<double>(kRounds), 0.95, 0.02) << percents[2];
+    EXPECT_NEAR(scores / static_cast<double>(kRounds), 0.95, 0.02) << percents[2];
+  }
+}
+
 // Sums of uniform numbers, near enough to the normal distribution that Feldt's interval takes: common and own parts of
 // equal variance, so alpha of 5 items is 5 * 0.5 / (1 + 4 * 0.5).
 TEST(CoverageTest, Alpha) {

@@ -150,6 +150,13 @@ TEST_F(FiniteTest, MeansAndFrequencies) {
     Check(Variance(w));
     Check(DesignEffect(w));
     Check(MeanInterval(w, Level()));
+    const std::int64_t up = std::abs(Extreme(40)), down = std::abs(Extreme(40)), all = std::abs(Extreme(44)),
+                       squares = random_.Pick({all, up + down, Extreme(62)});
+    const WeightedMoments shares{
+        Extreme(40), all, squares, random_.Pick({up, all}), random_.Pick({up, all}), 1};
+    Check(WeightedShareInterval(shares, Level()));
+    const WeightedMoments scores{Extreme(40), all, squares, up - down, up + down, 1};
+    Check(WeightedNpsInterval(scores, Level()));
     std::vector<StratumSample> strata;
     for (int h = random_.Below(4); h > 0; --h) {
       strata.push_back({std::abs(Extreme(40)), MomentsOf(AnyProportion())});

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "csat/measure/nps.h"
 #include "csat/measure/proportion.h"
 #include "gtest/gtest.h"
 #include "measure/answers.h"
@@ -55,6 +56,65 @@ TEST(WeightingTest, EqualWeightsAreNone) {
   EXPECT_NEAR(MeanInterval(weighted)->low, MeanInterval(plain)->low, 1e-15);
 }
 
+// Equal weights: those of plain counts.
+TEST(WeightingTest, SharesAndScoresOfEqualWeights) {
+  for (const std::int64_t weight : {1, 7, 1'000'000}) {
+    for (int hits = 0; hits <= 5; ++hits) {
+      std::vector<std::int64_t> share, scores;
+      for (int i = 0; i < 5; ++i) {
+        share.push_back(i < hits ? 1 : 0);
+        scores.push_back(i < hits ? 1 : i == 4 ? 0 : -1);
+      }
+      const std::vector<std::int64_t> weights(5, weight);
+      const Interval wilson = *WeightedShareInterval(Of(share, weights)),
+                     plain = *WilsonInterval(Proportion{hits, 5});
+      EXPECT_NEAR(wilson.low, plain.low, 1e-15) << hits;
+      EXPECT_NEAR(wilson.high, plain.high, 1e-15) << hits;
+      const std::int64_t passives = hits < 5 ? 1 : 0;
+      const Interval score = *WeightedNpsInterval(Of(scores, weights)),
+                     counted = *NpsScoreInterval(NpsCounts{hits, passives, 5 - hits - passives});
+      EXPECT_NEAR(score.low, counted.low, 1e-12) << hits;
+      EXPECT_NEAR(score.high, counted.high, 1e-12) << hits;
+    }
+  }
+}
+
+// Weights 3, 1, 1, 1 of which the first says yes: a share of 1/2, (sum w)^2 / sum w^2 = 3 of 4 rows are left. Wilson's
+// with n = 3: (1/2 + z^2/6 -+ z sqrt(1/12 + z^2/36)) / (1 + z^2/3), z = 1.959964.
+TEST(WeightingTest, ShareByItsEffectiveSize) {
+  const WeightedMoments moments = Of({1, 0, 0, 0}, {3, 1, 1, 1});
+  EXPECT_EQ(*Mean(moments), 0.5);
+  EXPECT_EQ(*EffectiveSize(moments), 3);
+  const Interval interval = *WeightedShareInterval(moments);
+  const double z = 1.959963984540054, half = z * std::sqrt(1.0 / 12 + z * z / 36) / (1 + z * z / 3);
+  EXPECT_NEAR(interval.low, 0.5 - half, 1e-15);
+  EXPECT_NEAR(interval.high, 0.5 + half, 1e-15);
+  // With a promoter of weight 3 and three detractors of weight 1 the score is 0, the counts 1.5 and 1.5 of 3.
+  const Interval score = *WeightedNpsInterval(Of({1, -1, -1, -1}, {3, 1, 1, 1}));
+  EXPECT_NEAR(score.low, -score.high, 1e-12);
+  // Tango's for equal counts b, b of n = 2 b: delta^2 = z^2 / (n + z^2).
+  EXPECT_NEAR(score.high, 100 * std::sqrt(z * z / (3 + z * z)), 1e-12);
+}
+
+TEST(WeightingTest, OtherFiguresAreNoShares) {
+  const auto wilson = [](const WeightedMoments& moments) { return GapWords(WeightedShareInterval(moments)); };
+  const auto score = [](const WeightedMoments& moments) { return GapWords(WeightedNpsInterval(moments)); };
+  EXPECT_EQ(wilson(Of({1, 0}, {2, 3})), "");
+  EXPECT_EQ(wilson(Of({2, 0}, {2, 3})), "invalid");
+  EXPECT_EQ(wilson(Of({-1, 1}, {2, 3})), "invalid");
+  EXPECT_EQ(wilson(Of({1, 0}, {2, 3}, 10)), "invalid");
+  EXPECT_EQ(wilson(WeightedMoments()), "empty");
+  EXPECT_EQ(GapWords(WeightedShareInterval(Of({1, 0}, {2, 3}), 1)), "invalid");
+  EXPECT_EQ(score(Of({1, -1, 0}, {2, 3, 4})), "");
+  EXPECT_EQ(score(Of({2, -1, 0}, {2, 3, 4})), "invalid");
+  EXPECT_EQ(score(Of({1, -1}, {2, 3}, 10)), "invalid");
+  WeightedMoments odd = Of({1, -1, 0}, {2, 3, 4});
+  odd.sum += 1;  // Neither 2 nor 3 of 5 are more.
+  EXPECT_EQ(score(odd), "invalid");
+  EXPECT_EQ(score(WeightedMoments()), "empty");
+  EXPECT_EQ(GapWords(WeightedNpsInterval(Of({1, 0}, {2, 3}), 0)), "invalid");
+}
+
 TEST(WeightingTest, WhereThereIsNone) {
   EXPECT_EQ(GapWords(Mean(WeightedMoments())), "empty");
   EXPECT_EQ(GapWords(DesignEffect(WeightedMoments())), "empty");
@@ -68,6 +128,13 @@ TEST(WeightingTest, WhereThereIsNone) {
   wrong = Of(kValues, kWeights);
   wrong.weight_square_sum = wrong.weight_sum * wrong.weight_sum + 1;  // More than one row could have.
   EXPECT_EQ(GapWords(DesignEffect(wrong)), "invalid");
+  // Weights of 2^32: their sum, times the unit, just fits in an int128.
+  WeightedMoments large{std::int64_t{1} << 62, absl::int128(1) << 94, absl::int128(1) << 126, 0, 0,
+                        std::int64_t{1} << 32};
+  EXPECT_EQ(GapWords(Mean(large)), "");
+  large.unit *= 2;
+  EXPECT_EQ(GapWords(Mean(large)), "invalid");
+  wrong = Of(kValues, kWeights);
   wrong.weight_square_sum =
       wrong.weight_sum * wrong.weight_sum / wrong.n - 1;  // Less than equal weights have.
   EXPECT_EQ(GapWords(DesignEffect(wrong)), "invalid");

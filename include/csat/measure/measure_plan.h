@@ -46,7 +46,7 @@ struct MeasureFigure {
   // The same as a quotient of whole numbers, where it is one.
   std::optional<Ratio> exact;
   // Of shares, means and net promoter scores. Shares: Wilson. Means: Student's t. Net promoter scores: the score
-  // interval. Weighted ones: Student's t by the effective size.
+  // interval. Weighted ones: the same by the effective size.
   Measured<Interval> interval = Gap::Reason::kNotMeasurable;
   // What weights cost; 1 without.
   Estimate design_effect = 1.0;

@@ -23,7 +23,8 @@ struct WeightedMoments {
   std::int64_t unit = 1;
 };
 
-// kEmpty; kInvalid for moments that no rows have. So of every function below.
+// kEmpty; kInvalid for moments that no rows have and for weights whose sum times the unit is beyond 127 bits. So of
+// every function below.
 Measured<Ratio> ExactMean(const WeightedMoments& moments);
 Estimate Mean(const WeightedMoments& moments);
 
@@ -38,9 +39,17 @@ Estimate StandardDeviation(const WeightedMoments& moments, Divisor divisor = Div
 Estimate DesignEffect(const WeightedMoments& moments);
 Estimate EffectiveSize(const WeightedMoments& moments);
 
+// kInvalid also: `level` not within (0, 1).
+//
 // The weighted mean -+ t * s / sqrt(effective size) with n - 1 degrees of freedom; s by kSample. Right where
 // the weights have nothing to do with the values.
 Measured<Interval> MeanInterval(const WeightedMoments& moments, double level = 0.95);
+// Of a share: the figures are 0 and 1, the unit is 1. Wilson's interval with the effective size for n; without the
+// width of 0 that a t interval has where all say the same. kInvalid for other figures.
+Measured<Interval> WeightedShareInterval(const WeightedMoments& moments, double level = 0.95);
+// Of a net promoter score, in points: the figures are -1, 0 and 1, the unit is 1. Tango's score interval with the
+// effective size for n. kInvalid for other figures.
+Measured<Interval> WeightedNpsInterval(const WeightedMoments& moments, double level = 0.95);
 
 // One stratum of a sample: what was drawn from it, at random and without replacement, and how many it holds.
 struct StratumSample {
