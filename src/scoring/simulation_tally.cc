@@ -169,11 +169,16 @@ absl::Status SimulationTally::Add(std::int64_t row, SimulatedRow before, Simulat
     difference_sum_ += (change.score_after.score - change.score_before.score).micros();
     ++scored_both_;
   }
-  if (simulation_.before[i] == simulation_.after[j]) return absl::OkStatus();
+  // With grades on one side alone every record would gain or lose one.
+  const bool same = Graded() ? simulation_.before[i] == simulation_.after[j]
+                             : change.score_before.outcome == change.score_after.outcome;
+  if (same) return absl::OkStatus();
   change.before = simulation_.before[i];
   change.after = simulation_.after[j];
   return AddChange(before, after, std::move(change));
 }
+
+bool SimulationTally::Graded() const { return !before_->grades.empty() && !after_->grades.empty(); }
 
 absl::Status SimulationTally::AddChange(SimulatedRow before, SimulatedRow after, SimulationChange change) {
   if (!HasScore(change.score_after)) {
@@ -197,7 +202,7 @@ absl::Status SimulationTally::FindLine(SimulatedRow before, SimulatedRow after,
   int band = -1;
   absl::Status status =
       ChooseBand(*after_, card, card.grading, change->score_before.score, after.record, &band, nullptr);
-  if (!status.ok() || band == change->score_after.grade) return status;
+  if (!status.ok() || (Graded() && band == change->score_after.grade)) return status;
   const absl::StatusOr<csat::Score> was = ExplainRecord(*before_, before.record, before.imposed);
   if (!was.ok()) return was.status();
   const absl::StatusOr<csat::Score> is = ExplainRecord(*after_, after.record, after.imposed);

@@ -54,6 +54,8 @@ class SimulationTally {
   // kRefuse: a value that the plan refuses is the outcome `refused`, and `bad` is set.
   absl::Status Score(const CompiledPlan& plan, SimulatedRow row, Summary* out, bool* bad) const;
   absl::Status Vary(const CompiledPlan& plan, SimulatedRow row, const Summary& plain, Varied* varied) const;
+  // Both scorecards have grades.
+  bool Graded() const;
   absl::Status AddChange(SimulatedRow before, SimulatedRow after, SimulationChange change);
   // What changed the grade of a row that both plans score: see SimulationChange::line.
   absl::Status FindLine(SimulatedRow before, SimulatedRow after, SimulationChange* change) const;

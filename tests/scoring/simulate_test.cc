@@ -109,6 +109,35 @@ TEST(SimulateTest, OnlyTheBandsDiffer) {
   EXPECT_TRUE(simulation.sensitivity.empty());
 }
 
+// A scorecard without grades: what counts is whether the outcome changes, and the bands did nothing.
+TEST(SimulateTest, WithoutGradesTheOutcomesAreCompared) {
+  const std::string veto = std::string(kStricter).substr(0, std::string(kStricter).find(",\n"));
+  const std::vector<Row> rows = {{9, 9, 0}, {4, 4, 0}, {9, 9, 1}, {9, -1, 0}, {9, 9, -1}};
+  struct Side {
+    const char* name;
+    std::string before, after;
+    std::vector<std::string> lines;
+  };
+  const Side sides[] = {
+      {"grades before", kGrades, veto, {"2 good vetoed 'leak' -90", "4 good refused 'unknown:leak' 0"}},
+      {"grades after", "", kStricter, {"2 scored poor 'leak' -90", "4 scored refused 'unknown:leak' 0"}},
+      {"no grades", "", veto, {"2 scored vetoed 'leak' -90", "4 scored refused 'unknown:leak' 0"}},
+      {"back", veto, kGrades, {"2 vetoed good 'leak' 90", "4 refused good 'unknown:leak' 0"}},
+  };
+  for (const Side& side : sides) {
+    const Plan before = PlanOf(PolicyOf(CardOf(Needed({{"a", "50"}, {"b", "50"}}), side.before)));
+    const Plan after = PlanOf(PolicyOf(CardOf(Needed({{"a", "50"}, {"b", "50"}}), side.after)));
+    const Simulation simulation = *Simulate(before, after, 5, Reader(before, rows), Reader(after, rows));
+    std::vector<std::string> lines;
+    for (const SimulationChange& change : simulation.changes) {
+      lines.push_back(absl::StrCat(change.row, " ", change.before, " ", change.after, " '", change.line, "' ",
+                                   change.difference.ToString()));
+    }
+    EXPECT_EQ(lines, side.lines) << side.name;
+    EXPECT_EQ(simulation.changed, 2) << side.name;
+  }
+}
+
 // By hand, before 50 to 50 and "good" from 80, after 70 to 30 and from 85:
 //   row  a   b    before    after
 //   0    9   7.1  80.5 good   84.3 fair   the score rises; 80.5 is fair as well: the bands

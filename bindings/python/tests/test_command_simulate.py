@@ -146,6 +146,17 @@ def test_a_file_without_changes(csat: Run, people: Path, tmp_path: Path) -> None
     assert table.num_rows == 0 and table.column_names == [*HEADER.split(","), *MADE]
 
 
+def test_a_policy_without_grades(csat: Run, people: Path, tmp_path: Path) -> None:
+    document = with_weights({})
+    del document["scorecards"][0]["grading"]
+    document.pop("cases", None)
+    (tmp_path / "plain.json").write_text(json.dumps(document, default=float))
+    for policies in ((SERVICE, "plain.json"), ("plain.json", SERVICE), ("plain.json", "plain.json")):
+        done = csat("simulate", "--each-row-alone", *policies, "people.csv")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "0 of 4 change grade" in done.stdout and "What did it" not in done.stdout
+
+
 def test_standard_input(csat: Run, people: Path) -> None:
     arguments = ["--changes", "-"]
     done = csat(

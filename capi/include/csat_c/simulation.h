@@ -89,7 +89,8 @@ CSAT_API int64_t csat_simulation_row_count(const csat_simulation* simulation);
  * @since 0.1 */
 CSAT_API int64_t csat_simulation_bad_row_count(const csat_simulation* simulation);
 
-/** Number of rows whose grade changes, or that gain or lose one.
+/** Number of rows whose grade changes, or that gain or lose one; where a scorecard has no grades, rows whose
+ * outcome changes.
  *
  * @since 0.1 */
 CSAT_API int64_t csat_simulation_changed_count(const csat_simulation* simulation);

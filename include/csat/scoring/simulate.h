@@ -52,6 +52,7 @@ struct Simulation {
   std::vector<GradeName> before, after;
   // matrix[i][j]: records that go from before[i] to after[j].
   std::vector<std::vector<std::int64_t>> matrix;
+  // Records whose grade changes; where a scorecard has no grades, whose outcome does.
   std::int64_t changed = 0;
   // The first `max_changes` in row order.
   std::vector<SimulationChange> changes;
