@@ -40,7 +40,9 @@ inline Moments MomentsOfColumn(const std::vector<std::int64_t>& column, std::int
   return moments;
 }
 
-inline CoMoments PairwiseMomentsOf(const Answers& answers, std::int64_t unit = 1) {
+// In sums of T, which has to hold them.
+template <typename T>
+CoMoments PairwiseMomentsIn(const Answers& answers, std::int64_t unit) {
   const std::size_t k = answers.size(), rows = k == 0 ? 0 : answers[0].size();
   CoMoments moments;
   moments.items = static_cast<int>(k);
@@ -53,14 +55,15 @@ inline CoMoments PairwiseMomentsOf(const Answers& answers, std::int64_t unit = 1
   for (std::size_t i = 0; i < k; ++i) {
     for (std::size_t j = 0; j < k; ++j) {
       std::int64_t n = 0;
-      absl::int128 sum = 0, square = 0, product = 0;
+      T sum = 0, square = 0, product = 0;
+      const std::int64_t *of_x = answers[i].data(), *of_y = answers[j].data();
       for (std::size_t row = 0; row < rows; ++row) {
-        const std::int64_t x = answers[i][row], y = answers[j][row];
+        const std::int64_t x = of_x[row], y = of_y[row];
         if (x == kNoAnswer || y == kNoAnswer) continue;
         ++n;
         sum += x;
-        square += absl::int128(x) * x;
-        product += absl::int128(x) * y;
+        square += T(x) * x;
+        product += T(x) * y;
       }
       moments.n[i * k + j] = n;
       moments.sum[i * k + j] = sum;
@@ -69,6 +72,16 @@ inline CoMoments PairwiseMomentsOf(const Answers& answers, std::int64_t unit = 1
     }
   }
   return moments;
+}
+
+inline CoMoments PairwiseMomentsOf(const Answers& answers, std::int64_t unit = 1) {
+  bool small = answers.empty() || answers[0].size() < (1u << 20);
+  for (const auto& column : answers) {
+    for (const std::int64_t x : column)
+      small = small && (x == kNoAnswer || (x < (1 << 20) && x > -(1 << 20)));
+  }
+  return small ? PairwiseMomentsIn<std::int64_t>(answers, unit)
+               : PairwiseMomentsIn<absl::int128>(answers, unit);
 }
 
 inline Answers CompleteRows(const Answers& answers) {

@@ -237,5 +237,96 @@ TEST_F(FiniteTest, Scales) {
   EXPECT_GT(figures, 300);  // There are some without a defect.
 }
 
+void CheckScale(const CoMoments& moments, double level) {
+  const Reliability reliability = ReliabilityOf(moments, level);
+  Check(reliability);
+  for (const Gap& finding : reliability.findings) {
+    for (const int item : finding.items) ASSERT_TRUE(item >= 0 && item < moments.items);
+  }
+  const Measured<ItemMatrix> covariances = CovariancesOf(moments), r = CorrelationsOf(moments);
+  Check(covariances);
+  Check(r);
+  if (covariances.has_value()) Check(ScaledToCorrelations(*covariances));
+  if (!r.has_value()) return;
+  const Factorability factorability = FactorabilityOf(*r);
+  Check(factorability.kmo);
+  Check(factorability.bartlett);
+  Check(Eigenvalues(*r));
+  Check(OneFactorOf(*r));
+}
+
+// Moments that no rows have, of any size, and vectors of the wrong length.
+TEST_F(FiniteTest, MomentsOutOfNowhere) {
+  int read = 0;
+  for (int i = 0; i < 20000; ++i) {
+    CoMoments moments;
+    moments.items = random_.Pick({0, 1, 2, 2, 3, 3, 4, 5, -1});
+    const auto k = static_cast<std::size_t>(moments.items < 0 ? 0 : moments.items);
+    const int bits = random_.Pick({3, 8, 20, 40, 62});
+    moments.rows = Extreme(random_.Pick({3, 20, 40}));
+    const bool listwise = random_.Chance(50);
+    const std::int64_t n = listwise ? moments.rows : 0;
+    for (std::size_t item = 0; item < k; ++item)
+      moments.units.push_back(random_.Pick({1, 1, 10, 1'000'000, 0}));
+    const auto figure = [&] { return absl::int128(Extreme(bits)) * (bits == 62 ? Extreme(60) : 1); };
+    moments.n.resize(k * k);
+    moments.sum.resize(k * k);
+    moments.square.resize(k * k);
+    moments.product.resize(k * k);
+    for (std::size_t a = 0; a < k; ++a) {
+      const absl::int128 sum = figure(), square = figure();
+      for (std::size_t b = 0; b < k; ++b) {
+        moments.n[a * k + b] = listwise ? n : Extreme(random_.Pick({3, 20, 40}));
+        moments.sum[a * k + b] = listwise ? sum : figure();
+        moments.square[a * k + b] = listwise ? square : figure();
+        moments.product[a * k + b] = a == b ? moments.square[a * k + b] : figure();
+        if (b < a && random_.Chance(95)) {
+          moments.n[a * k + b] = moments.n[b * k + a];
+          moments.product[a * k + b] = moments.product[b * k + a];
+        }
+      }
+    }
+    if (random_.Chance(3) && k > 0) moments.product.pop_back();
+    if (random_.Chance(3) && k > 0) moments.units.pop_back();
+    CheckScale(moments, Level());
+    read += CorrelationsOf(moments).has_value();
+    if (HasFatalFailure()) return;
+  }
+  EXPECT_GT(read, 100);
+}
+
+// Any symmetric matrix that says it is one of correlations.
+TEST_F(FiniteTest, MatricesOutOfNowhere) {
+  for (int i = 0; i < 5000; ++i) {
+    ItemMatrix matrix;
+    matrix.items = random_.Below(7);
+    const auto k = static_cast<std::size_t>(matrix.items);
+    matrix.rows = Extreme(40);
+    matrix.least_rows = random_.Pick({matrix.rows, Extreme(20)});
+    matrix.listwise = random_.Chance(50);
+    matrix.values.assign(k * k, 1);
+    for (std::size_t a = 0; a < k; ++a) {
+      for (std::size_t b = 0; b < a; ++b) {
+        const double r = random_.Pick({0.0, 1.0, -1.0, 0.5, 1e-300, 1 - 1e-16, 1 - 1e-12,
+                                       static_cast<double>(random_.Between(-1000, 1000)) / 1000});
+        matrix.values[a * k + b] = matrix.values[b * k + a] = r;
+      }
+    }
+    const Factorability factorability = FactorabilityOf(matrix);
+    Check(factorability.kmo);
+    Check(factorability.bartlett);
+    Check(Eigenvalues(matrix));
+    Check(OneFactorOf(matrix));
+    Check(Alpha(matrix));
+    Check(AlphasIfDropped(matrix));
+    Check(ItemRestCorrelations(matrix));
+    Check(AverageCorrelation(matrix));
+    for (const Gap& gap : DependentItems(matrix)) {
+      ASSERT_FALSE(gap.items.empty());
+    }
+    if (HasFatalFailure()) return;
+  }
+}
+
 }  // namespace
 }  // namespace csat
