@@ -234,7 +234,7 @@ static const struct record_row kBadRecords[] = {
     {"two objects", "{}{}", "", ""},
     {"not UTF-8", "{\"weighting\": \"\xff\"}", "UTF-8", ""},
     {"an unknown field", "{\"product_qualty\": 86}", "product_qualty", "product_qualty"},
-    {"a field with a line in its name", "{\"a\\nb\": 1}", "'a\\nb'", "a\nb"},
+    {"a field with a line in its name", "{\"a\\nb\": 1}", "'a\\nb'", "[\"a\\nb\"]"},
     {"a field twice", "{\"product_quality\": 86, \"product_quality\": 87}", "product_quality",
      "product_quality"},
     {"an object in it", "{\"product_quality\": {}}", "object", "product_quality"},
