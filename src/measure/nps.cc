@@ -3,6 +3,7 @@
 #include <cmath>
 #include <optional>
 
+#include "csat/measure/proportion.h"
 #include "measure/distribution.h"
 #include "measure/exact_difference.h"
 #include "measure/score_intervals.h"
@@ -100,13 +101,17 @@ Measured<AdjustedNps> NpsAdjustedWald(const NpsCounts& counts, double level) {
   return adjusted;
 }
 
-Measured<Interval> NpsScoreInterval(const NpsCounts& counts, double level) {
+Measured<Interval> NpsScoreInterval(const NpsCounts& counts, double level, const Sampling& sampling) {
   if (!(level > 0 && level < 1)) return Gap::Reason::kInvalid;
-  const std::optional<Gap> flaw = Flaw(counts);
-  if (flaw.has_value()) return *flaw;
-  const auto n = static_cast<double>(Total(counts)), up = static_cast<double>(counts.promoters),
-             down = static_cast<double>(counts.detractors);
-  return TangoOf(up, down, n, level);
+  const Estimate score = Nps(counts);
+  if (!score.has_value()) return score.gap();
+  const Estimate n = EffectiveSize(Total(counts), sampling);
+  if (!n.has_value() && n.gap().reason == Gap::Reason::kConstant) return Interval{*score, *score, level};
+  if (!n.has_value()) return n.gap();
+  const double left = *n / static_cast<double>(Total(counts));
+  const double up = static_cast<double>(counts.promoters) * left,
+               down = static_cast<double>(counts.detractors) * left;
+  return TangoOf(up, down, static_cast<double>(Total(counts)) * left, level);
 }
 
 Measured<NpsDifference> CompareNps(const NpsCounts& a, const NpsCounts& b, double level) {

@@ -29,6 +29,15 @@ TEST(CoMomentsTest, ListwiseFromSumsAndProducts) {
   EXPECT_EQ(CoMoments::Listwise(3, {1, 1}, {7, 15}, {21}).items, 0);
 }
 
+// P2-17: scores 70, 80, 90, 95 and repurchase rates 0.30, 0.42, 0.50, 0.58.
+TEST(CoMomentsTest, ScoresAndRepurchases) {
+  Answers answers{{7000, 8000, 9000, 9500}, {30, 42, 50, 58}};
+  const CoMoments moments = ListwiseMomentsOf(answers, 100);
+  const ItemMatrix covariances = *CovariancesOf(moments);
+  EXPECT_NEAR((*CorrelationsOf(moments))(0, 1), 0.9943, 5e-5);
+  EXPECT_NEAR(covariances(0, 1) / covariances(0, 0), 0.010712, 5e-7);  // The slope.
+}
+
 // R: cov() and cor() with use = "pairwise.complete.obs".
 TEST(CoMomentsTest, PairsWithoutAnswers) {
   const Answers answers{{1, 2, 3, 4, kNone}, {2, 1, kNone, 6, 5}};

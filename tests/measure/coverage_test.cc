@@ -179,6 +179,39 @@ INSTANTIATE_TEST_SUITE_P(Intervals, NpsCoverageTest,
                          }),
                          [](const auto& info) { return info.param.name; });
 
+// 30 drawn without replacement from 60 people: the multivariate hypergeometric distribution.
+TEST(CoverageTest, ScoresOfAFinitePopulation) {
+  constexpr int kPopulation = 60, kDrawn = 30;
+  const auto log_choose = [](int n, int k) {
+    return std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1);
+  };
+  Coverage corrected, plain;
+  for (int promoters = 6; promoters < kPopulation; promoters += 6) {
+    for (int detractors = 6; promoters + detractors <= kPopulation - 6; detractors += 6) {
+      const int passives = kPopulation - promoters - detractors;
+      const double truth = 100.0 * (promoters - detractors) / kPopulation;
+      double with = 0, without = 0;
+      for (int up = 0; up <= std::min(promoters, kDrawn); ++up) {
+        for (int down = 0; down <= std::min(detractors, kDrawn - up); ++down) {
+          const int rest = kDrawn - up - down;
+          if (rest > passives) continue;
+          const double chance = std::exp(log_choose(promoters, up) + log_choose(detractors, down) +
+                                         log_choose(passives, rest) - log_choose(kPopulation, kDrawn));
+          if (chance < 1e-9) continue;
+          const NpsCounts counts{up, rest, down};
+          with += Holds(*NpsScoreInterval(counts, 0.95, {1, kPopulation}), truth) ? chance : 0;
+          without += Holds(*NpsScoreInterval(counts), truth) ? chance : 0;
+        }
+      }
+      corrected.Add(with);
+      plain.Add(without);
+    }
+  }
+  EXPECT_NEAR(corrected.mean, 0.95, 0.015);
+  EXPECT_GE(corrected.least, 0.90);
+  EXPECT_GE(plain.mean, 0.985);  // Wider than it need be.
+}
+
 // Draws from a table of percents.
 std::vector<std::int64_t> Draw(Random* random, const std::vector<int>& percents, int n) {
   std::vector<std::int64_t> values;

@@ -183,7 +183,7 @@ TEST_F(FiniteTest, SharesScoresAndTests) {
     Check(NpsWaldInterval(x, level));
     Check(NpsTInterval(x, level));
     Check(NpsAdjustedWald(x, level));
-    Check(NpsScoreInterval(x, level));
+    Check(NpsScoreInterval(x, level, design));
     Check(CompareNps(x, y, level));
     std::vector<std::int64_t> table;
     std::vector<Proportion> groups;

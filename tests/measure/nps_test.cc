@@ -204,5 +204,30 @@ TEST(NpsTest, EveryScoreOfSmallSamples) {
   }
 }
 
+// A design effect of 2 leaves half of the answers; of 200 people asked 100 are as sure as 199 of very many.
+TEST(NpsTest, ScoreIntervalsOfDesigns) {
+  const Interval half = *NpsScoreInterval({50, 80, 68}, 0.95, {2, 0}),
+                 halved = *NpsScoreInterval({25, 40, 34});
+  EXPECT_NEAR(half.low, halved.low, 1e-12);
+  EXPECT_NEAR(half.high, halved.high, 1e-12);
+  const Interval drawn = *NpsScoreInterval({25, 50, 25}, 0.95, {1, 200});
+  const double z = 1.959963984540054, n = 199;
+  // Tango's for b promoters and b detractors of n: delta^2 is the root of its quadratic, by bisection here.
+  double low = 0, high = 1;
+  for (int i = 0; i < 200; ++i) {
+    const double delta = (low + high) / 2, b = n / 4;
+    // The constrained share of detractors solves 2 n q^2 + (2 n delta - 2 b) q - b delta (1 - delta) = 0, for equal b.
+    const double linear = 2 * n * delta - 2 * b, constant = -b * delta * (1 - delta);
+    const double q = (-linear + std::sqrt(linear * linear - 8 * n * constant)) / (4 * n);
+    (n * delta < z * std::sqrt(n * (2 * q + delta * (1 - delta))) ? low : high) = delta;
+  }
+  EXPECT_NEAR(drawn.high, 100 * low, 1e-9);
+  EXPECT_NEAR(drawn.low, -drawn.high, 1e-12);
+  EXPECT_EQ(NpsScoreInterval({25, 50, 25}, 0.95, {1, 100})->low, 0);  // A census.
+  EXPECT_EQ(NpsScoreInterval({25, 50, 25}, 0.95, {1, 100})->high, 0);
+  EXPECT_EQ(GapWords(NpsScoreInterval({25, 50, 25}, 0.95, {1, 99})), "invalid");
+  EXPECT_EQ(GapWords(NpsScoreInterval({25, 50, 25}, 0.95, {0, 0})), "invalid");
+}
+
 }  // namespace
 }  // namespace csat

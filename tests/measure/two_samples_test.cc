@@ -42,6 +42,17 @@ INSTANTIATE_TEST_SUITE_P(Pairs, NewcombeTest,
                          }),
                          [](const auto& info) { return info.param.name; });
 
+// P0-24: 50 ratings with a mean of 3.60 before, 60 with 4.10 after; deviations of 1 (sum of squares 49 and 59 about
+// the means, in tenths), so the standard error is sqrt(1/50 + 1/60).
+TEST(TwoSamplesTest, BeforeAndAfter) {
+  const Moments before{50, 1800, 1800 * 36 + 4900, 10}, after{60, 2460, 2460 * 41 + 5900, 10};
+  const MeanDifference change = *CompareMeans(after, before);
+  EXPECT_NEAR(change.difference, 0.5, 1e-15);
+  EXPECT_NEAR(change.standard_error, std::sqrt(1.0 / 50 + 1.0 / 60), 1e-15);
+  EXPECT_LT(change.test.p, 0.05);
+  EXPECT_GT(change.interval.low, 0);
+}
+
 TEST(TwoSamplesTest, Shares) {
   // R: prop.test(c(56, 48), c(70, 80), correct = FALSE), whose statistic is the square.
   const TestResult test = *CompareShares({56, 70}, {48, 80});

@@ -51,8 +51,10 @@ Measured<AdjustedNps> NpsAdjustedWald(const NpsCounts& counts, double level = 0.
 // The scores that a score test does not reject, the variance taken at the constrained maximum of the likelihood:
 // Tango, Equivalence test and confidence interval for the difference in proportions for the paired-sample design,
 // Statistics in Medicine 17 (1998), for promoters and detractors as the two discordant counts. The one to use: sensible
-// down to a single answer.
-Measured<Interval> NpsScoreInterval(const NpsCounts& counts, double level = 0.95);
+// down to a single answer. With a Sampling, n is the effective size (proportion.h); a census gives the score itself,
+// twice. kInvalid also: a Sampling out of range, a population below n.
+Measured<Interval> NpsScoreInterval(const NpsCounts& counts, double level = 0.95,
+                                    const Sampling& sampling = {});
 
 // a - b of independent groups, with the interval and the z test by the multinomial variances over n. kConstant where
 // neither group varies.
