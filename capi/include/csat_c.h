@@ -61,6 +61,7 @@
 #ifndef CSAT_C_H_
 #define CSAT_C_H_
 
+#include "csat_c/aggregate.h"
 #include "csat_c/base.h"
 #include "csat_c/batch.h"
 #include "csat_c/buffer.h"

@@ -48,6 +48,7 @@ std::string_view HandleName(HandleTag tag) {
     case HandleTag::kSimulation: return "simulation";
     case HandleTag::kIncident: return "incident";
     case HandleTag::kPublication: return "publication";
+    case HandleTag::kAggregates: return "aggregates";
   }
   return "";
 }

@@ -36,6 +36,7 @@ enum class HandleTag : std::uint64_t {
   kSimulation = 0x6c756d6973736363,    // "ccssimul"
   kIncident = 0x6469636e69736363,      // "ccsincid"
   kPublication = 0x696c627570736363,   // "ccspubli"
+  kAggregates = 0x7267676173736363,    // "ccssaggr"
 };
 
 // "policy", "plan" ...; "" for what is no tag of a live handle.

@@ -1,5 +1,7 @@
 #include "json_writer.h"
 
+#include <charconv>
+
 namespace csat::capi {
 
 JsonWriter& JsonWriter::Open(char bracket) {
@@ -43,6 +45,14 @@ JsonWriter& JsonWriter::Number(Decimal number) {
 JsonWriter& JsonWriter::Integer(std::int64_t number) {
   Separate();
   out_ += std::to_string(number);
+  return *this;
+}
+
+JsonWriter& JsonWriter::Real(double number) {
+  Separate();
+  char text[32];
+  const std::to_chars_result end = std::to_chars(text, text + sizeof text, number);
+  out_.append(text, end.ptr);
   return *this;
 }
 

@@ -22,6 +22,8 @@ class JsonWriter {
   JsonWriter& Text(std::string_view text);
   JsonWriter& Number(Decimal number);
   JsonWriter& Integer(std::int64_t number);
+  // The shortest text that reads as this double. `number` is finite.
+  JsonWriter& Real(double number);
   JsonWriter& Truth(bool truth);
   JsonWriter& Null();
 

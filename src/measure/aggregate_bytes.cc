@@ -1,5 +1,7 @@
 // Aggregates::ToBytes and FromBytes: "CSATAGG", the version as one byte, the SHA-256 of what follows, and a
 // csat.v1.AggregateState.
+// The one-shot functions that OpenSSL 3 recommends need its providers, and fail where these find no memory.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 
 #include <cstring>
@@ -8,9 +10,11 @@
 #include "absl/strings/str_cat.h"
 #include "csat/measure/aggregates.h"
 #include "csat/v1/aggregate.pb.h"
+#include "google/protobuf/arena.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "measure/aggregate_rep.h"
+#include "measure/aggregate_spec_message.h"
 #include "measure/key_bytes.h"
 
 namespace csat {
@@ -26,54 +30,11 @@ absl::Status Refuse(const std::string& why) {
 
 std::string DigestOf(std::string_view bytes) {
   std::string digest(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-         reinterpret_cast<unsigned char*>(digest.data()));
+  SHA256_CTX context;
+  SHA256_Init(&context);
+  SHA256_Update(&context, bytes.data(), bytes.size());
+  SHA256_Final(reinterpret_cast<unsigned char*>(digest.data()), &context);
   return digest;
-}
-
-void WriteSpec(const AggregateSpec& spec, v1::AggregateSpec* out) {
-  for (const std::string& key : spec.by) out->add_by(key);
-  for (const AggregateItem& item : spec.items) {
-    v1::AggregateSpec::Item* made = out->add_items();
-    made->set_id(item.id);
-    made->set_field(item.field);
-    made->set_min(item.min.micros());
-    made->set_max(item.max.micros());
-    made->set_decimal_places(item.decimal_places);
-    made->set_exact(item.exact);
-    for (const Decimal value : item.missing_values) made->add_missing_values(value.micros());
-    for (const auto& [word, value] : item.labels) {
-      v1::AggregateSpec::Item::Label* label = made->add_labels();
-      label->set_word(word);
-      label->set_micros(value.micros());
-    }
-  }
-  for (const AggregateItemSet& set : spec.sets) {
-    v1::AggregateSpec::Set* made = out->add_sets();
-    made->set_id(set.id);
-    for (const std::string& item : set.items) made->add_items(item);
-  }
-}
-
-AggregateSpec ReadSpec(const v1::AggregateSpec& spec) {
-  AggregateSpec made;
-  made.by.assign(spec.by().begin(), spec.by().end());
-  for (const v1::AggregateSpec::Item& item : spec.items()) {
-    AggregateItem& read = made.items.emplace_back();
-    read.id = item.id();
-    read.field = item.field();
-    read.min = Decimal::FromMicros(item.min());
-    read.max = Decimal::FromMicros(item.max());
-    read.decimal_places = item.decimal_places();
-    read.exact = item.exact();
-    for (const std::int64_t value : item.missing_values())
-      read.missing_values.push_back(Decimal::FromMicros(value));
-    for (const v1::AggregateSpec::Item::Label& label : item.labels())
-      read.labels.emplace_back(label.word(), Decimal::FromMicros(label.micros()));
-  }
-  for (const v1::AggregateSpec::Set& set : spec.sets())
-    made.sets.push_back({set.id(), {set.items().begin(), set.items().end()}});
-  return made;
 }
 
 // Numbers of a group as the message has them. false: not as many as the layout asks for, or beyond 63 bits.
@@ -105,8 +66,10 @@ bool ReadNumbers(const v1::AggregateState::Group& group, const AggregateLayout& 
 
 std::string Aggregates::ToBytes() const {
   const AggregateLayout& layout = *rep_->layout;
-  v1::AggregateState state;
-  WriteSpec(layout.spec(), state.mutable_spec());
+  // On an arena: Protobuf's messages on the heap do not stand an exception. So below.
+  google::protobuf::Arena arena;
+  v1::AggregateState& state = *google::protobuf::Arena::CreateMessage<v1::AggregateState>(&arena);
+  SpecToMessage(layout.spec(), state.mutable_spec());
   state.set_refused(static_cast<std::uint64_t>(rep_->refused));
   for (const std::uint32_t at : rep_->order) {
     v1::AggregateState::Group* group = state.add_groups();
@@ -146,10 +109,11 @@ absl::StatusOr<Aggregates> Aggregates::FromBytes(std::string_view bytes) {
   const std::string_view body = bytes.substr(kHead);
   if (DigestOf(body) != bytes.substr(kMagic.size() + 1, SHA256_DIGEST_LENGTH))
     return Refuse("cut off or changed: the SHA-256 is another one");
-  v1::AggregateState state;
+  google::protobuf::Arena arena;
+  v1::AggregateState& state = *google::protobuf::Arena::CreateMessage<v1::AggregateState>(&arena);
   if (body.size() > 0x7FFFFFFF || !state.ParseFromArray(body.data(), static_cast<int>(body.size())))
     return Refuse("no csat.v1.AggregateState");
-  absl::StatusOr<Aggregates> made = Create(ReadSpec(state.spec()));
+  absl::StatusOr<Aggregates> made = Create(SpecOfMessage(state.spec()));
   if (!made.ok()) return Refuse(std::string(made.status().message()));
   Rep& rep = *made->rep_;
   const AggregateLayout& layout = *rep.layout;

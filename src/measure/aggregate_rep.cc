@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/hash/hash.h"
 #include "absl/strings/str_cat.h"
 
 namespace csat {
@@ -90,6 +91,10 @@ std::string WhyNoGroup(const AggregateLayout& layout, const GroupNumbers& group)
   return "";
 }
 
+std::uint32_t Aggregates::Rep::FindGroup(const std::string& key_bytes) const {
+  return index.Find(absl::HashOf(key_bytes), [&](std::uint32_t group) { return keys[group] == key_bytes; });
+}
+
 absl::Status Aggregates::Rep::AddGroups(
     std::vector<std::string> keys_added, std::int64_t rows_added, bool with_partial,
     const std::function<void(std::size_t, std::int64_t*, absl::int128*, std::int64_t*)>& add) {
@@ -101,8 +106,8 @@ absl::Status Aggregates::Rep::AddGroups(
   std::vector<std::uint32_t> numbers(keys_added.size());
   std::size_t size = groups();
   for (std::size_t i = 0; i < keys_added.size(); ++i) {
-    const auto found = index.find(keys_added[i]);
-    numbers[i] = found != index.end() ? found->second : static_cast<std::uint32_t>(size++);
+    const std::uint32_t found = FindGroup(keys_added[i]);
+    numbers[i] = found != NumberTable::kNone ? found : static_cast<std::uint32_t>(size++);
   }
   if (size > kMostGroups) return absl::OutOfRangeError(absl::StrCat("more than ", kMostGroups, " groups"));
   // All memory first; what follows cannot fail.
@@ -114,11 +119,11 @@ absl::Status Aggregates::Rep::AddGroups(
   if (with_partial || !partial.empty()) ReserveFor(&partial, size * layout->partial());
   ReserveFor(&order, size);
   std::vector<std::uint32_t> fresh(size - old);
-  index.reserve(size);
+  index.Reserve(size);
   for (std::size_t i = 0; i < keys_added.size(); ++i) {
     if (numbers[i] < old) continue;
-    keys.push_back(keys_added[i]);
-    index.emplace(std::move(keys_added[i]), numbers[i]);
+    index.Add(absl::HashOf(keys_added[i]), numbers[i]);
+    keys.push_back(std::move(keys_added[i]));
     fresh[numbers[i] - old] = numbers[i];
   }
   counts.resize(size * layout->counts());

@@ -10,10 +10,10 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/numeric/int128.h"
 #include "absl/status/status.h"
 #include "measure/aggregate_layout.h"
+#include "measure/number_table.h"
 
 namespace csat {
 
@@ -30,7 +30,7 @@ std::string WhyNoGroup(const AggregateLayout& layout, const GroupNumbers& group)
 struct Aggregates::Rep {
   std::shared_ptr<const AggregateLayout> layout;
   std::int64_t rows = 0, refused = 0;
-  absl::flat_hash_map<std::string, std::uint32_t> index;
+  NumberTable index;  // Of groups, by their keys.
   std::vector<std::string> keys;
   // By group; partial is empty while it is 0 in every group.
   std::vector<std::int64_t> counts;
@@ -44,6 +44,9 @@ struct Aggregates::Rep {
     return {counts.data() + group * layout->counts(), sums.data() + group * layout->sums(),
             partial.empty() ? nullptr : partial.data() + group * layout->partial()};
   }
+
+  // NumberTable::kNone: there is no such group.
+  std::uint32_t FindGroup(const std::string& key_bytes) const;
 
   // Adds `keys_added.size()` groups, whose numbers `add` puts on top of those that are there. Whole or, without memory
   // or with too many rows, nothing.

@@ -127,7 +127,8 @@ absl::Status AggregateRows::DropBadRows(std::int64_t row, int n) {
     if (bad < 0) continue;
     if (!refuse_) {
       return absl::InvalidArgumentError(
-          absl::StrCat("row ", row + r, ": ", items_.readers[static_cast<std::size_t>(bad)].WhyBad(row + r)));
+          absl::StrCat("row ", items_.first_row + row + r, ": ",
+                       items_.readers[static_cast<std::size_t>(bad)].WhyBad(row + r)));
     }
     for (std::size_t i = 0; i < level_items_.size(); ++i)
       codes_[i * kTile + static_cast<std::size_t>(r)] = kNoAnswer;

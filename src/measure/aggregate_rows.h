@@ -20,6 +20,7 @@ namespace csat {
 // What is the same for all threads of one call.
 struct BoundItems {
   std::vector<ItemReader> readers;  // By item.
+  std::int64_t first_row = 0;       // What row 0 is called in messages.
 };
 
 class AggregateRows {

@@ -92,6 +92,7 @@ absl::Status Aggregates::Add(const ArrowSchema& schema, const ArrowArray& array,
   columns.reserve(layout.items().size());
   key_columns.reserve(layout.spec().by.size());
   BoundItems items;
+  items.first_row = options.first_row;
   for (std::size_t i = 0; i < layout.items().size(); ++i) {
     const AggregateItem& item = layout.spec().items[i];
     absl::StatusOr<Column> column =
@@ -110,7 +111,8 @@ absl::Status Aggregates::Add(const ArrowSchema& schema, const ArrowArray& array,
   const std::size_t bytes_of_group = 12 * layout.counts() + 32 * layout.sums() + 8;
   const absl::StatusOr<KeyColumns> keys = KeyColumns::Bind(
       key_columns,
-      static_cast<std::uint32_t>(std::min<std::size_t>(kMostDirectGroups, kMostTableBytes / bytes_of_group)));
+      static_cast<std::uint32_t>(std::min<std::size_t>(kMostDirectGroups, kMostTableBytes / bytes_of_group)),
+      options.first_row);
   if (!keys.ok()) return keys.status();
   const std::int64_t rows = table->rows();
   if (rows > kMostRowsOfThread * options.threads) {
@@ -198,10 +200,10 @@ absl::Status Aggregates::Subtract(const Aggregates& other) {
     std::vector<absl::int128> sums(own.sums, own.sums + layout.sums());
     std::vector<std::int64_t> partial(layout.partial());
     if (own.partial != nullptr) std::copy(own.partial, own.partial + layout.partial(), partial.begin());
-    const auto at = from.index.find(rep_->keys[group]);
-    if (at != from.index.end()) {
+    const std::uint32_t at = from.FindGroup(rep_->keys[group]);
+    if (at != NumberTable::kNone) {
       ++found;
-      const GroupNumbers theirs = from.Numbers(at->second);
+      const GroupNumbers theirs = from.Numbers(at);
       for (std::size_t i = 0; i < counts.size(); ++i) counts[i] -= theirs.counts[i];
       for (std::size_t i = 0; i < sums.size(); ++i) sums[i] -= theirs.sums[i];
       for (std::size_t i = 0; theirs.partial != nullptr && i < partial.size(); ++i)
@@ -238,8 +240,7 @@ std::vector<AggregateKey> Aggregates::Keys(std::size_t group) const {
 std::ptrdiff_t Aggregates::Find(const std::vector<AggregateKey>& keys) const {
   std::string bytes;
   for (const AggregateKey& key : keys) AppendKey(key, &bytes);
-  const auto found = rep_->index.find(bytes);
-  if (found == rep_->index.end()) return -1;
+  if (rep_->FindGroup(bytes) == NumberTable::kNone) return -1;
   const auto at = std::lower_bound(
       rep_->order.begin(), rep_->order.end(), bytes,
       [this](std::uint32_t group, const std::string& key) { return rep_->keys[group] < key; });

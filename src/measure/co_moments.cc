@@ -104,6 +104,31 @@ CoMoments CoMoments::Listwise(std::int64_t rows, std::vector<std::int64_t> units
   return moments;
 }
 
+CoMoments CoMoments::Turned(const std::vector<bool>& turn, absl::Span<const std::int64_t> about) const {
+  CoMoments turned = *this;
+  for (int i = 0; i < items; ++i) {
+    const bool turn_i = turn[static_cast<std::size_t>(i)];
+    const absl::int128 a = about[static_cast<std::size_t>(i)];
+    for (int j = 0; j < items; ++j) {
+      const std::size_t ij = At(i, j), ji = At(j, i);
+      const bool turn_j = turn[static_cast<std::size_t>(j)];
+      const absl::int128 b = about[static_cast<std::size_t>(j)], count = n[ij];
+      if (turn_i) {
+        turned.sum[ij] = a * count - sum[ij];
+        turned.square[ij] = a * a * count - 2 * a * sum[ij] + square[ij];
+      }
+      if (turn_i && turn_j) {
+        turned.product[ij] = a * b * count - a * sum[ji] - b * sum[ij] + product[ij];
+      } else if (turn_i) {
+        turned.product[ij] = a * sum[ji] - product[ij];
+      } else if (turn_j) {
+        turned.product[ij] = b * sum[ij] - product[ij];
+      }
+    }
+  }
+  return turned;
+}
+
 bool CoMoments::IsListwise() const {
   for (const std::int64_t one : n) {
     if (one != n.front()) return false;

@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <limits>
+#include <string>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
+#include "absl/hash/hash.h"
 #include "absl/strings/str_cat.h"
 #include "csat/model/calendar.h"
 #include "csat/model/foreign_text.h"
@@ -79,7 +83,7 @@ void CodesOf(const Column& column, std::int64_t least, std::int64_t row, int n, 
   }
 }
 
-absl::Status Look(const Column& column, KeyColumn* key) {
+absl::Status Look(const Column& column, std::int64_t first_row, KeyColumn* key) {
   std::int64_t least = 0, most = -1;
   switch (column.type) {
     case ColumnType::kNull: return absl::OkStatus();
@@ -96,7 +100,8 @@ absl::Status Look(const Column& column, KeyColumn* key) {
       RangeOf<std::uint64_t>(column, &least, &most);
       for (std::int64_t row = 0; row < column.length; ++row) {
         if (column.HasValue(row) && NumberOf(column, row) < 0) {
-          return absl::InvalidArgumentError(absl::StrCat("row ", row, ": column ", Quoted(column.name),
+          return absl::InvalidArgumentError(absl::StrCat("row ", first_row + row, ": column ",
+                                                         Quoted(column.name),
                                                          ": a key is beyond 9223372036854775807"));
         }
       }
@@ -132,7 +137,7 @@ absl::Status LookAtDictionary(const Column& column, KeyColumn* key) {
         absl::StrCat("column ", Quoted(column.name), ": a key is a bool, an integer, a word or a day"));
   }
   key->kind = KeyColumn::Kind::kDictionary;
-  absl::flat_hash_map<std::string, std::uint32_t> numbers;
+  std::unordered_map<std::string, std::uint32_t> numbers;
   for (std::int64_t i = 0; i < words.length; ++i) {
     if (!words.HasValue(i)) {
       key->entries.push_back(0);
@@ -155,6 +160,23 @@ absl::Status LookAtDictionary(const Column& column, KeyColumn* key) {
   return absl::OkStatus();
 }
 
+std::uint64_t HashOf(std::int64_t number) { return absl::HashOf(number); }
+std::uint64_t HashOf(std::string_view word) {
+  return absl::HashOf(absl::string_view(word.data(), word.size()));
+}
+
+// The number of a thing from 1 on, a new one for a new thing.
+template <typename Thing>
+std::uint32_t NumberOfThing(const Thing& thing, std::vector<Thing>* things, NumberTable* index) {
+  const std::uint64_t hash = HashOf(thing);
+  const std::uint32_t found = index->Find(hash, [&](std::uint32_t at) { return (*things)[at] == thing; });
+  if (found != NumberTable::kNone) return found + 1;
+  const auto number = static_cast<std::uint32_t>(things->size());
+  things->push_back(thing);
+  index->Add(hash, number);
+  return number + 1;
+}
+
 AggregateKey KeyOf(const Column& column, std::int64_t number) {
   if (column.type == ColumnType::kBool) return number != 0;
   if (IsDay(column.type)) return *CalendarDate::FromDayNumber(number);
@@ -163,15 +185,16 @@ AggregateKey KeyOf(const Column& column, std::int64_t number) {
 
 }  // namespace
 
-absl::StatusOr<KeyColumns> KeyColumns::Bind(const std::vector<Column>& columns, std::uint32_t most_direct) {
+absl::StatusOr<KeyColumns> KeyColumns::Bind(const std::vector<Column>& columns, std::uint32_t most_direct,
+                                            std::int64_t first_row) {
   const std::uint64_t beyond = std::uint64_t{most_direct} + 1;
   KeyColumns keys;
   std::uint64_t direct = 1;
   for (const Column& column : columns) {
     KeyColumn key;
     key.column = &column;
-    const absl::Status status =
-        column.type == ColumnType::kDictionary ? LookAtDictionary(column, &key) : Look(column, &key);
+    const absl::Status status = column.type == ColumnType::kDictionary ? LookAtDictionary(column, &key)
+                                                                       : Look(column, first_row, &key);
     if (!status.ok()) return status;
     direct = key.kind == KeyColumn::Kind::kWide || key.bound >= beyond ? beyond
                                                                        : std::min(direct * key.bound, beyond);
@@ -218,16 +241,9 @@ void GroupCoder::CodeColumn(std::size_t index, std::int64_t row, int n, std::uin
       out[i] = 0;
     } else if (IsText(column.type)) {
       const std::string_view word = column.Text(row + i);
-      const auto [at, fresh] = wide.words.try_emplace(absl::string_view(word.data(), word.size()),
-                                                      static_cast<std::uint32_t>(wide.word_of.size() + 1));
-      if (fresh) wide.word_of.push_back(word);
-      out[i] = at->second;
+      out[i] = NumberOfThing(word, &wide.word_of, &wide.index);
     } else {
-      const std::int64_t number = NumberOf(column, row + i);
-      const auto [at, fresh] =
-          wide.numbers.try_emplace(number, static_cast<std::uint32_t>(wide.number_of.size() + 1));
-      if (fresh) wide.number_of.push_back(number);
-      out[i] = at->second;
+      out[i] = NumberOfThing(NumberOf(column, row + i), &wide.number_of, &wide.index);
     }
   }
 }
@@ -255,15 +271,15 @@ void GroupCoder::Code(std::int64_t row, int n, std::uint32_t* groups) {
   }
   for (int i = 0; i < n; ++i) {
     const std::uint32_t* own = rows.data() + static_cast<std::size_t>(i) * columns;
-    const absl::string_view bytes(reinterpret_cast<const char*>(own), columns * sizeof(std::uint32_t));
-    const auto found = by_codes_.find(bytes);
-    if (found != by_codes_.end()) {
-      groups[i] = found->second;
-      continue;
-    }
-    groups[i] = groups_++;
-    by_codes_.emplace(std::string(bytes), groups[i]);
+    const std::uint64_t hash =
+        absl::HashOf(absl::string_view(reinterpret_cast<const char*>(own), columns * sizeof(std::uint32_t)));
+    groups[i] = by_codes_.Find(hash, [&](std::uint32_t group) {
+      return std::equal(own, own + columns, codes_.begin() + static_cast<std::ptrdiff_t>(group * columns));
+    });
+    if (groups[i] != NumberTable::kNone) continue;
     codes_.insert(codes_.end(), own, own + columns);
+    by_codes_.Add(hash, groups_);
+    groups[i] = groups_++;
   }
 }
 

@@ -7,11 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "arrow/import.h"
+#include "measure/number_table.h"
 
 namespace csat {
 
@@ -29,8 +28,9 @@ struct KeyColumn {
 class KeyColumns {
  public:
   // InvalidArgument: a type that is no key, a number beyond int64. Borrows the columns. `most_direct`: groups that a
-  // table may have.
-  static absl::StatusOr<KeyColumns> Bind(const std::vector<Column>& columns, std::uint32_t most_direct);
+  // table may have; `first_row`: what row 0 is called in messages.
+  static absl::StatusOr<KeyColumns> Bind(const std::vector<Column>& columns, std::uint32_t most_direct,
+                                         std::int64_t first_row);
 
   const std::vector<KeyColumn>& columns() const { return columns_; }
   // Groups that there can be; 0: too many for a table.
@@ -58,8 +58,7 @@ class GroupCoder {
  private:
   // Values of a kWide column in the order of their numbers.
   struct WideValues {
-    absl::flat_hash_map<std::int64_t, std::uint32_t> numbers;
-    absl::flat_hash_map<absl::string_view, std::uint32_t> words;
+    NumberTable index;
     std::vector<std::int64_t> number_of;
     std::vector<std::string_view> word_of;
   };
@@ -69,8 +68,8 @@ class GroupCoder {
   const KeyColumns& keys_;
   std::vector<WideValues> wide_;
   std::uint32_t groups_ = 1;
-  // Not direct: the number of a group by its codes, as bytes, and the codes by number.
-  absl::flat_hash_map<std::string, std::uint32_t> by_codes_;
+  // Not direct: the number of a group by its codes, and the codes by number.
+  NumberTable by_codes_;
   std::vector<std::uint32_t> codes_;
 };
 

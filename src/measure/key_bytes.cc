@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "csat/model/foreign_text.h"
+
 namespace csat {
 namespace {
 
@@ -23,7 +25,16 @@ std::optional<std::int64_t> TakeInteger(std::string_view* bytes) {
   return static_cast<std::int64_t>(bits ^ (std::uint64_t{1} << 63));
 }
 
-// A zero byte is followed by 0xFF; 0x00 0x01 ends the word.
+bool IsUtf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t length = Utf8Length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
+// A zero byte is followed by 0xFF; 0x00 0x01 ends the word. Words are UTF-8: tables will hold them.
 std::optional<std::string> TakeWord(std::string_view* bytes) {
   std::string word;
   for (std::size_t i = 0; i < bytes->size(); ++i) {
@@ -34,6 +45,7 @@ std::optional<std::string> TakeWord(std::string_view* bytes) {
     if (++i >= bytes->size()) return std::nullopt;
     if ((*bytes)[i] == 1) {
       bytes->remove_prefix(i + 1);
+      if (!IsUtf8(word)) return std::nullopt;
       return word;
     }
     if ((*bytes)[i] != '\xFF') return std::nullopt;

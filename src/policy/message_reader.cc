@@ -1,5 +1,6 @@
 #include "policy/message_reader.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -342,6 +343,26 @@ bool ReadMessage(std::string_view json, Message* message, std::vector<Diagnostic
   if (report.errors() == 0) return true;
   message->Clear();
   return false;
+}
+
+bool BuildSchema(const google::protobuf::FileDescriptor* file) {
+  std::vector<const google::protobuf::FileDescriptor*> files = {file};
+  std::vector<const google::protobuf::Descriptor*> types;
+  for (size_t next = 0; next < files.size(); ++next) {
+    const google::protobuf::FileDescriptor* one = files[next];
+    for (int i = 0; i < one->dependency_count(); ++i) {
+      if (std::find(files.begin(), files.end(), one->dependency(i)) == files.end())
+        files.push_back(one->dependency(i));
+    }
+    for (int i = 0; i < one->message_type_count(); ++i) types.push_back(one->message_type(i));
+  }
+  for (size_t next = 0; next < types.size(); ++next) {
+    const google::protobuf::Descriptor* type = types[next];
+    google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->GetReflection();
+    for (int i = 0; i < type->nested_type_count(); ++i) types.push_back(type->nested_type(i));
+    for (int i = 0; i < type->field_count(); ++i) type->field(i)->message_type();
+  }
+  return true;
 }
 
 }  // namespace csat::policy

@@ -32,6 +32,10 @@ namespace csat::policy {
 bool ReadMessage(std::string_view json, google::protobuf::Message* message,
                  std::vector<Diagnostic>* diagnostics, Places* places = nullptr);
 
+// Builds all that reflection over the messages of a file, and of those it imports, needs, to be called when the library is loaded: Protobuf
+// does it on first use, and an allocation that fails in there breaks it for good. True.
+bool BuildSchema(const google::protobuf::FileDescriptor* file);
+
 }  // namespace csat::policy
 
 #endif  // CSAT_POLICY_MESSAGE_READER_H_

@@ -16,20 +16,7 @@
 namespace csat {
 namespace {
 
-// Protobuf builds descriptors and prototypes on first use; an allocation that fails in there breaks them for
-// good. Built here when the library is loaded.
-[[maybe_unused]] const bool kSchemaBuilt = [] {
-  const google::protobuf::FileDescriptor* file = v1::Policy::descriptor()->file();
-  std::vector<const google::protobuf::Descriptor*> types;
-  for (int i = 0; i < file->message_type_count(); ++i) types.push_back(file->message_type(i));
-  for (size_t next = 0; next < types.size(); ++next) {
-    const google::protobuf::Descriptor* type = types[next];
-    google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->GetReflection();
-    for (int i = 0; i < type->nested_type_count(); ++i) types.push_back(type->nested_type(i));
-    for (int i = 0; i < type->field_count(); ++i) type->field(i)->message_type();
-  }
-  return true;
-}();
+[[maybe_unused]] const bool kSchemaBuilt = policy::BuildSchema(v1::Policy::descriptor()->file());
 
 Diagnostic VersionError(std::string code, size_t version, Diagnostic::Words message, Diagnostic::Words remedy,
                         std::string witness) {

@@ -104,10 +104,12 @@ struct made {
   csat_publication* amended;
   csat_publication* read_publication;
   csat_simulation* simulation;
-  csat_buffer* texts[3];
+  csat_aggregates* aggregates;
+  csat_aggregates* read_aggregates;
+  csat_buffer* texts[6];
   csat_error* error;
-  struct ArrowSchema schema, changes_schema, figures_schema;
-  struct ArrowArray array, changes_array, figures_array;
+  struct ArrowSchema schema, changes_schema, figures_schema, groups_schema, levels_schema;
+  struct ArrowArray array, changes_array, figures_array, groups_array, levels_array;
   struct ArrowArrayStream stream;
 };
 
@@ -257,6 +259,73 @@ static csat_status run_simulation(struct made* m, const char** step) {
   return CSAT_OK;
 }
 
+/* Two answers in a batch and in a stream, added, merged, taken out again, written and read. */
+static int64_t answers[2][2] = {{5, 3}, {4, 4}};
+static const void* answer_buffers[2][2] = {{NULL, answers[0]}, {NULL, answers[1]}};
+static struct ArrowSchema answer_fields[2] = {
+    {"l", "quality", NULL, 0, 0, NULL, NULL, release_schema, NULL},
+    {"l", "a name of some length", NULL, 0, 0, NULL, NULL, release_schema, NULL}};
+static struct ArrowSchema* answer_field_list[2] = {&answer_fields[0], &answer_fields[1]};
+static struct ArrowArray answer_columns[2] = {
+    {2, 0, 0, 2, 0, answer_buffers[0], NULL, NULL, release_array, NULL},
+    {2, 0, 0, 2, 0, answer_buffers[1], NULL, NULL, release_array, NULL}};
+static struct ArrowArray* answer_column_list[2] = {&answer_columns[0], &answer_columns[1]};
+static struct ArrowSchema answer_schema = {"+s",           "",  NULL, 0, 2, answer_field_list, NULL,
+                                           release_schema, NULL};
+static struct ArrowArray answer_array = {
+    2, 0, 0, 1, 2, no_validity, answer_column_list, NULL, release_array, NULL};
+
+static int get_answers_schema(struct ArrowArrayStream* stream, struct ArrowSchema* out) {
+  (void)stream;
+  *out = answer_schema;
+  return 0;
+}
+
+static int get_answers(struct ArrowArrayStream* stream, struct ArrowArray* out) {
+  (void)stream;
+  *out = answer_array;
+  if (null_given++ > 0) out->release = NULL;
+  return 0;
+}
+
+static csat_status run_aggregates(struct made* m, const char** step) {
+  static const char kSpec[] =
+      "{\"by\": [\"a name of some length\"], \"items\": [{\"id\": \"quality\", \"min\": 1, \"max\": 5},"
+      " {\"id\": \"second\", \"field\": \"a name of some length\", \"min\": 0, \"max\": 9}],"
+      " \"sets\": [{\"id\": \"both\", \"items\": [\"quality\", \"second\"]}]}";
+  struct ArrowArrayStream stream = {get_answers_schema, get_answers, get_last_error, release_stream, NULL};
+  csat_aggregates_options options = CSAT_AGGREGATES_OPTIONS_INIT;
+  csat_string_view text;
+  csat_status status;
+  int i;
+  options.threads = 2;
+  STEP(csat_aggregates_create(kSpec, sizeof kSpec - 1, &m->aggregates, &m->error));
+  for (i = 0; i < 2; ++i) {
+    *step = "csat_aggregates_add_batch";
+    status = csat_aggregates_add_batch(m->aggregates, &answer_schema, &answer_array, &options, &m->error);
+    EXPECT(csat_aggregates_row_count(m->aggregates) == 2 * i + (status == CSAT_OK ? 2 : 0));
+    if (status != CSAT_OK) return status;
+  }
+  null_given = 0;
+  *step = "csat_aggregates_add_stream";
+  status = csat_aggregates_add_stream(m->aggregates, &stream, &options, &m->error);
+  EXPECT(csat_aggregates_row_count(m->aggregates) == (status == CSAT_OK ? 6 : 4));
+  if (status != CSAT_OK) return status;
+  STEP(csat_aggregates_to_bytes(m->aggregates, &m->texts[3], &m->error));
+  text = csat_buffer_view(m->texts[3]);
+  STEP(csat_aggregates_from_bytes(text.data, text.size, &m->read_aggregates, &m->error));
+  STEP(csat_aggregates_merge(m->aggregates, m->read_aggregates, &m->error));
+  STEP(csat_aggregates_subtract(m->aggregates, m->read_aggregates, &m->error));
+  csat_aggregates_free(m->read_aggregates);
+  STEP(csat_aggregates_copy(m->aggregates, &m->read_aggregates, &m->error));
+  EXPECT(csat_aggregates_row_count(m->read_aggregates) == 6);
+  STEP(csat_aggregates_spec(m->aggregates, &m->texts[4], &m->error));
+  STEP(csat_aggregates_groups(m->aggregates, &m->groups_schema, &m->groups_array, &m->error));
+  STEP(csat_aggregates_levels(m->aggregates, &m->levels_schema, &m->levels_array, &m->error));
+  STEP(csat_aggregates_reliability(m->aggregates, 0, "both", 4, NULL, &m->texts[5], &m->error));
+  return CSAT_OK;
+}
+
 /* The functions in turn, up to the first that fails; gives its status, and says which it was. */
 static csat_status run_steps(const struct scenario* scenario, struct made* m, const char** step) {
   csat_summary summary = CSAT_SUMMARY_INIT;
@@ -296,6 +365,7 @@ static csat_status run_steps(const struct scenario* scenario, struct made* m, co
   if (in_incident != 0) fail_at = allocations + in_incident;
   if ((status = run_incident(scenario, m, step)) != CSAT_OK) return status;
   if ((status = run_simulation(m, step)) != CSAT_OK) return status;
+  if ((status = run_aggregates(m, step)) != CSAT_OK) return status;
   /* An accessor does without. */
   (void)csat_policy_label(m->policy, "a language whose tag needs memory", 33);
   *step = "";
@@ -311,6 +381,12 @@ static void free_made(struct made* m) {
   if (m->changes_array.release != NULL) m->changes_array.release(&m->changes_array);
   if (m->figures_schema.release != NULL) m->figures_schema.release(&m->figures_schema);
   if (m->figures_array.release != NULL) m->figures_array.release(&m->figures_array);
+  if (m->groups_schema.release != NULL) m->groups_schema.release(&m->groups_schema);
+  if (m->groups_array.release != NULL) m->groups_array.release(&m->groups_array);
+  if (m->levels_schema.release != NULL) m->levels_schema.release(&m->levels_schema);
+  if (m->levels_array.release != NULL) m->levels_array.release(&m->levels_array);
+  csat_aggregates_free(m->read_aggregates);
+  csat_aggregates_free(m->aggregates);
   csat_simulation_free(m->simulation);
   csat_publication_free(m->read_publication);
   csat_publication_free(m->amended);
@@ -319,7 +395,7 @@ static void free_made(struct made* m) {
   csat_incident_free(m->revoked);
   csat_incident_free(m->confirmed);
   csat_incident_free(m->proposed);
-  for (i = 0; i < 3; ++i) csat_buffer_free(m->texts[i]);
+  for (i = 0; i < 6; ++i) csat_buffer_free(m->texts[i]);
   csat_error_free(m->error);
   csat_buffer_free(m->example);
   csat_buffer_free(m->text);

@@ -93,6 +93,7 @@ def main():
             "csat_least_changes": make("csat_plan_least_changes", plan, record),
             "csat_incident": make("csat_incident_propose", b"i", 1, b"s", 1, b"c", 1, 0),
             "csat_publication": make("csat_score_publish", score, b"s", 1, b"2025", 4, 0),
+            "csat_aggregates": make("csat_aggregates_create", b"{}", 2),
             "csat_simulation": make("csat_simulation_create", plan, plan, None),
         }
 

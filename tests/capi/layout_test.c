@@ -63,6 +63,15 @@ static const struct member kMembers[] = {
     MEMBER(csat_simulation_options, max_changes, 24),
     MEMBER(csat_simulation_options, subject_column, 32),
     MEMBER(csat_simulation_options, period_column, 48),
+    MEMBER(csat_aggregates_options, struct_size, 0),
+    MEMBER(csat_aggregates_options, threads, 8),
+    MEMBER(csat_aggregates_options, bad_rows, 12),
+    MEMBER(csat_reliability_options, struct_size, 0),
+    MEMBER(csat_reliability_options, missing, 8),
+    MEMBER(csat_reliability_options, reserved, 12),
+    MEMBER(csat_reliability_options, level, 16),
+    MEMBER(csat_reliability_options, reversed, 24),
+    MEMBER(csat_reliability_options, reversed_count, 32),
 };
 
 struct constant {
@@ -91,6 +100,8 @@ static const struct constant kConstants[] = {
     CONSTANT(CSAT_BATCH_CONTRIBUTIONS, 2),
     CONSTANT(CSAT_BATCH_DECIMAL_SCORES, 4),
     CONSTANT(CSAT_SIMULATION_SENSITIVITY, 1),
+    CONSTANT(CSAT_MISSING_LISTWISE, 0),
+    CONSTANT(CSAT_MISSING_PAIRWISE, 1),
     CONSTANT(CSAT_SEVERITY_ERROR, 0),
     CONSTANT(CSAT_SEVERITY_WARNING, 1),
     CONSTANT(CSAT_SEVERITY_NOTE, 2),
@@ -153,5 +164,7 @@ int main(void) {
   EXPECT(sizeof(csat_least_change) >= 96);
   EXPECT(sizeof(csat_batch_options) >= 72);
   EXPECT(sizeof(csat_simulation_options) >= 64);
+  EXPECT(sizeof(csat_aggregates_options) >= 16);
+  EXPECT(sizeof(csat_reliability_options) >= 40);
   return expect_done();
 }

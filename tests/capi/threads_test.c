@@ -136,6 +136,73 @@ static void test_fork(csat_policy* policy, csat_plan* plan, uint64_t wanted) {
   EXPECT(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
+/* Aggregates that two threads read at once: each copies them, merges them into its own and takes them out again. */
+struct sharing {
+  const csat_aggregates* shared;
+  int good;
+};
+
+static void* share(void* argument) {
+  struct sharing* sharing = (struct sharing*)argument;
+  int i;
+  sharing->good = 1;
+  for (i = 0; i < 200; ++i) {
+    csat_aggregates* own = NULL;
+    csat_buffer *before = NULL, *after = NULL;
+    csat_string_view a, b;
+    if (csat_aggregates_copy(sharing->shared, &own, NULL) != CSAT_OK ||
+        csat_aggregates_merge(own, sharing->shared, NULL) != CSAT_OK ||
+        csat_aggregates_subtract(own, sharing->shared, NULL) != CSAT_OK ||
+        csat_aggregates_to_bytes(sharing->shared, &before, NULL) != CSAT_OK ||
+        csat_aggregates_to_bytes(own, &after, NULL) != CSAT_OK) {
+      sharing->good = 0;
+    }
+    a = csat_buffer_view(before);
+    b = csat_buffer_view(after);
+    if (a.size != b.size || memcmp(a.data, b.data, a.size) != 0) sharing->good = 0;
+    csat_buffer_free(before);
+    csat_buffer_free(after);
+    csat_aggregates_free(own);
+  }
+  return NULL;
+}
+
+static void no_release_schema(struct ArrowSchema* schema) { schema->release = NULL; }
+static void no_release_array(struct ArrowArray* array) { array->release = NULL; }
+
+static void test_shared_aggregates(void) {
+  static const char kSpec[] = "{\"by\": [\"q\"], \"items\": [{\"id\": \"q\", \"min\": 0, \"max\": 99}]}";
+  enum { kCount = 5000 };
+  static int64_t numbers[kCount];
+  const void* buffers[2] = {NULL, numbers};
+  const void* whole[1] = {NULL};
+  struct ArrowSchema field = {"l", "q", NULL, 0, 0, NULL, NULL, no_release_schema, NULL};
+  struct ArrowSchema* fields[1] = {&field};
+  struct ArrowSchema schema = {"+s", "", NULL, 0, 1, fields, NULL, no_release_schema, NULL};
+  struct ArrowArray column = {kCount, 0, 0, 2, 0, buffers, NULL, NULL, no_release_array, NULL};
+  struct ArrowArray* columns[1] = {&column};
+  struct ArrowArray array = {kCount, 0, 0, 1, 1, whole, columns, NULL, no_release_array, NULL};
+  csat_aggregates_options options = CSAT_AGGREGATES_OPTIONS_INIT;
+  csat_aggregates* shared = NULL;
+  struct sharing tasks[2];
+  pthread_t threads[2];
+  int i;
+  for (i = 0; i < kCount; ++i) numbers[i] = i * 37 % 100;
+  options.threads = 3;
+  EXPECT(csat_aggregates_create(kSpec, sizeof kSpec - 1, &shared, NULL) == CSAT_OK);
+  EXPECT(csat_aggregates_add_batch(shared, &schema, &array, &options, NULL) == CSAT_OK);
+  EXPECT(csat_aggregates_group_count(shared) == 100);
+  for (i = 0; i < 2; ++i) {
+    tasks[i].shared = shared;
+    EXPECT(pthread_create(&threads[i], NULL, share, &tasks[i]) == 0);
+  }
+  for (i = 0; i < 2; ++i) {
+    EXPECT(pthread_join(threads[i], NULL) == 0);
+    EXPECT(tasks[i].good);
+  }
+  csat_aggregates_free(shared);
+}
+
 int main(void) {
   csat_policy* policy;
   csat_plan* plan;
@@ -147,6 +214,7 @@ int main(void) {
   EXPECT(wanted != 0);
   test_threads(plan, wanted);
   test_fork(policy, plan, wanted);
+  test_shared_aggregates();
   csat_plan_free(plan);
   csat_policy_free(policy);
   return expect_done();

@@ -1,4 +1,4 @@
-/* Buffers: text that the library wrote for the caller. */
+/* Buffers: text, or bytes, that the library wrote for the caller. */
 #ifndef CSAT_C_BUFFER_H_
 #define CSAT_C_BUFFER_H_
 

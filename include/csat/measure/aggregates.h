@@ -65,6 +65,8 @@ class Aggregates {
     int threads = 1;  // 1 to 256. The result does not depend on it.
     // A bad value fails the call, naming the first row that has one, or keeps its whole row out, counted by refused().
     enum class BadRows { kFail, kRefuse } bad_rows = BadRows::kFail;
+    // What the array's first row is called in messages.
+    std::int64_t first_row = 0;
   };
 
   // InvalidArgument names the part of the spec and the limit.
@@ -79,6 +81,12 @@ class Aggregates {
   absl::Status Add(const ArrowSchema& schema, const ArrowArray& array) {
     return Add(schema, array, AddOptions());
   }
+
+  // Adds all arrays of a stream, which is borrowed: read to its end, not released. Rows are counted over the whole
+  // stream. Whole or nothing: a stream that fails midway, or one bad row, and nothing of it is added. As for Add();
+  // InvalidArgument also: a released stream; DataLoss: a callback failed, with its words; ResourceExhausted: it had no
+  // memory.
+  absl::Status AddStream(ArrowArrayStream* stream, const AddOptions& options);
 
   // Adds the groups of `other`. FailedPrecondition: it has another spec.
   absl::Status Merge(const Aggregates& other);

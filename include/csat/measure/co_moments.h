@@ -31,6 +31,10 @@ struct CoMoments {
   static CoMoments Listwise(std::int64_t rows, std::vector<std::int64_t> units,
                             absl::Span<const absl::int128> sums, absl::Span<const absl::int128> products);
 
+  // Those of the same rows with item i turned about, about[i] - x for x, where `turn` names i; about in ticks: the sum of
+  // the ends of its range, 6 on 1..5. Both vectors have one entry for each item.
+  CoMoments Turned(const std::vector<bool>& turn, absl::Span<const std::int64_t> about) const;
+
   // Whether all n are the same.
   bool IsListwise() const;
   std::size_t At(int i, int j) const {
