@@ -34,6 +34,7 @@ using LeastChangesHandle = Handle<csat_least_changes, csat_least_changes_free>;
 using SimulationHandle = Handle<csat_simulation, csat_simulation_free>;
 using IncidentHandle = Handle<csat_incident, csat_incident_free>;
 using PublicationHandle = Handle<csat_publication, csat_publication_free>;
+using AggregatesHandle = Handle<csat_aggregates, csat_aggregates_free>;
 using BufferHandle = Handle<csat_buffer, csat_buffer_free>;
 using ErrorHandle = Handle<csat_error, csat_error_free>;
 
@@ -52,6 +53,7 @@ void BindColumns(nb::module_& module);
 void BindSimulation(nb::module_& module);
 void BindIncidents(nb::module_& module);
 void BindPublications(nb::module_& module);
+void BindAggregates(nb::module_& module);
 
 struct Policy {
   PolicyHandle handle;

@@ -51,6 +51,7 @@ NB_MODULE(_capi, module) {
   libcsat::BindPublications(module);
   libcsat::BindSimulation(module);
   libcsat::BindIncidents(module);
+  libcsat::BindAggregates(module);
 }
 #undef PyInit__capi
 

@@ -12,6 +12,7 @@ whatever the order of rows, the size of batches and the number of threads.
 """
 
 from libcsat._capi import version as _version
+from libcsat.aggregate import Aggregates, Item, accumulate
 from libcsat.cases import CaseResult, CaseResults, PolicyCase
 from libcsat.diagnostic import Diagnostic, Diagnostics
 from libcsat.error import (
@@ -21,19 +22,23 @@ from libcsat.error import (
     NotFoundError,
     PolicyError,
     RecordError,
+    SpecError,
     TableError,
 )
 from libcsat.incident import Incident
 from libcsat.parquet import score_parquet
 from libcsat.policy import AssumedValue, Field, Policy, check_versions, in_force, json_schema
 from libcsat.publication import Publication, amend, publish, verify_chain
+from libcsat.scale_reliability import Bartlett, Gap, ItemFigures, Reliability, reliability
 from libcsat.score import LeastChange, Ledger, LedgerLine, MetricResult, Reason, Score, TargetResult
 from libcsat.simulation import Simulation, SimulationSide, WeightSensitivity
 
 __version__ = _version()
 
 __all__ = [
+    "Aggregates",
     "AssumedValue",
+    "Bartlett",
     "CaseResult",
     "CaseResults",
     "ChainError",
@@ -41,8 +46,11 @@ __all__ = [
     "Diagnostic",
     "Diagnostics",
     "Field",
+    "Gap",
     "Incident",
     "IncidentError",
+    "Item",
+    "ItemFigures",
     "LeastChange",
     "Ledger",
     "LedgerLine",
@@ -54,17 +62,21 @@ __all__ = [
     "Publication",
     "Reason",
     "RecordError",
+    "Reliability",
     "Score",
     "Simulation",
     "SimulationSide",
+    "SpecError",
     "TableError",
     "TargetResult",
     "WeightSensitivity",
+    "accumulate",
     "amend",
     "check_versions",
     "in_force",
     "json_schema",
     "publish",
+    "reliability",
     "score_parquet",
     "verify_chain",
 ]

@@ -14,6 +14,7 @@ __all__ = [
     "NotFoundError",
     "PolicyError",
     "RecordError",
+    "SpecError",
     "TableError",
 ]
 
@@ -82,6 +83,11 @@ class RecordError(CsatError, ValueError):
 class TableError(CsatError, ValueError):
     """A table that cannot be scored: a column is missing or has a type that cannot be read, or a file that
     does not hold a table."""
+
+
+class SpecError(CsatError, ValueError):
+    """A spec of aggregates, a sample or its bytes that cannot be used: unknown or contradicting parts, bytes that
+    were cut off or changed, or aggregates of different specs (code ``"FAILED_PRECONDITION"``)."""
 
 
 class IncidentError(CsatError, ValueError):

@@ -217,6 +217,29 @@ def _batches_of(table: Any, wanted: set[str], whole: bool) -> Iterator[tuple[lis
         yield names, pa.RecordBatch.from_pylist([], schema=reader.schema).select(chosen)
 
 
+def stream_of(table: Any, wanted: Iterable[str]) -> tuple[list[str], pa.RecordBatchReader]:
+    """The column names of a table of any kind, and a reader of those of its columns that are `wanted`.
+
+    Raises:
+        TableError: a wanted column is there twice.
+    """
+    import pyarrow as pa
+
+    names, columns = _columns_of(table, set(wanted))
+    if isinstance(columns, pa.RecordBatchReader):
+        chosen = choose(names, wanted)
+        if len(chosen) < len(names):
+            schema = pa.schema([columns.schema.field(name) for name in chosen])
+            return names, pa.RecordBatchReader.from_batches(
+                schema, (batch.select(chosen) for batch in columns)
+            )
+        return names, columns
+    if hasattr(columns, "__arrow_c_stream__"):
+        return names, pa.RecordBatchReader.from_stream(columns)
+    batch = one_batch(columns)
+    return names, pa.RecordBatchReader.from_batches(batch.schema, [batch])
+
+
 def _columns_of(table: Any, wanted: set[str]) -> tuple[list[str], Any]:
     """The column names of a table, and an object with the Arrow PyCapsule interface that has those which are
     `wanted`; a reader of batches as it is."""

@@ -1,0 +1,396 @@
+"""Whether the items of a scale measure one thing."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from libcsat.error import CsatError, SpecError, TableError
+from libcsat.show import Grid, Sheet
+from libcsat.tables import package_of, same_kind
+
+__all__ = ["Bartlett", "Gap", "ItemFigures", "Reliability", "reliability"]
+
+_WORDS = {
+    "empty": "nothing was counted",
+    "too_few": "fewer rows or items than the definition takes",
+    "constant": "nothing varies",
+    "duplicate": "items say the same",
+    "singular": "an item is a linear combination of others",
+    "indefinite": "pairwise figures that no data without gaps could have",
+    "not_measurable": "the definition has no value here",
+    "no_convergence": "the iteration did not settle",
+    "invalid": "an argument outside of its range",
+}
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Why there is no figure.
+
+    Attributes:
+        reason: ``"empty"``, ``"too_few"``, ``"constant"``, ``"duplicate"``, ``"singular"``, ``"indefinite"``,
+            ``"not_measurable"``, ``"no_convergence"`` or ``"invalid"``.
+        items: The items at fault; empty where none in particular is.
+    """
+
+    reason: str
+    items: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        words = _WORDS.get(self.reason, self.reason)
+        return f"{words}: {', '.join(self.items)}" if self.items else words
+
+
+@dataclass(frozen=True)
+class Bartlett:
+    """Bartlett's test of sphericity: are the items uncorrelated.
+
+    Attributes:
+        chi_square: -(n - 1 - (2k + 5) / 6) ln |R|.
+        df: k (k - 1) / 2.
+        p: Upper tail; 0 where it is below the least double, and `log10_p` still says how small it is.
+        log10_p: Its decimal logarithm.
+        n: Rows that it takes: complete ones; with missing answers by pairs all rows, as R psych does.
+    """
+
+    chi_square: float
+    df: float
+    p: float
+    log10_p: float
+    n: int
+
+
+@dataclass(frozen=True)
+class ItemFigures:
+    """What one item does in its set. A figure that there is none of is None.
+
+    Attributes:
+        item: Its id, or the name of its column.
+        n: Rows with a value, of those that were used.
+        mean: Of these, turned about where the item is reversed.
+        sd: Standard deviation, divided by n - 1.
+        item_rest: Correlation with the sum of the others; "corrected item-total", r.drop in R psych.
+        alpha_if_dropped: Alpha of the others.
+        standardised_alpha_if_dropped: The same of correlations.
+        loading: On one factor by minimum residuals.
+        kmo: Sampling adequacy of this item, 0 to 1.
+    """
+
+    item: str
+    n: int
+    mean: float | None
+    sd: float | None
+    item_rest: float | None
+    alpha_if_dropped: float | None
+    standardised_alpha_if_dropped: float | None
+    loading: float | None
+    kmo: float | None
+
+
+class Reliability(Sheet):
+    """Alpha and what is said beside it, of one set of items. A figure that there is none of is None, and
+    `reasons` says why; nothing is ever NaN or infinite. Shows itself as tables."""
+
+    def __init__(self, document: str, names: Mapping[str, str] | None = None, package: str = "") -> None:
+        self._document: dict[str, Any] = json.loads(document)
+        self._names = dict(names or {})
+        self._package = package
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Its items, in their order."""
+        return self._named(self._document["items"])
+
+    @property
+    def reversed(self) -> tuple[str, ...]:
+        """Those that were turned about."""
+        return self._named(self._document["reversed"])
+
+    @property
+    def missing(self) -> str:
+        """``"listwise"`` or ``"pairwise"``."""
+        return str(self._document["missing"])
+
+    @property
+    def level(self) -> float:
+        """Coverage of `alpha_interval`."""
+        return float(self._document["level"])
+
+    @property
+    def rows(self) -> int:
+        """Rows of the group."""
+        return int(self._document["rows"])
+
+    @property
+    def complete(self) -> int:
+        """Rows that answer all items."""
+        return int(self._document["complete"])
+
+    @property
+    def n(self) -> int:
+        """Rows that `alpha_interval` takes: complete rows, or with missing answers by pairs all rows."""
+        return int(self._document["n"])
+
+    @property
+    def alpha(self) -> float | None:
+        """Cronbach's alpha, of covariances: Psychometrika 16 (1951). Below 0 where items go against each
+        other.
+        """
+        return self._figure("alpha")
+
+    @property
+    def alpha_interval(self) -> tuple[float, float] | None:
+        """Its interval by the F distribution: Feldt, Psychometrika 30 (1965)."""
+        interval = self._document["alpha_interval"]
+        return None if "reason" in interval else (interval["low"], interval["high"])
+
+    @property
+    def standardised_alpha(self) -> float | None:
+        """The same of correlations."""
+        return self._figure("standardised_alpha")
+
+    @property
+    def average_correlation(self) -> float | None:
+        """Of the correlations of different items."""
+        return self._figure("average_correlation")
+
+    @property
+    def omega_total(self) -> float | None:
+        """McDonald's, of one factor, over the variance observed: psych::omega(nfactors = 1). Needs three
+        items.
+        """
+        return self._figure("omega_total")
+
+    @property
+    def omega_of_model(self) -> float | None:
+        """The same over the variance that the factor implies: McDonald, Test Theory, 1999, (6.20a)."""
+        return self._figure("omega_of_model")
+
+    @property
+    def heywood(self) -> tuple[str, ...]:
+        """Items whose loading is at its limit: one factor does not fit them."""
+        return self._named(self._document["heywood"])
+
+    @property
+    def kmo(self) -> float | None:
+        """Sampling adequacy, 0 to 1: Kaiser and Rice, Educational and Psychological Measurement 34 (1974)."""
+        return self._figure("kmo")
+
+    @property
+    def bartlett(self) -> Bartlett | None:
+        """British Journal of Psychology, Statistical Section 3 (1950)."""
+        test = self._document["bartlett"]
+        return None if "reason" in test else Bartlett(**test)
+
+    @property
+    def eigenvalues(self) -> list[float] | None:
+        """Of the correlations, descending."""
+        values = self._document["eigenvalues"]
+        return None if isinstance(values, dict) else list(values)
+
+    @property
+    def by_item(self) -> list[ItemFigures]:
+        """What each item does."""
+        made = []
+        for item in self._document["by_item"]:
+            figures: dict[str, Any] = {
+                key: None if isinstance(value, dict) else value for key, value in item.items() if key != "id"
+            }
+            made.append(ItemFigures(self._names.get(item["id"], item["id"]), **figures))
+        return made
+
+    @property
+    def reasons(self) -> dict[str, Gap]:
+        """Why there is no figure, by its name: ``"alpha"``, or ``"quality.item_rest"`` of an item."""
+        found = {
+            key: self._gap(value)
+            for key, value in self._document.items()
+            if isinstance(value, dict) and "reason" in value
+        }
+        for item in self._document["by_item"]:
+            name = self._names.get(item["id"], item["id"])
+            found |= {
+                f"{name}.{key}": self._gap(value) for key, value in item.items() if isinstance(value, dict)
+            }
+        return found
+
+    @property
+    def findings(self) -> list[Gap]:
+        """What is wrong with the items, whatever could be computed: constant, duplicate, singular,
+        indefinite; too_few where there are no more complete rows than items."""
+        return [self._gap(gap) for gap in self._document["findings"]]
+
+    @property
+    def table(self) -> Any:
+        """`by_item` as a table of the kind that was counted: a row for each item."""
+        import pyarrow as pa
+
+        rows = [vars(item) for item in self.by_item]
+        types = {"item": pa.string(), "n": pa.int64()}
+        schema = pa.schema([(key, types.get(key, pa.float64())) for key in ItemFigures.__dataclass_fields__])
+        return same_kind(self._package, pa.Table.from_pylist(rows, schema=schema))
+
+    @property
+    def correlations(self) -> Any:
+        """The correlations as a table of the kind that was counted: ``item`` and a column for each item;
+        None where there are none."""
+        import pyarrow as pa
+
+        matrix = self._document["correlations"]
+        if isinstance(matrix, dict):
+            return None
+        columns = [pa.array(self.items, pa.string())]
+        columns += [pa.array([row[j] for row in matrix], pa.float64()) for j in range(len(matrix))]
+        return same_kind(self._package, pa.Table.from_arrays(columns, ["item", *self.items]))
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it as plain data, items under their ids."""
+        return dict(self._document)
+
+    def grids(self) -> list[Grid]:
+        title = f"{len(self.items)} items · {self.rows} rows, {self.complete} complete · {self.missing}"
+        grid = Grid(title, ["figure", "value"], right=frozenset({1}))
+        interval = self.alpha_interval
+        grid.add(["alpha", self._shown("alpha")], emphasised=True)
+        if interval is not None:
+            grid.add([f"{100 * self.level:g} % interval", f"{interval[0]:.4f} to {interval[1]:.4f}"])
+        for key, name in (
+            ("standardised_alpha", "standardised alpha"),
+            ("average_correlation", "average correlation"),
+            ("omega_total", "omega total"),
+            ("kmo", "KMO"),
+        ):
+            grid.add([name, self._shown(key)])
+        test = self.bartlett
+        if test is None:
+            grid.add(["Bartlett", str(self._gap(self._document["bartlett"]))])
+        else:
+            p = f"p = {test.p:.3g}" if test.p >= 1e-300 else f"log10 p = {test.log10_p:.0f}"
+            grid.add(["Bartlett", f"chi-square {test.chi_square:.2f}, df {test.df:g}, {p}"])
+        if self.findings:
+            grid.note = "; ".join(str(gap) for gap in self.findings)
+        header = ["item", "n", "mean", "sd", "item-rest", "alpha if dropped", "loading", "KMO"]
+        items = Grid("", header, right=frozenset(range(1, len(header))))
+        for item in self.by_item:
+            figures = [item.mean, item.sd, item.item_rest, item.alpha_if_dropped, item.loading, item.kmo]
+            name = f"{item.item} (reversed)" if item.item in self.reversed else item.item
+            items.add([name, item.n, *("" if figure is None else f"{figure:.4f}" for figure in figures)])
+        return [grid, items]
+
+    def _figure(self, key: str) -> float | None:
+        value = self._document[key]
+        return None if isinstance(value, dict) else float(value)
+
+    def _shown(self, key: str) -> str:
+        value = self._document[key]
+        return str(self._gap(value)) if isinstance(value, dict) else f"{value:.4f}"
+
+    def _gap(self, gap: Mapping[str, Any]) -> Gap:
+        return Gap(gap["reason"], self._named(gap["items"]))
+
+    def _named(self, ids: Sequence[str]) -> tuple[str, ...]:
+        return tuple(self._names.get(id, id) for id in ids)
+
+
+def reliability(
+    table: Any,
+    items: Sequence[str],
+    scale: tuple[float, float],
+    missing: Literal["listwise", "pairwise"] = "listwise",
+    reversed: Sequence[str] = (),
+    level: float = 0.95,
+    *,
+    decimal_places: int = 0,
+    missing_values: Sequence[float] = (),
+    threads: int | None = None,
+    bad_rows: Literal["fail", "refuse"] = "fail",
+) -> Reliability:
+    """Whether the items of a scale measure one thing: Cronbach's alpha raw and standardised, with Feldt's
+    interval and if an item is dropped, item-rest correlations, McDonald's omega, KMO overall and per item,
+    Bartlett's test and eigenvalues, from one pass of the table.
+
+        >>> judged = cs.reliability(table, ["A1", "A2", "A3", "A4", "A5"], scale=(1, 6), reversed=["A1"])
+        >>> judged.alpha, judged.alpha_interval, judged.kmo, judged.table
+
+    Figures agree with R psych to the last digits; where it fails or warns (constant, duplicated or too few
+    items) there is a reason instead. Joint moments are exact integers: order, batches and threads change no
+    bit.
+
+    Args:
+        table: n rows: a table of any kind that `Policy.score()` takes, or an iterator of such tables.
+        items: 2 to 64 columns of figures.
+        scale: Least and greatest value of all of them, inclusive; a value outside is a bad value.
+        missing: ``"listwise"``: rows that answer all items. ``"pairwise"``: for each pair of items the rows
+            that answer both.
+        reversed: Items that are worded the other way: x becomes least + greatest - x.
+        level: Coverage of the interval of alpha, within (0, 1).
+        decimal_places: Of the values, 0 to 6; the scale within -+2^15 steps of 10^-decimal_places.
+        missing_values: Values that stand for "no answer", besides null.
+        threads: As for `accumulate()`.
+        bad_rows: As for `accumulate()`.
+
+    Raises:
+        SpecError: fewer than 2 items or more than 64, one twice, a scale that is empty or too wide, a level
+            outside of its range, or `reversed` names what is no item.
+        TableError: a column is missing or has a type that cannot be read; a bad value; no row at all.
+    """
+    from libcsat.aggregate import Item, accumulate
+
+    if isinstance(items, str):
+        raise TypeError(f"items '{items}' is a text: give a list of columns")
+    if isinstance(reversed, str):
+        raise TypeError(f"reversed '{reversed}' is a text: give a list of items")
+    ids = {name: f"item_{i}" for i, name in enumerate(items)}
+    if len(ids) < len(items):
+        raise SpecError(
+            f"item '{next(name for name in items if list(items).count(name) > 1)}' is there twice"
+        )
+    if not 2 <= len(items) <= 64:
+        raise SpecError(f"{len(items)} items lie outside [2, 64]")
+    for name in reversed:
+        if name not in ids:
+            raise SpecError(f"reversed item '{name}' is none of the items")
+    least, greatest = scale
+    package = ""
+
+    def noted() -> Iterator[Any]:
+        nonlocal package
+        parts = isinstance(table, Iterator) and not hasattr(table, "__arrow_c_stream__")
+        for part in table if parts else [table]:
+            package = package or package_of(part)
+            yield part
+
+    try:
+        counted = accumulate(
+            noted(),
+            items={
+                id: Item(least, greatest, name, decimal_places, missing_values) for name, id in ids.items()
+            },
+            sets={"items": list(ids.values())},
+            threads=threads,
+            bad_rows=bad_rows,
+        )
+    except CsatError as error:
+        # The caller gave columns, not ids.
+        error.args = (re.sub(r"^item 'item_\d+'", "scale", re.sub(r" of item 'item_\d+'", "", str(error))),)
+        raise
+    if len(counted) == 0:
+        raise TableError(f"no row to judge the items by, {counted.refused} were refused")
+    document = counted._handle.reliability(
+        0,
+        "items",
+        pairwise=_pairwise(missing),
+        reversed=[ids[name] for name in reversed],
+        level=level,
+    )
+    return Reliability(document, {id: name for name, id in ids.items()}, package)
+
+
+def _pairwise(missing: str) -> bool:
+    if missing not in ("listwise", "pairwise"):
+        raise ValueError(f"missing '{missing}' is neither 'listwise' nor 'pairwise'")
+    return missing == "pairwise"

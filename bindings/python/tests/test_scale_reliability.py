@@ -1,0 +1,151 @@
+"""Reliability of items: beside R psych, pingouin and factor_analyzer on real answers, and what is said
+where there is no figure. P2-71"""
+
+from __future__ import annotations
+
+import json
+import math
+
+import libcsat as cs
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from conftest import SHARED
+
+BFI = SHARED / "data/likert/bfi.csv"
+REFERENCE = SHARED / "data/reference/likert"
+
+
+@pytest.mark.skipif(not BFI.exists(), reason="the shared data are absent")
+@pytest.mark.parametrize("missing", ["listwise", "pairwise"])
+@pytest.mark.parametrize(
+    ("scale", "reversed"), [("A", [1]), ("C", [4, 5]), ("E", [1, 2]), ("N", []), ("O", [2, 5])]
+)
+def test_agrees_with_the_reference(scale: str, reversed: list[int], missing: str) -> None:
+    items = [f"{scale}{i}" for i in range(1, 6)]
+    document = json.loads((REFERENCE / f"bfi_{scale}.json").read_text(encoding="utf-8"))
+    wanted = document[missing]
+    turned = [f"{scale}{i}" for i in reversed]
+    judged = cs.reliability(pd.read_csv(BFI), items, (1, 6), missing, turned)
+    near = lambda value: pytest.approx(value, rel=1e-10)  # noqa: E731
+    assert judged.n == wanted["n"]
+    assert judged.rows == 2800
+    assert judged.alpha == near(wanted["alpha_raw"])
+    assert judged.standardised_alpha == near(wanted["alpha_std"])
+    assert judged.alpha_interval == near(tuple(wanted["alpha_feldt_ci95"]))
+    if missing == "listwise":
+        assert judged.average_correlation == near(wanted["average_r"])
+    assert judged.kmo == near(wanted["kmo"])
+    assert judged.eigenvalues == near(wanted["eigenvalues"])
+    assert judged.bartlett is not None
+    assert judged.bartlett.chi_square == near(wanted["bartlett_chi2"])
+    assert judged.bartlett.df == wanted["bartlett_df"]
+    assert judged.bartlett.log10_p == near(wanted["bartlett_log10p"])
+    for item in judged.by_item:
+        assert item.item_rest == near(wanted["item_rest_r"][item.item])
+        assert item.alpha_if_dropped == near(wanted["alpha_if_deleted_raw"][item.item])
+        assert item.standardised_alpha_if_dropped == near(wanted["alpha_if_deleted_std"][item.item])
+        assert item.kmo == near(wanted["kmo_items"][item.item])
+        if missing == "pairwise":
+            assert item.mean == near(document["items_stats"][item.item]["mean"])
+            assert item.sd == near(document["items_stats"][item.item]["sd"])
+    assert not judged.reasons
+    assert not judged.findings
+
+
+def table() -> pa.Table:
+    return pa.table(
+        {
+            "Seat comfort": [5, 4, 3, 1, 2, 5, 4],
+            "food": [4, 5, 3, 1, 1, 5, None],
+            "noise": [1, 2, 3, 5, 4, 1, 2],
+            "flat": [3] * 7,
+        }
+    )
+
+
+def test_worked() -> None:
+    judged = cs.reliability(table().slice(0, 3), ["Seat comfort", "food"], (1, 5), level=0.9)
+    assert judged.alpha == pytest.approx(2 / 3, rel=1e-15)  # Variances 1 and 1, covariance 1/2: 2 (1 - 2/3).
+    assert judged.average_correlation == 0.5
+    assert judged.items == ("Seat comfort", "food")
+    assert judged.level == 0.9
+    assert judged.reasons["omega_total"] == cs.Gap("too_few")
+    assert judged.omega_total is None
+
+
+def test_reversed_and_duplicates() -> None:
+    judged = cs.reliability(table(), ["Seat comfort", "food", "noise"], (1, 5), reversed=["noise"])
+    assert judged.reversed == ("noise",)
+    assert judged.complete == 6
+    assert judged.by_item[2].mean == judged.by_item[0].mean
+    assert judged.findings == [cs.Gap("duplicate", ("Seat comfort", "noise"))]
+    assert judged.reasons["kmo"] == cs.Gap("duplicate", ("Seat comfort", "noise"))
+    assert "items say the same: Seat comfort, noise" in repr(judged)
+    assert "noise (reversed)" in repr(judged)
+    pairs = cs.reliability(table(), ["Seat comfort", "food", "noise"], (1, 5), "pairwise", ["noise"])
+    assert [item.n for item in pairs.by_item] == [7, 6, 7]
+
+
+def test_reasons_instead_of_nan() -> None:
+    judged = cs.reliability(table(), ["food", "flat", "noise"], (1, 5))
+    assert judged.kmo is None
+    assert judged.correlations is None
+    assert judged.eigenvalues is None
+    assert judged.bartlett is None
+    assert judged.reasons["kmo"] == cs.Gap("constant", ("flat",))
+    assert all(
+        math.isfinite(value)
+        for row in judged.table.to_pylist()
+        for value in row.values()
+        if isinstance(value, float)
+    )
+    one = cs.reliability(table().slice(0, 1), ["food", "noise"], (1, 5))
+    assert one.alpha is None
+    assert one.reasons["alpha"].reason == "too_few"
+    assert "fewer rows" in one._repr_html_()
+    empty = cs.reliability(pa.table({"a": pa.nulls(3), "b": pa.nulls(3)}), ["a", "b"], (1, 5))
+    assert empty.reasons["alpha"].reason == "empty"
+
+
+def test_kinds_of_tables() -> None:
+    judged = cs.reliability(pl.from_arrow(table()), ["food", "noise"], (1, 5))
+    assert isinstance(judged.table, pl.DataFrame)
+    assert isinstance(judged.correlations, pl.DataFrame)
+    parts = cs.reliability(iter([table().slice(0, 3), table().slice(3)]), ["food", "noise"], (1, 5))
+    assert parts.to_dict() == judged.to_dict()
+
+
+@pytest.mark.parametrize(
+    ("items", "more", "error", "message"),
+    [
+        (["food"], {}, cs.SpecError, r"1 items lie outside \[2, 64\]"),
+        (["food", "food"], {}, cs.SpecError, "item 'food' is there twice"),
+        (
+            ["food", "noise"],
+            {"reversed": ["flat"]},
+            cs.SpecError,
+            "reversed item 'flat' is none of the items",
+        ),
+        (["food", "noise"], {"level": 1.0}, cs.SpecError, "level 1 lies outside"),
+        (["food", "noise"], {"missing": "none"}, ValueError, "neither 'listwise' nor 'pairwise'"),
+        (["food", "noise"], {"scale": (1, 1)}, cs.SpecError, "is empty"),
+        (
+            ["food", "noise"],
+            {"scale": (1, 4)},
+            cs.TableError,
+            r"^row 1: column 'food': 5 lies outside \[1, 4\]$",
+        ),
+        (["food", "nois"], {}, cs.TableError, "^column 'nois' is missing.*'noise'"),
+        ("food", {}, TypeError, "give a list"),
+    ],
+)
+def test_refused(items: list[str], more: dict[str, object], error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        cs.reliability(table(), items, **({"scale": (1, 5)} | more))  # type: ignore[arg-type]
+
+
+def test_no_row() -> None:
+    with pytest.raises(cs.TableError, match="no row to judge the items by, 7 were refused"):
+        cs.reliability(table(), ["flat", "noise"], (4, 5), bad_rows="refuse")
