@@ -166,7 +166,7 @@ TEST(AggregateSpecJsonTest, SpellingsOfOneSpec) {
   }
   const char* all =
       R"({"by":["k"],"items":[{"decimal_places":2,"field":"Q 1","id":"q","labels":[{"value":0,"word":"没有"}],"max":5,)"
-      R"("min":-0.25},{"id":"r","max":2,"min":0}],"sets":[{"id":"s","items":["q","r"]}]})";
+      R"("min":-0.25},{"exact":true,"id":"r","max":2,"min":0}],"sets":[{"id":"s","items":["q","r"]}]})";
   EXPECT_EQ(AggregateSpecJson(*ReadAggregateSpec(all)), all);
 }
 

@@ -37,6 +37,7 @@ class Item:
         max: Greatest value.
         field: Name of the column; None for the item's id.
         decimal_places: 0 to 6. A number with more is read as the nearest of the grid, ties to the even one.
+        exact: Such a number is a bad value instead: 3.5 on a scale of whole ranks.
         missing_values: Values that stand for "no answer", besides null; they may lie outside of the range.
         labels: Words that stand for a value, for columns of words.
     """
@@ -45,6 +46,7 @@ class Item:
     max: _Number
     field: str | None = None
     decimal_places: int = 0
+    exact: bool = False
     missing_values: Sequence[_Number] = ()
     labels: Mapping[str, _Number] = dataclasses.field(default_factory=dict)
 
@@ -361,6 +363,8 @@ def _spec(
             members.append(f'"field": {_text(item.field)}')
         members += [f'"min": {_number(item.min, name)}', f'"max": {_number(item.max, name)}']
         members.append(f'"decimal_places": {int(item.decimal_places)}')
+        if item.exact:
+            members.append('"exact": true')
         missing = ", ".join(_number(value, name) for value in item.missing_values)
         labels = ", ".join(
             f'{{"word": {_text(word)}, "value": {_number(value, name)}}}'
