@@ -221,23 +221,45 @@ def stream_of(table: Any, wanted: Iterable[str]) -> tuple[list[str], pa.RecordBa
     """The column names of a table of any kind, and a reader of those of its columns that are `wanted`.
 
     Raises:
-        TableError: a wanted column is there twice.
+        TableError: what is given is no table, or pyarrow cannot turn it into columns that it knows; a wanted
+            column is there twice.
     """
+    with _arrow_errors():
+        return _stream_of(table, set(wanted))
+
+
+def _stream_of(table: Any, wanted: set[str]) -> tuple[list[str], pa.RecordBatchReader]:
     import pyarrow as pa
 
-    names, columns = _columns_of(table, set(wanted))
+    names, columns = _columns_of(table, wanted)
     if isinstance(columns, pa.RecordBatchReader):
         chosen = choose(names, wanted)
-        if len(chosen) < len(names):
-            schema = pa.schema([columns.schema.field(name) for name in chosen])
-            return names, pa.RecordBatchReader.from_batches(
-                schema, (batch.select(chosen) for batch in columns)
-            )
-        return names, columns
+        if len(chosen) == len(names):
+            return names, columns
+        schema = pa.schema([columns.schema.field(name) for name in chosen])
+        return names, pa.RecordBatchReader.from_batches(schema, (batch.select(chosen) for batch in columns))
     if hasattr(columns, "__arrow_c_stream__"):
         return names, pa.RecordBatchReader.from_stream(columns)
     batch = one_batch(columns)
     return names, pa.RecordBatchReader.from_batches(batch.schema, [batch])
+
+
+def columns_of(table: Any, wanted: Iterable[str] | None = None) -> tuple[list[str], pa.Table]:
+    """The column names of a table of any kind, and those of its columns that are `wanted`, all of them for None.
+
+    Raises:
+        TableError: as `stream_of()`.
+    """
+    with _arrow_errors():
+        if wanted is None:
+            package = package_of(table)
+            if package not in ("pandas", "polars", "duckdb"):
+                whole = _to_arrow(table)
+                return list(whole.column_names), whole
+            table = table.collect() if package == "polars" and hasattr(table, "collect") else table
+            wanted = list(map(str, table.columns))
+        names, reader = _stream_of(table, set(wanted))
+        return names, reader.read_all()
 
 
 def _columns_of(table: Any, wanted: set[str]) -> tuple[list[str], Any]:
