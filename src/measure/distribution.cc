@@ -146,4 +146,21 @@ double FQuantile(double p, double q, double df1, double df2) {
   return df2 * y.x / (df1 * y.rest);
 }
 
+double ChiSquareQuantile(double p, double q, double df) {
+  // The smaller tail keeps its digits.
+  const auto below = [p, q, df](double x) {
+    return p <= q ? boost::math::gamma_p(df / 2, x / 2, Quiet()) < p
+                  : boost::math::gamma_q(df / 2, x / 2, Quiet()) > q;
+  };
+  double low = 0, high = df;
+  while (below(high)) {
+    low = high;
+    high *= 2;
+  }
+  // Bisection down to neighbouring doubles.
+  for (double middle = low / 2 + high / 2; middle > low && middle < high; middle = low / 2 + high / 2)
+    (below(middle) ? low : high) = middle;
+  return high;
+}
+
 }  // namespace csat

@@ -27,6 +27,8 @@ double StudentCritical(double level, double df);
 // digits. 0 < p, q < 1; a and b above 0; both df at least 1.
 double BetaQuantile(double p, double q, double a, double b);
 double FQuantile(double p, double q, double df1, double df2);
+// The same of chi-square with df > 0 degrees of freedom.
+double ChiSquareQuantile(double p, double q, double df);
 
 }  // namespace csat
 

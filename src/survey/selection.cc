@@ -9,9 +9,11 @@
 #include <set>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/numeric/int128.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "csat/model/foreign_text.h"
 
 namespace csat {
@@ -47,10 +49,12 @@ absl::StatusOr<std::vector<std::size_t>> Select(std::string_view seed, const std
   if (count > ids.size())
     return absl::InvalidArgumentError(
         absl::StrCat("sample: ", count, " of ", ids.size(), " cannot be drawn"));
-  std::set<std::string_view> seen;
+  absl::flat_hash_set<absl::string_view> seen;
+  seen.reserve(ids.size());
   std::vector<std::string> numbers;
+  numbers.reserve(ids.size());
   for (const std::string& id : ids) {
-    if (!seen.insert(id).second)
+    if (!seen.insert(absl::string_view(id)).second)
       return absl::InvalidArgumentError(absl::StrCat("id ", Quoted(id), ": it is there twice"));
     absl::StatusOr<std::string> number = SelectionNumber(seed, id);
     if (!number.ok()) return number.status();
@@ -61,7 +65,9 @@ absl::StatusOr<std::vector<std::size_t>> Select(std::string_view seed, const std
   const auto before = [&](std::size_t a, std::size_t b) {
     return numbers[a] != numbers[b] ? numbers[a] < numbers[b] : ids[a] < ids[b];
   };
-  std::sort(order.begin(), order.end(), before);
+  const auto end = order.begin() + static_cast<std::ptrdiff_t>(count);
+  std::nth_element(order.begin(), end, order.end(), before);
+  std::sort(order.begin(), end, before);
   order.resize(count);
   return order;
 }

@@ -47,6 +47,25 @@ INSTANTIATE_TEST_SUITE_P(
     }),
     [](const auto& info) { return info.param.name; });
 
+// qchisq() of R at the cuts of careless::mahad().
+TEST(QuantileTest, ChiSquare) {
+  struct Row {
+    double p, q, df, wanted;
+  };
+  const Row rows[] = {{0.99, 0.01, 25, 44.31410489621915},
+                      {0.999, 0.001, 25, 52.619655776172834},
+                      {0.99, 0.01, 14, 29.141237740672796},
+                      {0.999, 0.001, 14, 36.12327368039813},
+                      {0.9, 0.1, 8, 13.361566136511726}};
+  for (const Row& row : rows)
+    EXPECT_NEAR(ChiSquareQuantile(row.p, row.q, row.df), row.wanted, 1e-13 * row.wanted)
+        << row.p << " " << row.df;
+  for (const double q : {1e-300, 1e-12, 0.5}) {
+    EXPECT_NEAR(UpperChiSquare(ChiSquareQuantile(1 - q, q, 3), 3).log10_p, std::log10(q), 1e-12) << q;
+  }
+  EXPECT_NEAR(1 - UpperChiSquare(ChiSquareQuantile(0.000001, 0.999999, 25), 25).p, 0.000001, 1e-15);
+}
+
 // Below 1e-290 the logarithm has a way of its own; the two meet.
 TEST(TailTest, NoStepWhereTheWaysMeet) {
   for (const double df : {1.0, 3.0, 91.0}) {
