@@ -18,6 +18,7 @@ void CheckPolicy(const v1::Policy& message, const Places& places, std::vector<Di
   CheckComparisons(index, &findings);
   CheckDirections(index, &findings);
   CheckMeasures(index, &findings);
+  CheckCleaning(index, &findings);
   CheckCases(index, &findings);
   if (!order.has_value()) return;
   CardRanges ranges(index, *order);

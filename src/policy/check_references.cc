@@ -65,6 +65,12 @@ class ReferenceCheck {
     for (int i = 0; i < message_.targets_size(); ++i) CheckTarget(message_.targets(i), At("", "targets", i));
     for (int i = 0; i < message_.measures_size(); ++i)
       CheckMeasure(message_.measures(i), At("", "measures", i));
+    path.clear();
+    WalkMessages(message_.cleaning(), &path,
+                 [this](const google::protobuf::Message& at, const std::string& place) {
+                   if (at.GetDescriptor()->file() == v1::Cleaning::descriptor()->file())
+                     UseItems(at, "cleaning." + place);
+                 });
     for (const v1::Case& example : message_.cases()) {
       for (const auto& [metric, shown] : example.expect().shown()) used_.insert(metric);
     }
@@ -100,6 +106,23 @@ class ReferenceCheck {
     const MetricFacts* facts = Use(id, path);
     if (facts != nullptr && facts->text)
       WrongKind("wrong-kind", path, id, "is a word, and a number is asked for", "是词，而此处需要数值");
+  }
+
+  // The metrics that a part of the cleaning names: items and reversed, defaults, metric.
+  void UseItems(const google::protobuf::Message& at, const std::string& path) {
+    const google::protobuf::Reflection& reflection = *at.GetReflection();
+    for (const char* const key : {"items", "reversed"}) {
+      const google::protobuf::FieldDescriptor* field = at.GetDescriptor()->FindFieldByName(key);
+      for (int i = 0; field != nullptr && i < reflection.FieldSize(at, field); ++i)
+        UseNumber(reflection.GetRepeatedString(at, field, i), At(path, key, i));
+    }
+    if (at.GetDescriptor() == v1::CleaningFigure::descriptor())
+      UseNumber(static_cast<const v1::CleaningFigure&>(at).metric(), At(path, "metric"));
+    if (at.GetDescriptor() != v1::DefaultAnswers::descriptor()) return;
+    std::set<std::string> items;  // Map order is not that of the document.
+    for (const auto& [item, answer] : static_cast<const v1::DefaultAnswers&>(at).defaults())
+      items.insert(item);
+    for (const std::string& item : items) UseNumber(item, At(At(path, "defaults"), item));
   }
 
   void WrongKind(const char* code, std::string path, const std::string& metric, const std::string& what,

@@ -52,6 +52,9 @@ void CheckDirections(const PolicyIndex& index, Findings* findings);
 // may have.
 void CheckMeasures(const PolicyIndex& index, Findings* findings);
 
+// Cleaning rules: items that are none or not on one scale, limits that never or always bind, shares off their range.
+void CheckCleaning(const PolicyIndex& index, Findings* findings);
+
 // Examples: what they name and expect. Warnings: an example in error does not keep the policy from scoring.
 void CheckCases(const PolicyIndex& index, Findings* findings);
 

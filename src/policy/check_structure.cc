@@ -77,16 +77,48 @@ const std::vector<Required>& AllRequired() {
       {v1::MinAnswers::descriptor(), {"metric", "count"}},
       {v1::Target::descriptor(), {"id", "of", "op"}},
       {v1::Case::descriptor(), {"name", "expect"}},
+      {v1::Cleaning::descriptor(), {"rules"}},
+      {v1::CleaningRule::descriptor(), {"id", "action", "form"}},
+      {v1::OffScale::descriptor(), {"items"}},
+      {v1::StraightLine::descriptor(), {"items"}},
+      {v1::AllExtreme::descriptor(), {"items"}},
+      {v1::LongString::descriptor(), {"items"}},
+      {v1::Variability::descriptor(), {"items"}},
+      {v1::EvenOdd::descriptor(), {"parts", "below"}},
+      {v1::EvenOdd_Part::descriptor(), {"items"}},
+      {v1::Mahalanobis::descriptor(), {"items", "confidence"}},
+      {v1::Duplicates::descriptor(), {"keys", "keep"}},
+      {v1::Stay::descriptor(), {"from", "until"}},
+      {v1::Distance::descriptor(), {"latitude", "longitude", "store_latitude", "store_longitude"}},
+      {v1::DefaultAnswers::descriptor(), {"defaults", "at_least"}},
+      {v1::CleaningFigure::descriptor(), {"id", "metric"}},
+      {v1::CleaningReview::descriptor(), {"share"}},
   };
   return *required;
 }
 
 // Fields whose absence has a meaning, which a policy may have assumed.
 bool MayBeAbsent(std::string_view field) {
-  static constexpr std::string_view kDefaulted[] = {
-      "aggregate",    "base",        "basis",  "beyond",     "combine",        "decimal_places",     "field",
-      "floor_points", "min_answers", "period", "population", "promoters_from", "detractors_through", "scope",
-      "times",        "weight"};
+  static constexpr std::string_view kDefaulted[] = {"aggregate",
+                                                    "base",
+                                                    "basis",
+                                                    "beyond",
+                                                    "combine",
+                                                    "decimal_places",
+                                                    "field",
+                                                    "floor_points",
+                                                    "min_answers",
+                                                    "period",
+                                                    "population",
+                                                    "promoters_from",
+                                                    "detractors_through",
+                                                    "scope",
+                                                    "times",
+                                                    "weight",
+                                                    "least_answers",
+                                                    "unknown",
+                                                    "order",
+                                                    "seed"};
   return std::find(std::begin(kDefaulted), std::end(kDefaulted), field) != std::end(kDefaulted);
 }
 
@@ -347,6 +379,15 @@ class StructureCheck {
         RefuseMore("labels", static_cast<const v1::Scale&>(at).labels_size(), kMaxScaleLabels, place);
       } else if (type == v1::Scorecard::descriptor()) {
         RefuseMore("profiles", static_cast<const v1::Scorecard&>(at).profiles_size(), kMaxProfiles, place);
+      } else if (type == v1::Cleaning::descriptor()) {
+        RefuseMore("rules", static_cast<const v1::Cleaning&>(at).rules_size(), kMaxCleaningRules, place);
+      }
+      if (type->file() == v1::Cleaning::descriptor()->file()) {
+        for (const char* const list : {"items", "parts", "defaults", "keys", "figures"}) {
+          const FieldDescriptor* field = type->FindFieldByName(list);
+          if (field != nullptr)
+            RefuseMore(list, at.GetReflection()->FieldSize(at, field), kMaxCleaningItems, place);
+        }
       }
       for (int i = 0; i < type->field_count(); ++i) {
         const FieldDescriptor* field = type->field(i);

@@ -62,6 +62,7 @@ const std::vector<Metric>& Policy::metrics() const { return content_->metrics; }
 const std::vector<Scorecard>& Policy::scorecards() const { return content_->scorecards; }
 const std::vector<Target>& Policy::targets() const { return content_->targets; }
 const std::vector<Measure>& Policy::measures() const { return content_->measures; }
+const std::optional<Cleaning>& Policy::cleaning() const { return content_->cleaning; }
 const std::vector<PolicyCase>& Policy::cases() const { return content_->cases; }
 const std::vector<AssumedValue>& Policy::assumed_values() const { return content_->assumed_values; }
 const std::vector<std::string>& Policy::clauses() const { return content_->clauses; }

@@ -7,6 +7,7 @@
 
 #include "csat/policy/canonical_object.h"
 #include "policy/canonical.h"
+#include "policy/cleaning_builder.h"
 #include "policy/measure_builder.h"
 #include "policy/model_words.h"
 #include "policy/policy_content.h"
@@ -343,6 +344,7 @@ absl::StatusOr<Policy> PolicyBuilder::Build(const v1::Policy& message, std::vect
   for (const v1::Target& target : message.targets()) content->targets.push_back(BuildTarget(target));
   for (const v1::Measure& measure : message.measures())
     content->measures.push_back(policy::BuildMeasure(measure));
+  if (message.has_cleaning()) content->cleaning = policy::BuildCleaning(message.cleaning());
   for (const v1::Case& example : message.cases()) content->cases.push_back(BuildCase(example));
 
   policy::Sources sources = policy::CollectSources(message);

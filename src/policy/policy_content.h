@@ -21,6 +21,7 @@ struct Policy::Content {
   std::vector<Scorecard> scorecards;
   std::vector<Target> targets;
   std::vector<Measure> measures;
+  std::optional<Cleaning> cleaning;
   std::vector<PolicyCase> cases;
   std::vector<AssumedValue> assumed_values;
   std::vector<std::string> clauses;

@@ -125,6 +125,26 @@ INSTANTIATE_TEST_SUITE_P(
                         Join(n, [](size_t i) { return R"({"id": "p)" + std::to_string(i) + "\"}"; }) + "]";
            return Policy(parts);
          }},
+        {"CleaningRules", kMaxCleaningRules, "too-many-items",
+         [](size_t n) {
+           Parts parts;
+           parts.policy = R"(, "cleaning": {"rules": [)" +
+                          Join(n,
+                               [](size_t i) {
+                                 return R"({"id": "r)" + std::to_string(i) +
+                                        R"(", "action": "EXCLUDE", "test_records": {}})";
+                               }) +
+                          "]}";
+           return Policy(parts);
+         }},
+        {"CleaningItems", kMaxCleaningItems, "too-many-items",
+         [](size_t n) {
+           Parts parts;
+           parts.policy =
+               R"(, "cleaning": {"rules": [{"id": "r", "action": "FLAG", "duplicates": {"keep": "LAST", "keys": [)" +
+               Join(n, [](size_t i) { return "\"k" + std::to_string(i) + "\""; }) + "]}}]}";
+           return Policy(parts);
+         }},
         {"Points", kMaxPoints, "too-large",
          [](size_t n) {
            const std::string max = std::to_string(n);

@@ -40,6 +40,10 @@ inline constexpr int kMaxScaleLabels = 256;
 // Profiles of one scorecard.
 inline constexpr int kMaxProfiles = 256;
 
+// Rules of one cleaning, and the items of one rule.
+inline constexpr int kMaxCleaningRules = 256;
+inline constexpr int kMaxCleaningItems = 256;
+
 // Points of a scale, and a weight: what keeps exact arithmetic within 128 bits.
 inline constexpr int64_t kMaxPoints = 1'000'000'000;
 

@@ -12,6 +12,7 @@
 
 #include "absl/status/statusor.h"
 #include "csat/model/calendar.h"
+#include "csat/model/cleaning.h"
 #include "csat/model/label.h"
 #include "csat/model/measure.h"
 #include "csat/model/metric.h"
@@ -75,6 +76,8 @@ class Policy {
   const std::vector<Scorecard>& scorecards() const;
   const std::vector<Target>& targets() const;
   const std::vector<Measure>& measures() const;
+  // nullopt: the policy cleans nothing.
+  const std::optional<Cleaning>& cleaning() const;
   const std::vector<PolicyCase>& cases() const;
   const std::vector<AssumedValue>& assumed_values() const;
   // All clause ids named in the policy, sorted.
