@@ -66,6 +66,7 @@
 #include "csat_c/batch.h"
 #include "csat_c/buffer.h"
 #include "csat_c/cases.h"
+#include "csat_c/cleaning.h"
 #include "csat_c/diagnostic.h"
 #include "csat_c/error.h"
 #include "csat_c/figures.h"

@@ -46,6 +46,7 @@ std::string_view HandleName(HandleTag tag) {
     case HandleTag::kFigures: return "figures";
     case HandleTag::kLeastChanges: return "least changes";
     case HandleTag::kSimulation: return "simulation";
+    case HandleTag::kCleaning: return "cleaning";
     case HandleTag::kIncident: return "incident";
     case HandleTag::kPublication: return "publication";
     case HandleTag::kAggregates: return "aggregates";

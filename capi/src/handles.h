@@ -34,6 +34,7 @@ enum class HandleTag : std::uint64_t {
   kFigures = 0x7275676966736363,       // "ccsfigur"
   kLeastChanges = 0x7361656c73736363,  // "ccssleas"
   kSimulation = 0x6c756d6973736363,    // "ccssimul"
+  kCleaning = 0x6e61656c63736363,      // "ccsclean"
   kIncident = 0x6469636e69736363,      // "ccsincid"
   kPublication = 0x696c627570736363,   // "ccspubli"
   kAggregates = 0x7267676173736363,    // "ccssaggr"

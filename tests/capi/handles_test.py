@@ -54,6 +54,39 @@ class Function:
         self.call.argtypes = [NUMBERS.get(p.type, ctypes.c_void_p) for p in self.parameters]
 
 
+class Schema(ctypes.Structure):
+    _fields_ = [
+        ("format", ctypes.c_char_p), ("name", ctypes.c_char_p), ("metadata", ctypes.c_char_p),
+        ("flags", ctypes.c_int64), ("n_children", ctypes.c_int64), ("children", ctypes.c_void_p),
+        ("dictionary", ctypes.c_void_p), ("release", ctypes.c_void_p), ("private_data", ctypes.c_void_p),
+    ]
+
+
+class Array(ctypes.Structure):
+    _fields_ = [
+        *((name, ctypes.c_int64) for name in ("length", "null_count", "offset", "n_buffers", "n_children")),
+        ("buffers", ctypes.c_void_p), ("children", ctypes.c_void_p), ("dictionary", ctypes.c_void_p),
+        ("release", ctypes.c_void_p), ("private_data", ctypes.c_void_p),
+    ]
+
+
+CLEANING = b"""{"id": "c", "version": "1", "effective_from": "2025-01-01", "zone": "UTC", "cleaning": {"rules": [
+  {"id": "test", "action": "EXCLUDE", "test_records": {"field": "id"}}], "response_id": "id"}}"""
+
+
+def no_responses():
+    """A table without rows of one int64 column, id. Nobody releases it."""
+    buffers = (ctypes.c_void_p * 2)()
+    column = Schema(b"l", b"id", release=1)
+    cells = Array(n_buffers=2, buffers=ctypes.addressof(buffers), release=1)
+    columns = (ctypes.c_void_p * 1)(ctypes.addressof(column))
+    of_cells = (ctypes.c_void_p * 1)(ctypes.addressof(cells))
+    schema = Schema(b"+s", b"", n_children=1, children=ctypes.addressof(columns), release=1)
+    array = Array(n_buffers=1, n_children=1, buffers=ctypes.addressof(buffers),
+                  children=ctypes.addressof(of_cells), release=1)
+    return schema, array, (buffers, column, cells, columns, of_cells)
+
+
 def main():
     headers = sorted(pathlib.Path(sys.argv[1]).rglob("*.h"))
     declared = read_headers(path.read_text(encoding="utf-8") for path in headers)
@@ -80,6 +113,11 @@ def main():
         plan = make("csat_plan_compile", policy, b"card", 4)
         record = make("csat_record_create", plan)
         score = make("csat_plan_explain", plan, record)
+        cleans = ctypes.c_void_p()
+        assert library.csat_policy_parse(CLEANING, len(CLEANING), ctypes.byref(cleans), None, None) == 0
+        schema, array, kept = no_responses()
+        cleaning = make("csat_policy_clean", cleans, ctypes.byref(schema), ctypes.byref(array), None)
+        library.csat_policy_free(cleans)
         return {
             "csat_policy": policy,
             "csat_error": error,
@@ -94,6 +132,7 @@ def main():
             "csat_incident": make("csat_incident_propose", b"i", 1, b"s", 1, b"c", 1, 0),
             "csat_publication": make("csat_score_publish", score, b"s", 1, b"2025", 4, 0),
             "csat_aggregates": make("csat_aggregates_create", b"{}", 2),
+            "csat_cleaning": cleaning,
             "csat_simulation": make("csat_simulation_create", plan, plan, None),
         }
 

@@ -72,6 +72,15 @@ static const struct member kMembers[] = {
     MEMBER(csat_reliability_options, level, 16),
     MEMBER(csat_reliability_options, reversed, 24),
     MEMBER(csat_reliability_options, reversed_count, 32),
+    MEMBER(csat_review_decision, response, 0),
+    MEMBER(csat_review_decision, outcome, 16),
+    MEMBER(csat_review_decision, reserved, 20),
+    MEMBER(csat_cleaning_options, struct_size, 0),
+    MEMBER(csat_cleaning_options, threads, 8),
+    MEMBER(csat_cleaning_options, reserved, 12),
+    MEMBER(csat_cleaning_options, seed, 16),
+    MEMBER(csat_cleaning_options, decisions, 32),
+    MEMBER(csat_cleaning_options, decision_count, 40),
 };
 
 struct constant {
@@ -166,5 +175,7 @@ int main(void) {
   EXPECT(sizeof(csat_simulation_options) >= 64);
   EXPECT(sizeof(csat_aggregates_options) >= 16);
   EXPECT(sizeof(csat_reliability_options) >= 40);
+  EXPECT(sizeof(csat_review_decision) == 24);
+  EXPECT(sizeof(csat_cleaning_options) >= 48);
   return expect_done();
 }

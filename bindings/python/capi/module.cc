@@ -50,6 +50,7 @@ NB_MODULE(_capi, module) {
   libcsat::BindColumns(module);
   libcsat::BindPublications(module);
   libcsat::BindSimulation(module);
+  libcsat::BindCleaning(module);
   libcsat::BindIncidents(module);
   libcsat::BindAggregates(module);
 }

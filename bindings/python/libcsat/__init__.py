@@ -14,6 +14,7 @@ whatever the order of rows, the size of batches and the number of threads.
 from libcsat._capi import version as _version
 from libcsat.aggregate import Aggregates, Item, accumulate
 from libcsat.cases import CaseResult, CaseResults, PolicyCase
+from libcsat.cleaning import CleanedFigure, CleanedRule, Cleaning, ReviewSample
 from libcsat.diagnostic import Diagnostic, Diagnostics
 from libcsat.error import (
     ChainError,
@@ -42,6 +43,9 @@ __all__ = [
     "CaseResult",
     "CaseResults",
     "ChainError",
+    "CleanedFigure",
+    "CleanedRule",
+    "Cleaning",
     "CsatError",
     "Diagnostic",
     "Diagnostics",
@@ -63,6 +67,7 @@ __all__ = [
     "Reason",
     "RecordError",
     "Reliability",
+    "ReviewSample",
     "Score",
     "Simulation",
     "SimulationSide",

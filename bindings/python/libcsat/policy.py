@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from libcsat import _capi
 from libcsat.cases import CaseResult, CaseResults, PolicyCase
+from libcsat.cleaning import Cleaning, Outcome
 from libcsat.diagnostic import Diagnostics
 from libcsat.documents import read_document, ready_made
 from libcsat.error import NotFoundError, PolicyError, TableError
@@ -354,6 +355,36 @@ class Policy(Shown):
         except TableError as error:
             add_hint(error, seen, fields + keys)
             raise
+
+    def clean(
+        self,
+        table: Any,
+        *,
+        seed: str = "",
+        decisions: Mapping[str, Outcome] | None = None,
+        threads: int | None = None,
+    ) -> Cleaning:
+        """Judges responses by the policy's cleaning rules. Nothing is deleted: each response ends kept,
+        flagged, quarantined or excluded, and the ledger says by which rules.
+
+            >>> cleaning = cs.Policy.load("retail-after-sales").clean(responses, seed="2025-03")
+            >>> cleaning.kept, cleaning.ledger, cleaning.figures
+
+        Args:
+            table: All responses of a wave, a row each: pandas, Polars, pyarrow, DuckDB, or anything with the
+                Arrow PyCapsule interface.
+            seed: Of the review sample; without one the policy's. Without either none is drawn.
+            decisions: By response id, what a person found out about one that is flagged or quarantined:
+                ``"confirmed"``, ``"corrected"`` (the table holds it as corrected) or ``"rejected"``.
+            threads: Default: one on each processor. The result does not depend on it.
+
+        Raises:
+            TableError: a column is missing, stands there twice or has a type that cannot be read; an id is
+                missing or there twice; an answer lies off its scale and no rule speaks of that; a decision is
+                about a response that is not doubtful.
+            CsatError: the policy has no cleaning.
+        """
+        return Cleaning._of(self._handle, table, seed, decisions or {}, _threads(threads))
 
     def simulate(
         self,

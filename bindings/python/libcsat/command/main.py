@@ -9,7 +9,7 @@ from types import FrameType
 import typer
 
 from libcsat import __version__
-from libcsat.command import check, demo, explain, intake, score, simulate
+from libcsat.command import check, clean, demo, explain, intake, score, simulate
 from libcsat.command.files import ReaderGone
 from libcsat.command.terminal import note, prepare
 from libcsat.error import CsatError
@@ -25,6 +25,7 @@ app = typer.Typer(
 )
 app.command("check")(check.check)
 app.command("import")(intake.import_files)
+app.command("clean")(clean.clean)
 app.command("score")(score.score)
 app.command("explain")(explain.explain)
 app.command("simulate")(simulate.simulate)
