@@ -44,8 +44,7 @@ csat_string_view Text(const csat_policy* policy, size_t index, Field field) {
 template <typename Write>
 csat_status WriteCase(const csat_policy* policy, size_t index, csat_buffer** out, csat_error** error,
                       Write write) {
-  return Guard(error, [&]() -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return Guard(error, out, [&]() -> absl::Status {
     absl::Status wrong = First(CheckHandle(policy, "policy"), CheckPointer(out, "out"));
     if (!wrong.ok()) return wrong;
     const std::vector<PolicyCase>& cases = policy->rep.policy.cases();
@@ -161,8 +160,7 @@ csat_status csat_policy_case_expect(const csat_policy* policy, size_t index, csa
 }
 
 csat_status csat_policy_run_cases(const csat_policy* policy, csat_case_failures** out, csat_error** error) {
-  return Guard(error, [&]() -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return Guard(error, out, [&]() -> absl::Status {
     absl::Status wrong = First(CheckHandle(policy, "policy"), CheckPointer(out, "out"));
     if (!wrong.ok()) return wrong;
     *out = MakeHandle<csat_case_failures>(csat::RunCases(policy->rep.policy));

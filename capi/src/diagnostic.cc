@@ -88,8 +88,7 @@ csat_string_view csat_diagnostics_witness(const csat_diagnostics* diagnostics, s
 csat_status csat_diagnostics_line_text(const csat_diagnostics* diagnostics, size_t index,
                                        const char* language, size_t language_size, const char* file,
                                        size_t file_size, csat_buffer** out, csat_error** error) {
-  return csat::capi::Guard(error, [&]() -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return csat::capi::Guard(error, out, [&]() -> absl::Status {
     absl::Status wrong = csat::capi::First(CheckHandle(diagnostics, "diagnostics"),
                                            CheckText(language, language_size, "language"),
                                            CheckText(file, file_size, "file"), CheckPointer(out, "out"));

@@ -61,8 +61,7 @@ csat_string_view Text(const csat_figures* figures, size_t index, std::vector<T> 
 
 csat_status csat_plan_measure(const csat_plan* plan, const csat_record* record, csat_figures** out,
                               csat_error** error) {
-  return Guard(error, [&]() -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return Guard(error, out, [&]() -> absl::Status {
     absl::Status wrong = First(csat::capi::CheckPair(plan, record), CheckPointer(out, "out"));
     if (!wrong.ok()) return wrong;
     absl::StatusOr<std::vector<MetricResult>> metrics = plan->rep.Measure(record->rep.record());

@@ -68,6 +68,11 @@ absl::Status CheckPointer(const void* pointer, std::string_view name) {
   return absl::InvalidArgumentError(absl::StrCat(Absl(name), " is NULL"));
 }
 
+absl::Status TooMany(std::size_t count, std::string_view name) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("count ", count, " of ", Absl(name), " lies above CSAT_MAX_SIZE, ", CSAT_MAX_SIZE));
+}
+
 absl::Status CheckText(const char* data, std::size_t size, std::string_view name) {
   if (size > CSAT_MAX_SIZE) {
     return absl::InvalidArgumentError(

@@ -9,8 +9,11 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "csat_c/base.h"
 #include "csat_c/error.h"
 #include "handles.h"
@@ -52,6 +55,42 @@ csat_status Guard(csat_error** error, Body&& body) noexcept {
   }
 }
 
+// The same for a function that gives something: *out is nullptr (or 0) unless it does.
+template <typename T, typename Body>
+csat_status Guard(csat_error** error, T* out, Body&& body) noexcept {
+  if (out != nullptr) *out = T();
+  return Guard(error, std::forward<Body>(body));
+}
+
+// Gives a handle to what was made, or says why it was not. Throws std::bad_alloc.
+template <typename H, typename Rep>
+absl::Status Give(absl::StatusOr<Rep> made, H** out) {
+  if (!made.ok()) return made.status();
+  *out = MakeHandle<H>(*std::move(made));
+  return absl::OkStatus();
+}
+
+// InvalidArgument: "<name> is NULL".
+absl::Status CheckPointer(const void* pointer, std::string_view name);
+
+// InvalidArgument: "count 5 of versions lies above CSAT_MAX_SIZE, ...".
+absl::Status TooMany(std::size_t count, std::string_view name);
+
+// Reads a list of handles, which is called `name`, by `rep_of` each. Throws std::bad_alloc.
+template <typename H, typename Rep, typename RepOf>
+absl::Status ReadHandles(const H* const* handles, std::size_t count, std::string_view name, RepOf rep_of,
+                         std::vector<Rep>* out) {
+  if (count > CSAT_MAX_SIZE) return TooMany(count, name);
+  if (count == 0) return absl::OkStatus();
+  if (absl::Status wrong = CheckPointer(handles, name); !wrong.ok()) return wrong;
+  for (std::size_t i = 0; i < count; ++i) {
+    absl::Status wrong = CheckHandle(handles[i], std::string(name) + "[" + std::to_string(i) + "]");
+    if (!wrong.ok()) return wrong;
+    out->push_back(rep_of(handles[i]->rep));
+  }
+  return absl::OkStatus();
+}
+
 // An accessor's guard: `body` gives the value; `otherwise` stands for a wrong handle or an exception.
 template <typename H, typename Value, typename Body>
 Value Access(const H* handle, Value otherwise, Body&& body) noexcept {
@@ -79,9 +118,6 @@ inline std::string_view FromC(const char* data, std::size_t size) {
   return data == nullptr || size > CSAT_MAX_SIZE ? std::string_view() : std::string_view(data, size);
 }
 absl::Status CheckText(const char* data, std::size_t size, std::string_view name);
-
-// InvalidArgument: "<name> is NULL".
-absl::Status CheckPointer(const void* pointer, std::string_view name);
 
 // The first that is not OK.
 template <typename... Statuses>

@@ -18,8 +18,10 @@ using csat::capi::CheckPointer;
 using csat::capi::CheckText;
 using csat::capi::First;
 using csat::capi::FromC;
+using csat::capi::Give;
 using csat::capi::Guard;
 using csat::capi::MakeHandle;
+using csat::capi::ReadHandles;
 
 struct csat_incident : csat::capi::Handle<Incident, csat::capi::HandleTag::kIncident> {
   using Handle::Handle;
@@ -27,27 +29,11 @@ struct csat_incident : csat::capi::Handle<Incident, csat::capi::HandleTag::kInci
 
 namespace {
 
-absl::Status Give(absl::StatusOr<Incident> made, csat_incident** out) {
-  if (!made.ok()) return made.status();
-  *out = MakeHandle<csat_incident>(*std::move(made));
-  return absl::OkStatus();
-}
-
 std::string Copy(const char* text, size_t size) { return std::string(FromC(text, size)); }
 
 absl::Status ReadIncidents(const csat_incident* const* incidents, size_t count, std::vector<Incident>* out) {
-  if (count > CSAT_MAX_SIZE) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("count ", count, " of incidents lies above CSAT_MAX_SIZE, ", CSAT_MAX_SIZE));
-  }
-  if (count == 0) return absl::OkStatus();
-  if (absl::Status wrong = CheckPointer(incidents, "incidents"); !wrong.ok()) return wrong;
-  for (size_t i = 0; i < count; ++i) {
-    absl::Status wrong = CheckHandle(incidents[i], absl::StrCat("incidents[", i, "]"));
-    if (!wrong.ok()) return wrong;
-    out->push_back(incidents[i]->rep);
-  }
-  return absl::OkStatus();
+  return ReadHandles(
+      incidents, count, "incidents", [](const Incident& incident) { return incident; }, out);
 }
 
 absl::StatusOr<const csat::Veto*> FindVeto(const csat::Plan& plan, std::string_view id) {
@@ -66,8 +52,7 @@ absl::StatusOr<const csat::Veto*> FindVeto(const csat::Plan& plan, std::string_v
 csat_status csat_incident_propose(const char* id, size_t id_size, const char* subject, size_t subject_size,
                                   const char* code, size_t code_size, int64_t occurred_at,
                                   csat_incident** out, csat_error** error) {
-  return Guard(error, [&]() -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return Guard(error, out, [&]() -> absl::Status {
     absl::Status wrong = First(CheckText(id, id_size, "id"), CheckText(subject, subject_size, "subject"),
                                CheckText(code, code_size, "code"), CheckPointer(out, "out"));
     if (!wrong.ok()) return wrong;
@@ -80,8 +65,7 @@ csat_status csat_incident_propose(const char* id, size_t id_size, const char* su
 csat_status csat_incident_confirm(const csat_incident* incident, int64_t confirmed_at, const char* evidence,
                                   size_t evidence_size, const char* approval, size_t approval_size,
                                   csat_incident** out, csat_error** error) {
-  return Guard(error, [&]() -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return Guard(error, out, [&]() -> absl::Status {
     absl::Status wrong =
         First(CheckHandle(incident, "incident"), CheckText(evidence, evidence_size, "evidence"),
               CheckText(approval, approval_size, "approval"), CheckPointer(out, "out"));
@@ -94,8 +78,7 @@ csat_status csat_incident_confirm(const csat_incident* incident, int64_t confirm
 
 csat_status csat_incident_revoke(const csat_incident* incident, int64_t revoked_at, const char* reason,
                                  size_t reason_size, csat_incident** out, csat_error** error) {
-  return Guard(error, [&]() -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return Guard(error, out, [&]() -> absl::Status {
     absl::Status wrong = First(CheckHandle(incident, "incident"), CheckText(reason, reason_size, "reason"),
                                CheckPointer(out, "out"));
     if (!wrong.ok()) return wrong;
@@ -104,8 +87,7 @@ csat_status csat_incident_revoke(const csat_incident* incident, int64_t revoked_
 }
 
 csat_status csat_incident_parse(const char* json, size_t json_size, csat_incident** out, csat_error** error) {
-  return Guard(error, [&]() -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return Guard(error, out, [&]() -> absl::Status {
     absl::Status wrong = First(CheckText(json, json_size, "json"), CheckPointer(out, "out"));
     if (!wrong.ok()) return wrong;
     return Give(Incident::FromJson(FromC(json, json_size)), out);
@@ -113,8 +95,7 @@ csat_status csat_incident_parse(const char* json, size_t json_size, csat_inciden
 }
 
 csat_status csat_incident_to_json(const csat_incident* incident, csat_buffer** out, csat_error** error) {
-  return Guard(error, [&]() -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return Guard(error, out, [&]() -> absl::Status {
     absl::Status wrong = First(CheckHandle(incident, "incident"), CheckPointer(out, "out"));
     if (!wrong.ok()) return wrong;
     *out = MakeHandle<csat_buffer>(incident->rep.ToJson());

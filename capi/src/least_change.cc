@@ -41,8 +41,7 @@ constexpr size_t kFirstChange = offsetof(csat_least_change, score_micros) + size
 
 csat_status csat_plan_least_changes(const csat_plan* plan, const csat_record* record,
                                     csat_least_changes** out, csat_error** error) {
-  return Guard(error, [&]() -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return Guard(error, out, [&]() -> absl::Status {
     absl::Status wrong = First(csat::capi::CheckPair(plan, record), CheckPointer(out, "out"));
     if (!wrong.ok()) return wrong;
     absl::StatusOr<std::vector<LeastChange>> changes = csat::LeastChanges(plan->rep, record->rep.record());

@@ -17,8 +17,8 @@ using csat::capi::CheckPointer;
 using csat::capi::CheckText;
 using csat::capi::First;
 using csat::capi::FromC;
+using csat::capi::Give;
 using csat::capi::Guard;
-using csat::capi::MakeHandle;
 
 namespace {
 
@@ -95,27 +95,19 @@ std::string_view Label(const Plan& plan, int32_t kind, std::string_view id, std:
 
 csat_status csat_plan_compile(const csat_policy* policy, const char* scorecard, size_t scorecard_size,
                               csat_plan** out, csat_error** error) {
-  return Guard(error, [&]() -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return Guard(error, out, [&]() -> absl::Status {
     absl::Status wrong = First(CheckHandle(policy, "policy"),
                                CheckText(scorecard, scorecard_size, "scorecard"), CheckPointer(out, "out"));
     if (!wrong.ok()) return wrong;
-    absl::StatusOr<Plan> plan = Plan::Compile(policy->rep.policy, FromC(scorecard, scorecard_size));
-    if (!plan.ok()) return plan.status();
-    *out = MakeHandle<csat_plan>(*std::move(plan));
-    return absl::OkStatus();
+    return Give(Plan::Compile(policy->rep.policy, FromC(scorecard, scorecard_size)), out);
   });
 }
 
 csat_status csat_plan_compile_metrics(const csat_policy* policy, csat_plan** out, csat_error** error) {
-  return Guard(error, [&]() -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return Guard(error, out, [&]() -> absl::Status {
     absl::Status wrong = First(CheckHandle(policy, "policy"), CheckPointer(out, "out"));
     if (!wrong.ok()) return wrong;
-    absl::StatusOr<Plan> plan = Plan::CompileMetrics(policy->rep.policy);
-    if (!plan.ok()) return plan.status();
-    *out = MakeHandle<csat_plan>(*std::move(plan));
-    return absl::OkStatus();
+    return Give(Plan::CompileMetrics(policy->rep.policy), out);
   });
 }
 

@@ -55,25 +55,15 @@ const auto kClauses = [](const Policy& p) -> const auto& { return p.clauses(); }
 
 // The versions behind the caller's list of handles.
 absl::Status ReadVersions(const csat_policy* const* versions, size_t count, std::vector<Policy>* out) {
-  if (count > CSAT_MAX_SIZE) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("count ", count, " of versions lies above CSAT_MAX_SIZE, ", CSAT_MAX_SIZE));
-  }
-  if (count != 0 && versions == nullptr) return CheckPointer(versions, "versions");
-  for (size_t i = 0; i < count; ++i) {
-    absl::Status wrong = CheckHandle(versions[i], absl::StrCat("versions[", i, "]"));
-    if (!wrong.ok()) return wrong;
-    out->push_back(versions[i]->rep.policy);
-  }
-  return absl::OkStatus();
+  return csat::capi::ReadHandles(
+      versions, count, "versions", [](const PolicyContent& content) { return content.policy; }, out);
 }
 
 }  // namespace
 
 csat_status csat_policy_parse(const char* json, size_t json_size, csat_policy** out,
                               csat_diagnostics** diagnostics, csat_error** error) {
-  return Guard(error, [&](csat::capi::Place& place) -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return Guard(error, out, [&](csat::capi::Place& place) -> absl::Status {
     if (diagnostics != nullptr) *diagnostics = nullptr;
     absl::Status wrong = First(CheckText(json, json_size, "json"), CheckPointer(out, "out"));
     if (!wrong.ok()) return wrong;
@@ -103,8 +93,7 @@ csat_status csat_policy_parse(const char* json, size_t json_size, csat_policy** 
 void csat_policy_free(csat_policy* policy) { csat::capi::FreeHandle(policy); }
 
 csat_status csat_policy_check(const csat_policy* policy, csat_diagnostics** out, csat_error** error) {
-  return Guard(error, [&]() -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return Guard(error, out, [&]() -> absl::Status {
     absl::Status wrong = First(CheckHandle(policy, "policy"), CheckPointer(out, "out"));
     if (!wrong.ok()) return wrong;
     *out = MakeHandle<csat_diagnostics>(policy->rep.policy.Check());
@@ -203,8 +192,7 @@ csat_string_view csat_policy_clause(const csat_policy* policy, size_t index) {
 
 csat_status csat_policy_check_versions(const csat_policy* const* versions, size_t count,
                                        csat_diagnostics** out, csat_error** error) {
-  return Guard(error, [&]() -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return Guard(error, out, [&]() -> absl::Status {
     std::vector<Policy> policies;
     absl::Status wrong = First(CheckPointer(out, "out"), ReadVersions(versions, count, &policies));
     if (!wrong.ok()) return wrong;
@@ -238,8 +226,7 @@ csat_status csat_policy_in_force(const csat_policy* const* versions, size_t coun
 }
 
 csat_status csat_policy_json_schema(csat_buffer** out, csat_error** error) {
-  return Guard(error, [&]() -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return Guard(error, out, [&]() -> absl::Status {
     absl::Status wrong = CheckPointer(out, "out");
     if (wrong.ok()) *out = MakeHandle<csat_buffer>(csat::capi::PolicySchema());
     return wrong;

@@ -15,6 +15,7 @@ using csat::capi::CheckPointer;
 using csat::capi::CheckText;
 using csat::capi::First;
 using csat::capi::FromC;
+using csat::capi::Give;
 using csat::capi::Guard;
 using csat::capi::MakeHandle;
 
@@ -22,21 +23,12 @@ struct csat_publication : csat::capi::Handle<Publication, csat::capi::HandleTag:
   using Handle::Handle;
 };
 
-namespace {
-
-absl::Status Give(absl::StatusOr<Publication> made, csat_publication** out) {
-  if (!made.ok()) return made.status();
-  *out = MakeHandle<csat_publication>(*std::move(made));
-  return absl::OkStatus();
-}
-
-}  // namespace
+namespace {}  // namespace
 
 csat_status csat_score_publish(const csat_score* score, const char* subject, size_t subject_size,
                                const char* period, size_t period_size, int64_t published_at,
                                csat_publication** out, csat_error** error) {
-  return Guard(error, [&]() -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return Guard(error, out, [&]() -> absl::Status {
     absl::Status wrong = First(CheckHandle(score, "score"), CheckText(subject, subject_size, "subject"),
                                CheckText(period, period_size, "period"), CheckPointer(out, "out"));
     if (!wrong.ok()) return wrong;
@@ -49,8 +41,7 @@ csat_status csat_score_publish(const csat_score* score, const char* subject, siz
 csat_status csat_publication_amend(const csat_publication* previous, const csat_score* score, const char* why,
                                    size_t why_size, int64_t published_at, csat_publication** out,
                                    csat_error** error) {
-  return Guard(error, [&]() -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return Guard(error, out, [&]() -> absl::Status {
     absl::Status wrong = First(CheckHandle(previous, "previous"), CheckHandle(score, "score"),
                                CheckText(why, why_size, "why"), CheckPointer(out, "out"));
     if (!wrong.ok()) return wrong;
@@ -62,8 +53,7 @@ csat_status csat_publication_amend(const csat_publication* previous, const csat_
 
 csat_status csat_publication_parse(const char* json, size_t json_size, csat_publication** out,
                                    csat_error** error) {
-  return Guard(error, [&]() -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return Guard(error, out, [&]() -> absl::Status {
     absl::Status wrong = First(CheckText(json, json_size, "json"), CheckPointer(out, "out"));
     if (!wrong.ok()) return wrong;
     return Give(csat::ParsePublication(FromC(json, json_size)), out);
@@ -72,8 +62,7 @@ csat_status csat_publication_parse(const char* json, size_t json_size, csat_publ
 
 csat_status csat_publication_to_json(const csat_publication* publication, csat_buffer** out,
                                      csat_error** error) {
-  return Guard(error, [&]() -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return Guard(error, out, [&]() -> absl::Status {
     absl::Status wrong = First(CheckHandle(publication, "publication"), CheckPointer(out, "out"));
     if (!wrong.ok()) return wrong;
     *out = MakeHandle<csat_buffer>(csat::ToJson(publication->rep));
@@ -86,18 +75,10 @@ void csat_publication_free(csat_publication* publication) { csat::capi::FreeHand
 csat_status csat_publications_verify(const csat_publication* const* publications, size_t count,
                                      csat_error** error) {
   return Guard(error, [&]() -> absl::Status {
-    if (count > CSAT_MAX_SIZE) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("count ", count, " of publications lies above CSAT_MAX_SIZE, ", CSAT_MAX_SIZE));
-    }
-    if (count == 0) return absl::OkStatus();
-    if (absl::Status wrong = CheckPointer(publications, "publications"); !wrong.ok()) return wrong;
     std::vector<Publication> chain;
-    for (size_t i = 0; i < count; ++i) {
-      absl::Status wrong = CheckHandle(publications[i], absl::StrCat("publications[", i, "]"));
-      if (!wrong.ok()) return wrong;
-      chain.push_back(publications[i]->rep);
-    }
-    return csat::VerifyChain(chain);
+    absl::Status wrong = csat::capi::ReadHandles(
+        publications, count, "publications", [](const Publication& publication) { return publication; },
+        &chain);
+    return wrong.ok() && count != 0 ? csat::VerifyChain(chain) : wrong;
   });
 }

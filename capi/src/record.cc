@@ -45,8 +45,7 @@ absl::Status CheckPair(const csat_plan* plan, const csat_record* record) {
 }  // namespace csat::capi
 
 csat_status csat_record_create(const csat_plan* plan, csat_record** out, csat_error** error) {
-  return Guard(error, [&]() -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return Guard(error, out, [&]() -> absl::Status {
     absl::Status wrong = First(CheckHandle(plan, "plan"), CheckPointer(out, "out"));
     if (!wrong.ok()) return wrong;
     *out = csat::capi::MakeHandle<csat_record>(plan->rep);

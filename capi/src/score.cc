@@ -111,8 +111,7 @@ csat_status csat_plan_score(const csat_plan* plan, const csat_record* record, cs
 
 csat_status csat_plan_explain(const csat_plan* plan, const csat_record* record, csat_score** out,
                               csat_error** error) {
-  return Guard(error, [&]() -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return Guard(error, out, [&]() -> absl::Status {
     absl::Status wrong = First(csat::capi::CheckPair(plan, record), CheckPointer(out, "out"));
     if (!wrong.ok()) return wrong;
     absl::StatusOr<csat::Score> score = plan->rep.Explain(record->rep.record());
@@ -201,8 +200,7 @@ csat_string_view csat_score_failed_condition(const csat_score* score, size_t ind
 
 csat_status csat_score_words(const csat_score* score, const char* language, size_t language_size,
                              csat_buffer** out, csat_error** error) {
-  return Guard(error, [&]() -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return Guard(error, out, [&]() -> absl::Status {
     absl::Status wrong = First(CheckHandle(score, "score"), CheckText(language, language_size, "language"),
                                CheckPointer(out, "out"));
     if (!wrong.ok()) return wrong;
@@ -213,8 +211,7 @@ csat_status csat_score_words(const csat_score* score, const char* language, size
 }
 
 csat_status csat_score_to_json(const csat_score* score, csat_buffer** out, csat_error** error) {
-  return Guard(error, [&]() -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return Guard(error, out, [&]() -> absl::Status {
     absl::Status wrong = First(CheckHandle(score, "score"), CheckPointer(out, "out"));
     if (!wrong.ok()) return wrong;
     *out = MakeHandle<csat_buffer>(csat::capi::ScoreToJson(score->rep.plan, score->rep.score));

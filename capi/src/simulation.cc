@@ -110,8 +110,7 @@ std::string ToJson(const Simulator& simulator) {
 csat_status csat_simulation_create(const csat_plan* before, const csat_plan* after,
                                    const csat_simulation_options* options, csat_simulation** out,
                                    csat_error** error) {
-  return Guard(error, [&]() -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return Guard(error, out, [&]() -> absl::Status {
     SimulationOptions read;
     absl::Status wrong = First(CheckHandle(before, "before"), CheckHandle(after, "after"),
                                CheckPointer(out, "out"), ReadOptions(options, &read));
@@ -151,8 +150,7 @@ int64_t csat_simulation_changed_count(const csat_simulation* simulation) {
 
 csat_status csat_simulation_to_json(const csat_simulation* simulation, csat_buffer** out,
                                     csat_error** error) {
-  return Guard(error, [&]() -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return Guard(error, out, [&]() -> absl::Status {
     absl::Status wrong = First(CheckHandle(simulation, "simulation"), CheckPointer(out, "out"));
     if (!wrong.ok()) return wrong;
     *out = csat::capi::MakeHandle<csat_buffer>(ToJson(simulation->rep));
