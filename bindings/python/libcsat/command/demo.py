@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 import typer
 
 from libcsat.command.files import Input, Wanted, output
+from libcsat.command.options import Progress
 from libcsat.command.terminal import check_language, note, progress, show, show_json
 from libcsat.exact import shown
 from libcsat.policy import Policy
@@ -55,7 +56,7 @@ def demo(
     seed: int = typer.Option(2025, help="Another seed gives another chain."),
     stores: int = typer.Option(40, min=1, max=1000, help="Stores of the chain."),
     language: str = typer.Option("en", help="Language of the explanation: en or zh."),
-    show_progress: bool = typer.Option(None, "--progress/--no-progress", help="Default: on a terminal."),
+    show_progress: Progress = None,
     as_json: bool = typer.Option(False, "--json", help="One JSON object instead of tables."),
 ) -> None:
     """Score a generated year of a retail chain: ranking, grades, vetoes, and one score explained.

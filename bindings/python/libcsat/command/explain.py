@@ -11,6 +11,16 @@ import pyarrow as pa
 import typer
 
 from libcsat.command.files import Chunk, Input, Wanted, hint, keys_of, labels, need_keys, row_of_file
+from libcsat.command.options import (
+    Absent,
+    Delimiter,
+    EachRowAlone,
+    Format,
+    Missing,
+    Period,
+    Scorecard,
+    Subject,
+)
 from libcsat.command.terminal import check_language, show, show_json
 from libcsat.error import TableError
 from libcsat.policy import Policy
@@ -28,27 +38,15 @@ def explain(
     ),
     row: int = typer.Option(1, min=1, help="Number of the row, from 1; a header is not counted."),
     record: str = typer.Option(None, help="The record itself as a JSON object, instead of INPUT."),
-    scorecard: str = typer.Option(
-        None, "--scorecard", "-s", help="Scorecard; needed where the policy has several."
-    ),
+    scorecard: Scorecard = None,
     language: str = typer.Option("en", help="Language of the words: en or zh."),
-    format: str = typer.Option(
-        None, help="Format of INPUT: csv, parquet, arrow or jsonl. Default: by extension."
-    ),
-    delimiter: str = typer.Option(None, help="Separator of CSV cells. Default: comma; tab in .tsv files."),
-    missing: list[str] = typer.Option(
-        [], help="Text of a CSV cell that means missing, besides the empty one."
-    ),
-    subject: str = typer.Option(
-        None, help="Column that says to whom a row belongs, for vetoes of a whole period."
-    ),
-    period: str = typer.Option(None, help="Column that says when. Together with --subject."),
-    each_row_alone: bool = typer.Option(
-        False, "--each-row-alone", help="Such vetoes reach their own row only."
-    ),
-    absent: list[str] = typer.Option(
-        [], help="Field that INPUT leaves out on purpose: missing in every row."
-    ),
+    format: Format = None,
+    delimiter: Delimiter = None,
+    missing: Missing = None,
+    subject: Subject = None,
+    period: Period = None,
+    each_row_alone: EachRowAlone = False,
+    absent: Absent = None,
     as_json: bool = typer.Option(False, "--json", help="The score with its ledger as one JSON object."),
 ) -> None:
     """Explain one record's score: in words, line by line of its ledger, and the least change of each
@@ -63,7 +61,7 @@ def explain(
     else:
         keys = keys_of(subject, period)
         source = Input(
-            table, format, Wanted(loaded.fields(scorecard), keys, labels(loaded), missing, delimiter)
+            table, format, Wanted(loaded.fields(scorecard), keys, labels(loaded), missing or (), delimiter)
         )
         need_keys(loaded.period_vetoes(scorecard), keys, each_row_alone)
         chunk = source.row(row)
@@ -76,7 +74,7 @@ def explain(
                 scorecard,
                 subject=subject,
                 period=period,
-                absent=absent,
+                absent=absent or (),
                 exact=True,
                 prefix=_PREFIX,
                 each_row_alone=not keys,

@@ -11,6 +11,19 @@ import pyarrow.compute as pc
 import typer
 
 from libcsat.command.files import Chunk, Input, Wanted, hint, keys_of, labels, need_keys, output, row_of_file
+from libcsat.command.options import (
+    Absent,
+    BadRows,
+    Delimiter,
+    EachRowAlone,
+    Format,
+    Missing,
+    Period,
+    Progress,
+    Scorecard,
+    Subject,
+    Threads,
+)
 from libcsat.command.terminal import note, progress, show, show_json
 from libcsat.error import TableError
 from libcsat.exact import percent
@@ -22,38 +35,26 @@ def score(
     policy: str = typer.Argument(help="Policy file, or the name of a ready-made policy."),
     table: str = typer.Argument(help="Table file; - for standard input.", metavar="INPUT"),
     out: str = typer.Option(None, "--output", "-o", help="Table file to write; - for standard output."),
-    scorecard: str = typer.Option(
-        None, "--scorecard", "-s", help="Scorecard; needed where the policy has several."
-    ),
-    format: str = typer.Option(
-        None, help="Format of INPUT: csv, parquet, arrow or jsonl. Default: by extension."
-    ),
+    scorecard: Scorecard = None,
+    format: Format = None,
     output_format: str = typer.Option(None, help="Format of the output, likewise."),
-    delimiter: str = typer.Option(None, help="Separator of CSV cells. Default: comma; tab in .tsv files."),
-    missing: list[str] = typer.Option(
-        [], help="Text of a CSV cell that means missing, besides the empty one."
-    ),
+    delimiter: Delimiter = None,
+    missing: Missing = None,
     explain: bool = typer.Option(
         False, "--explain", help="Add base, without_veto, contributions and three reasons."
     ),
     reasons: int = typer.Option(0, min=0, max=16, help="Add so many reasons: the indicators that cost most."),
-    subject: str = typer.Option(
-        None, help="Column that says to whom a row belongs, for vetoes of a whole period."
-    ),
-    period: str = typer.Option(None, help="Column that says when. Together with --subject."),
-    each_row_alone: bool = typer.Option(
-        False, "--each-row-alone", help="Such vetoes reach their own row only."
-    ),
-    absent: list[str] = typer.Option(
-        [], help="Field that INPUT leaves out on purpose: missing in every row."
-    ),
-    bad_rows: str = typer.Option("fail", help="A bad value: fail, or refuse its row alone."),
+    subject: Subject = None,
+    period: Period = None,
+    each_row_alone: EachRowAlone = False,
+    absent: Absent = None,
+    bad_rows: BadRows = "fail",
     exact: bool = typer.Option(
         False, "--exact", help="Scores as decimals with six places, not binary numbers."
     ),
     prefix: str = typer.Option("", help="Put before the names of the result columns."),
-    threads: int = typer.Option(None, min=1, max=256, help="Default: one on each processor."),
-    show_progress: bool = typer.Option(None, "--progress/--no-progress", help="Default: on a terminal."),
+    threads: Threads = None,
+    show_progress: Progress = None,
     as_json: bool = typer.Option(False, "--json", help="The summary as one JSON object."),
 ) -> None:
     """Score the rows of a table file.
@@ -68,7 +69,9 @@ def score(
     if as_json and out == "-":
         raise ValueError("--json and --output -: both go to standard output, give --output a file")
     keys = keys_of(subject, period)
-    wanted = Wanted(loaded.fields(scorecard), keys, labels(loaded), missing, delimiter, bad_rows == "refuse")
+    wanted = Wanted(
+        loaded.fields(scorecard), keys, labels(loaded), missing or (), delimiter, bad_rows == "refuse"
+    )
     source = Input(table, format, wanted)
     need_keys(loaded.period_vetoes(scorecard), keys, each_row_alone)
     summary = Summary(loaded, scorecard or loaded.scorecards[0], prefix)
@@ -82,7 +85,7 @@ def score(
                 threads=threads,
                 subject=subject,
                 period=period,
-                absent=absent,
+                absent=absent or (),
                 bad_rows=bad_rows,  # type: ignore[arg-type]
                 exact=exact,
                 prefix=prefix,

@@ -12,6 +12,19 @@ import pyarrow.compute as pc
 import typer
 
 from libcsat.command.files import Input, Wanted, hint, keys_of, labels, need_keys, output, row_of_file
+from libcsat.command.options import (
+    Absent,
+    BadRows,
+    Delimiter,
+    EachRowAlone,
+    Format,
+    Missing,
+    Period,
+    Progress,
+    Scorecard,
+    Subject,
+    Threads,
+)
 from libcsat.command.terminal import note, progress, show, show_json
 from libcsat.error import TableError
 from libcsat.policy import Policy
@@ -25,36 +38,24 @@ def simulate(
     before: str = typer.Argument(help="Policy now in use: a file, or the name of a ready-made policy."),
     after: str = typer.Argument(help="Policy to be tried, likewise."),
     table: str = typer.Argument(help="Table file; - for standard input.", metavar="INPUT"),
-    scorecard: str = typer.Option(
-        None, "--scorecard", "-s", help="Scorecard; needed where the policy has several."
-    ),
+    scorecard: Scorecard = None,
     other_scorecard: str = typer.Option(None, help="Scorecard of AFTER. Default: the same."),
     changes: str = typer.Option(
         None, help="Table file to write the rows to whose grade changes; - for standard output."
     ),
     output_format: str = typer.Option(None, help="Format of that file. Default: by extension."),
     prefix: str = typer.Option("", help="Put before the names of the columns that --changes adds."),
-    format: str = typer.Option(
-        None, help="Format of INPUT: csv, parquet, arrow or jsonl. Default: by extension."
-    ),
-    delimiter: str = typer.Option(None, help="Separator of CSV cells. Default: comma; tab in .tsv files."),
-    missing: list[str] = typer.Option(
-        [], help="Text of a CSV cell that means missing, besides the empty one."
-    ),
-    subject: str = typer.Option(
-        None, help="Column that says to whom a row belongs, for vetoes of a whole period."
-    ),
-    period: str = typer.Option(None, help="Column that says when. Together with --subject."),
-    each_row_alone: bool = typer.Option(
-        False, "--each-row-alone", help="Such vetoes reach their own row only."
-    ),
-    absent: list[str] = typer.Option(
-        [], help="Field that INPUT leaves out on purpose: missing in every row."
-    ),
-    bad_rows: str = typer.Option("fail", help="A bad value: fail, or refuse its row alone."),
+    format: Format = None,
+    delimiter: Delimiter = None,
+    missing: Missing = None,
+    subject: Subject = None,
+    period: Period = None,
+    each_row_alone: EachRowAlone = False,
+    absent: Absent = None,
+    bad_rows: BadRows = "fail",
     sensitivity: bool = typer.Option(True, help="Find out what each weight of AFTER does."),
-    threads: int = typer.Option(None, min=1, max=256, help="Default: one on each processor."),
-    show_progress: bool = typer.Option(None, "--progress/--no-progress", help="Default: on a terminal."),
+    threads: Threads = None,
+    show_progress: Progress = None,
     as_json: bool = typer.Option(False, "--json", help="The comparison as one JSON object."),
 ) -> None:
     """Score the rows of a table file with two policies and compare.
@@ -71,7 +72,9 @@ def simulate(
         raise ValueError("--json and --changes -: both go to standard output, give --changes a file")
     keys = keys_of(subject, period)
     fields = {f.name: f for f in [*new.fields(other_scorecard), *old.fields(scorecard)]}
-    wanted = Wanted(list(fields.values()), keys, labels(old, new), missing, delimiter, bad_rows == "refuse")
+    wanted = Wanted(
+        list(fields.values()), keys, labels(old, new), missing or (), delimiter, bad_rows == "refuse"
+    )
     source = Input(table, format, wanted)
     vetoes = old.period_vetoes(scorecard) + new.period_vetoes(other_scorecard)
     need_keys(vetoes, keys, each_row_alone)
@@ -86,7 +89,7 @@ def simulate(
                 subject=subject,
                 period=period,
                 each_row_alone=each_row_alone,
-                absent=absent,
+                absent=absent or (),
                 bad_rows=bad_rows,  # type: ignore[arg-type]
                 sensitivity=sensitivity,
                 max_changes=_ALL if changes else 0,
