@@ -41,6 +41,18 @@ case $kind in
     configure "$here/cxx" "-DCMAKE_PREFIX_PATH=$STATIC;$DEPS"
     expect "$words" "$work/score" "$policy"
     ;;
+  without_dependencies)
+    # Disabled, so that a package of the system does not stand in for the one that is missing.
+    if cmake -S "$here/cxx" -B "$work" -G Ninja "-DQUICKSTART=$quickstart" "-DCMAKE_PREFIX_PATH=$STATIC;$DEPS" \
+      -DCMAKE_DISABLE_FIND_PACKAGE_protobuf=ON >"$work/log" 2>&1; then
+      echo "$kind: configured"
+      exit 1
+    fi
+    for word in protobuf script/bootstrap CMAKE_PREFIX_PATH; do
+      grep -q "$word" "$work/log" || { cat "$work/log"; exit 1; }
+      checks=$((checks + 1))
+    done
+    ;;
   find_package_both)
     configure "$quickstart" "-DCMAKE_PREFIX_PATH=$SHARED;$DEPS"
     expect "$words" "$work/score_c" "$policy"
