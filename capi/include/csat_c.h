@@ -76,6 +76,7 @@
 #include "csat_c/policy.h"
 #include "csat_c/publication.h"
 #include "csat_c/record.h"
+#include "csat_c/sampling.h"
 #include "csat_c/score.h"
 #include "csat_c/simulation.h"
 

@@ -106,7 +106,7 @@ struct made {
   csat_simulation* simulation;
   csat_aggregates* aggregates;
   csat_aggregates* read_aggregates;
-  csat_buffer* texts[6];
+  csat_buffer* texts[8];
   csat_error* error;
   struct ArrowSchema schema, changes_schema, figures_schema, groups_schema, levels_schema;
   struct ArrowArray array, changes_array, figures_array, groups_array, levels_array;
@@ -326,6 +326,25 @@ static csat_status run_aggregates(struct made* m, const char** step) {
   return CSAT_OK;
 }
 
+static csat_status run_sampling(struct made* m, const char** step) {
+  static const int64_t kSizes[3] = {1000, 3000, 6000};
+  const csat_string_view ids[2] = {{"an id that is too long to need no memory", 40},
+                                   {"another of the kind", 19}};
+  const csat_string_view stratum = {"a stratum of some length", 24};
+  csat_sampling_size_result size = CSAT_SAMPLING_SIZE_INIT;
+  int64_t shares[3];
+  size_t drawn[2];
+  int32_t invited;
+  csat_status status;
+  STEP(csat_sampling_size(NULL, &size, &m->error));
+  STEP(csat_sampling_allocate(CSAT_ALLOCATE_OPTIMAL, kSizes, kSizes, 3, 333, shares, &m->error));
+  STEP(csat_sampling_draw("a seed of some length", 21, &stratum, ids, 2, 2, drawn, &m->error));
+  STEP(csat_sampling_invites("a seed of some length", 21, ids[0].data, ids[0].size, 1, &invited, &m->error));
+  STEP(csat_sampling_number("a seed of some length", 21, ids[0].data, ids[0].size, &m->texts[6], &m->error));
+  STEP(csat_sampling_commitment("a seed of some length", 21, &m->texts[7], &m->error));
+  return CSAT_OK;
+}
+
 /* The functions in turn, up to the first that fails; gives its status, and says which it was. */
 static csat_status run_steps(const struct scenario* scenario, struct made* m, const char** step) {
   csat_summary summary = CSAT_SUMMARY_INIT;
@@ -366,6 +385,7 @@ static csat_status run_steps(const struct scenario* scenario, struct made* m, co
   if ((status = run_incident(scenario, m, step)) != CSAT_OK) return status;
   if ((status = run_simulation(m, step)) != CSAT_OK) return status;
   if ((status = run_aggregates(m, step)) != CSAT_OK) return status;
+  if ((status = run_sampling(m, step)) != CSAT_OK) return status;
   /* An accessor does without. */
   (void)csat_policy_label(m->policy, "a language whose tag needs memory", 33);
   *step = "";
@@ -395,7 +415,7 @@ static void free_made(struct made* m) {
   csat_incident_free(m->revoked);
   csat_incident_free(m->confirmed);
   csat_incident_free(m->proposed);
-  for (i = 0; i < 6; ++i) csat_buffer_free(m->texts[i]);
+  for (i = 0; i < 8; ++i) csat_buffer_free(m->texts[i]);
   csat_error_free(m->error);
   csat_buffer_free(m->example);
   csat_buffer_free(m->text);

@@ -81,6 +81,17 @@ static const struct member kMembers[] = {
     MEMBER(csat_cleaning_options, seed, 16),
     MEMBER(csat_cleaning_options, decisions, 32),
     MEMBER(csat_cleaning_options, decision_count, 40),
+    MEMBER(csat_sampling_size_inputs, struct_size, 0),
+    MEMBER(csat_sampling_size_inputs, z_micros, 8),
+    MEMBER(csat_sampling_size_inputs, margin_micros, 16),
+    MEMBER(csat_sampling_size_inputs, share_micros, 24),
+    MEMBER(csat_sampling_size_inputs, population, 32),
+    MEMBER(csat_sampling_size_inputs, design_effect_micros, 40),
+    MEMBER(csat_sampling_size_inputs, response_rate_micros, 48),
+    MEMBER(csat_sampling_size_result, struct_size, 0),
+    MEMBER(csat_sampling_size_result, unrounded, 8),
+    MEMBER(csat_sampling_size_result, answers, 16),
+    MEMBER(csat_sampling_size_result, invitations, 24),
 };
 
 struct constant {
@@ -111,6 +122,9 @@ static const struct constant kConstants[] = {
     CONSTANT(CSAT_SIMULATION_SENSITIVITY, 1),
     CONSTANT(CSAT_MISSING_LISTWISE, 0),
     CONSTANT(CSAT_MISSING_PAIRWISE, 1),
+    CONSTANT(CSAT_ALLOCATE_PROPORTIONAL, 0),
+    CONSTANT(CSAT_ALLOCATE_EQUAL, 1),
+    CONSTANT(CSAT_ALLOCATE_OPTIMAL, 2),
     CONSTANT(CSAT_SEVERITY_ERROR, 0),
     CONSTANT(CSAT_SEVERITY_WARNING, 1),
     CONSTANT(CSAT_SEVERITY_NOTE, 2),
@@ -177,5 +191,7 @@ int main(void) {
   EXPECT(sizeof(csat_reliability_options) >= 40);
   EXPECT(sizeof(csat_review_decision) == 24);
   EXPECT(sizeof(csat_cleaning_options) >= 48);
+  EXPECT(sizeof(csat_sampling_size_inputs) >= 56);
+  EXPECT(sizeof(csat_sampling_size_result) >= 32);
   return expect_done();
 }

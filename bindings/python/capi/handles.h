@@ -56,6 +56,7 @@ void BindCleaning(nb::module_& module);
 void BindIncidents(nb::module_& module);
 void BindPublications(nb::module_& module);
 void BindAggregates(nb::module_& module);
+void BindSampling(nb::module_& module);
 
 struct Policy {
   PolicyHandle handle;

@@ -53,6 +53,7 @@ NB_MODULE(_capi, module) {
   libcsat::BindCleaning(module);
   libcsat::BindIncidents(module);
   libcsat::BindAggregates(module);
+  libcsat::BindSampling(module);
 }
 #undef PyInit__capi
 

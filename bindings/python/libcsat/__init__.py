@@ -22,6 +22,7 @@ from libcsat.error import (
     IncidentError,
     NotFoundError,
     PolicyError,
+    ProofError,
     RecordError,
     SpecError,
     TableError,
@@ -30,6 +31,17 @@ from libcsat.incident import Incident
 from libcsat.parquet import score_parquet
 from libcsat.policy import AssumedValue, Field, Policy, check_versions, in_force, json_schema
 from libcsat.publication import Publication, amend, publish, verify_chain
+from libcsat.sampling import (
+    Sample,
+    SampleSize,
+    StratumShare,
+    allocate,
+    is_invited,
+    sample,
+    sample_size,
+    seed_commitment,
+    verify_sample,
+)
 from libcsat.scale_reliability import Bartlett, Gap, ItemFigures, Reliability, reliability
 from libcsat.score import LeastChange, Ledger, LedgerLine, MetricResult, Reason, Score, TargetResult
 from libcsat.simulation import Simulation, SimulationSide, WeightSensitivity
@@ -63,25 +75,35 @@ __all__ = [
     "Policy",
     "PolicyCase",
     "PolicyError",
+    "ProofError",
     "Publication",
     "Reason",
     "RecordError",
     "Reliability",
     "ReviewSample",
+    "Sample",
+    "SampleSize",
     "Score",
     "Simulation",
     "SimulationSide",
     "SpecError",
+    "StratumShare",
     "TableError",
     "TargetResult",
     "WeightSensitivity",
     "accumulate",
+    "allocate",
     "amend",
     "check_versions",
     "in_force",
+    "is_invited",
     "json_schema",
     "publish",
     "reliability",
+    "sample",
+    "sample_size",
     "score_parquet",
+    "seed_commitment",
     "verify_chain",
+    "verify_sample",
 ]

@@ -13,6 +13,7 @@ __all__ = [
     "IncidentError",
     "NotFoundError",
     "PolicyError",
+    "ProofError",
     "RecordError",
     "SpecError",
     "TableError",
@@ -86,8 +87,8 @@ class TableError(CsatError, ValueError):
 
 
 class SpecError(CsatError, ValueError):
-    """A spec of aggregates, a sample or its bytes that cannot be used: unknown or contradicting parts, bytes that
-    were cut off or changed, or aggregates of different specs (code ``"FAILED_PRECONDITION"``)."""
+    """A spec of aggregates, a sample or its bytes that cannot be used: unknown or contradicting parts,
+    bytes that were cut off or changed, or aggregates of different specs (code ``"FAILED_PRECONDITION"``)."""
 
 
 class IncidentError(CsatError, ValueError):
@@ -97,3 +98,7 @@ class IncidentError(CsatError, ValueError):
 
 class ChainError(CsatError, ValueError):
     """A chain of publications that was changed (code ``"DATA_LOSS"``), or an amendment that is none."""
+
+
+class ProofError(CsatError, ValueError):
+    """A proof of a sample that its frame does not bear out, code ``"DATA_LOSS"``; or no such proof."""

@@ -245,7 +245,7 @@ def _stream_of(table: Any, wanted: set[str]) -> tuple[list[str], pa.RecordBatchR
 
 
 def columns_of(table: Any, wanted: Iterable[str] | None = None) -> tuple[list[str], pa.Table]:
-    """The column names of a table of any kind, and those of its columns that are `wanted`, all of them for None.
+    """The column names of a table of any kind, and those of its columns that are `wanted`; None: all of them.
 
     Raises:
         TableError: as `stream_of()`.

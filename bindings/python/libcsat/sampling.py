@@ -1,0 +1,468 @@
+"""Sampling: how many are asked, how many of each stratum, and who, by chance that anyone can check."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from libcsat import _capi
+from libcsat.error import ProofError, SpecError, TableError
+from libcsat.show import Grid, Shown
+from libcsat.tables import columns_of, hints, package_of, same_kind
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = [
+    "Sample",
+    "SampleSize",
+    "StratumShare",
+    "allocate",
+    "is_invited",
+    "sample",
+    "sample_size",
+    "seed_commitment",
+    "verify_sample",
+]
+
+_FORMAT = "csat.sample.v1"
+_METHODS = {"proportional": 0, "equal": 1, "neyman": 2}
+_Method = Literal["proportional", "equal", "neyman"]
+_Number = int | float | str | Decimal
+
+
+@dataclasses.dataclass(frozen=True)
+class SampleSize:
+    """How many answers a share needs.
+
+    Attributes:
+        answers: Needed, rounded up; at most the population.
+        invitations: `answers` over the response rate, rounded up; above the population they are not to be
+            had.
+        unrounded: The answers before rounding.
+    """
+
+    answers: int
+    invitations: int
+    unrounded: float
+
+
+def sample_size(
+    margin: _Number = "0.05",
+    *,
+    z: _Number = "1.96",
+    share: _Number = "0.5",
+    population: int | None = None,
+    design_effect: _Number = 1,
+    response_rate: _Number = 1,
+) -> SampleSize:
+    """Answers that a share needs to be known to `margin`: n0 = z² p (1 - p) / e² times the design effect, and
+    n0 / (1 + (n0 - 1) / N) of a population of N: Cochran, Sampling Techniques, 3rd ed. 1977, 4.4. In exact
+    decimals, rounded up.
+
+        >>> cs.sample_size("0.05", population=10_000).answers
+        370
+
+    Args:
+        margin: Half-width of the interval; 0.05 is 5 points. Above 0, at most 1.
+        z: Quantile of the normal distribution as the tables print it: 1.645, 1.96, 2.576 for 90, 95, 99 %.
+            Above 0, at most 10.
+        share: The share that is expected, within (0, 1); 0.5 is the safe one.
+        population: 1 to 10^9; None: large.
+        design_effect: Variance under the design over that of a simple random sample, above 0, at most 100.
+        response_rate: Share of those asked who answer, 0.001 to 1.
+
+    Raises:
+        SpecError: an input lies outside of its range or has more than six decimal places.
+    """
+    if population is not None and population < 1:
+        raise SpecError(f"population {population} lies outside [1, 1000000000]")
+    answers, invitations, unrounded = _capi.sampling_size(
+        z=_micros(z, "z"),
+        margin=_micros(margin, "margin"),
+        share=_micros(share, "share"),
+        population=population or 0,
+        design_effect=_micros(design_effect, "design_effect"),
+        response_rate=_micros(response_rate, "response_rate"),
+    )
+    return SampleSize(answers, invitations, unrounded)
+
+
+def allocate(
+    sizes: Mapping[str, int],
+    sample: int,
+    method: _Method = "proportional",
+    deviations: Mapping[str, _Number] | None = None,
+) -> dict[str, int]:
+    """Shares a sample out among strata. No stratum gets more than its size; the shares sum to the sample.
+
+        >>> cs.allocate({"small": 1000, "middle": 3000, "large": 6000}, 333)
+        {'small': 33, 'middle': 100, 'large': 200}
+
+    Args:
+        sizes: Members by stratum.
+        sample: 0 to the sum of the sizes.
+        method: ``"proportional"``: to the sizes, by the largest remainder; equal remainders to the stratum
+            that comes first. ``"equal"``: the same for each, a quota; what a stratum is too small for goes
+            to the others. ``"neyman"``: to size times standard deviation, within the sizes (Cochran, 5.5
+            and 5.8).
+        deviations: Standard deviations by stratum, for ``"neyman"`` alone.
+
+    Raises:
+        SpecError: no stratum, a size or deviation below 0, deviations missing or given where none belong, a
+            sample that the sizes cannot hold.
+    """
+    if method not in _METHODS:
+        raise ValueError(f"method '{method}' is none of {', '.join(_METHODS)}")
+    given = None
+    if deviations is not None:
+        for name in sizes:
+            if name not in deviations:
+                raise SpecError(f"stratum '{name}' has no standard deviation")
+        for name in deviations:
+            if name not in sizes:
+                raise SpecError(f"deviations name '{name}', which is no stratum")
+        given = [_micros(deviations[name], f"deviation of '{name}'") for name in sizes]
+    shares = _capi.sampling_allocate(_METHODS[method], list(sizes.values()), given, sample)
+    return dict(zip(sizes, shares, strict=True))
+
+
+def seed_commitment(seed: str) -> str:
+    """SHA-256 of the seed in hexadecimal: published before the draw, it binds who draws. Give the seed some
+    twenty random characters besides its meaning, or it can be guessed from its commitment.
+
+    Raises:
+        SpecError: an empty seed.
+    """
+    return _capi.sampling_commitment(seed)
+
+
+def is_invited(seed: str, id: str, probability: _Number) -> bool:
+    """Whether an id, such as that of a visit, is invited with a probability of 0 to 1. The same id gets the
+    same answer on every replay, and who is invited at a lower probability is at a higher one.
+
+    Raises:
+        SpecError: a probability outside of its range, an empty seed or id, or one with a zero byte.
+    """
+    return _capi.sampling_invites(seed, id, _micros(probability, "probability"))
+
+
+@dataclasses.dataclass(frozen=True)
+class StratumShare:
+    """What was drawn of one stratum.
+
+    Attributes:
+        name: Its value, as text; "" where the frame has no strata.
+        size: Its members.
+        drawn: Their ids, in the order of their numbers.
+        replacements: Ids that stand in for drawn ones who cannot be had, in their order.
+    """
+
+    name: str
+    size: int
+    drawn: tuple[str, ...]
+    replacements: tuple[str, ...]
+
+
+def sample(
+    frame: Any,
+    size: int | Mapping[Any, int],
+    seed: str,
+    id: str,
+    stratum: str | None = None,
+    method: _Method = "proportional",
+    *,
+    deviations: Mapping[Any, _Number] | None = None,
+    replacements: int = 0,
+) -> Sample:
+    """Draws a sample from a frame so that anyone who has the frame and the seed can draw it again.
+
+        >>> drawn = cs.sample(customers, 333, seed="wave-7 4f1c9a…", id="customer", stratum="segment",
+        replacements=50)
+        >>> drawn.table, drawn.strata
+        >>> open("proof.json", "w").write(drawn.proof_json())
+        >>> cs.verify_sample(customers, open("proof.json").read())
+
+    Who is drawn follows from SHA-256 of the seed and each id: drawn are those with the least numbers. The
+    order of rows, the machine and the time have no part in it. Publish `seed_commitment(seed)` before the
+    draw and the proof after it.
+
+    Args:
+        frame: n rows, one for each member: a table of any kind that `Policy.score()` takes.
+        size: How many are drawn in all, shared out by `method`; or a quota for each stratum.
+        seed: A text without a zero byte.
+        id: Column of ids, texts or integers, each once, none null.
+        stratum: Column of strata, texts, integers or bools, none null; None: the frame is not divided.
+        method: As for `allocate()`; strata are taken in the order of their names.
+        deviations: As for `allocate()`.
+        replacements: Up to so many further members of each stratum, to stand in for those who cannot be had.
+
+    Raises:
+        SpecError: as for `allocate()`; a quota above its stratum or of none; an empty seed.
+        TableError: a column is missing, or an id or stratum is null, empty, there twice or of another type.
+    """
+    members = _members(frame, id, stratum)
+    sizes = {name: len(ids) for name, ids in members.items()}
+    if isinstance(size, Mapping):
+        if deviations is not None:
+            raise SpecError("deviations are for method 'neyman', and quotas need no method")
+        shares = {_word(name): count for name, count in size.items()}
+        for name, count in shares.items():
+            if name not in sizes:
+                raise SpecError(f"the quota of '{name}' is for no stratum of the frame")
+            if not 0 <= count <= sizes[name]:
+                raise SpecError(f"the quota {count} of '{name}' lies outside [0, {sizes[name]}]")
+        shares = {name: shares.get(name, 0) for name in sizes}
+        how = "quota"
+    else:
+        given = None if deviations is None else {_word(name): value for name, value in deviations.items()}
+        shares = allocate(sizes, size, method, given)
+        how = method
+    if replacements < 0:
+        raise SpecError(f"replacements {replacements} is negative")
+    strata = _draw(members, shares, replacements, seed, stratum is not None)
+    proof = {
+        "format": _FORMAT,
+        "seed": seed,
+        "commitment": seed_commitment(seed),
+        "method": how,
+        "id": id,
+        "stratum": stratum,
+        "members": sum(sizes.values()),
+        "frame": _digest(members),
+        "strata": [dataclasses.asdict(each) for each in strata],
+    }
+    return Sample(frame, proof, strata)
+
+
+class Sample(Shown):
+    """Who was drawn, and the proof of it. Shows itself as a table of the strata."""
+
+    def __init__(self, frame: Any, proof: dict[str, Any], strata: list[StratumShare]) -> None:
+        self._frame = frame
+        self._proof = proof
+        self._strata = strata
+
+    @property
+    def strata(self) -> list[StratumShare]:
+        """What was drawn of each stratum, in the order of their names."""
+        return list(self._strata)
+
+    @property
+    def proof(self) -> dict[str, Any]:
+        """What has to be published for anyone who has the frame to draw again: the seed and its commitment,
+        the names of the columns, the number of members and a SHA-256 of the frame's ids by stratum, and of
+        each stratum its size, those drawn and their replacements. It holds ids: publish it where these may
+        be.
+        """
+        return dict(self._proof)
+
+    def proof_json(self) -> str:
+        """The proof as one JSON object."""
+        return json.dumps(self._proof, ensure_ascii=False, indent=1) + "\n"
+
+    @cached_property
+    def table(self) -> Any:
+        """The rows drawn, as a table of the kind that was given, stratum by stratum, with two columns more:
+        `role`, ``"drawn"`` or ``"replacement"``, and `order`, from 1 within the stratum and role. pandas rows keep their index.
+
+        Raises:
+            TableError: the frame has a column of one of these names, or was a reader, which can be read but
+            once.
+        """
+        import pyarrow as pa
+
+        if isinstance(self._frame, pa.RecordBatchReader):
+            raise TableError("the frame was a reader of batches, which can be read but once: give a table")
+        names, ids = columns_of(self._frame, [self._proof["id"]])
+        for name in ("role", "order"):
+            if name in names:
+                raise TableError(f"the frame has a column '{name}' already")
+        place = {word: row for row, word in enumerate(_words(ids.column(0)))}
+        at: list[int] = []
+        role: list[str] = []
+        order: list[int] = []
+        for each in self._strata:
+            for kind, drawn in (("drawn", each.drawn), ("replacement", each.replacements)):
+                at += [place[word] for word in drawn]
+                role += [kind] * len(drawn)
+                order += range(1, len(drawn) + 1)
+        package, frame = package_of(self._frame), self._frame
+        if package == "pandas":
+            return frame.iloc[at].assign(role=role, order=order)
+        if package == "polars":
+            import polars
+
+            frame = frame.collect() if hasattr(frame, "collect") else frame
+            return frame[at].with_columns(polars.Series("role", role), polars.Series("order", order))
+        made = columns_of(frame)[1].take(pa.array(at, pa.int64()))
+        made = made.append_column("role", pa.array(role, pa.string()))
+        return same_kind(package, made.append_column("order", pa.array(order, pa.int64())))
+
+    def grid(self) -> Grid:
+        drawn = sum(len(each.drawn) for each in self._strata)
+        grid = Grid(
+            f"{drawn} of {self._proof['members']} drawn, method {self._proof['method']}",
+            [self._proof["stratum"] or "stratum", "members", "drawn", "replacements"],
+            right=frozenset({1, 2, 3}),
+        )
+        for each in self._strata:
+            grid.add([each.name or "(all)", each.size, len(each.drawn), len(each.replacements)])
+        grid.note = f"seed commitment {self._proof['commitment']}"
+        return grid
+
+
+def verify_sample(frame: Any, proof: Mapping[str, Any] | str | bytes) -> None:
+    """Draws again from the frame with the seed of a proof, and compares. The columns are those that the
+    proof names.
+
+    Raises:
+        ProofError: a difference, code ``"DATA_LOSS"``: the frame has other members, the seed is not the one
+            that was committed to, or others were drawn; or this is no such proof.
+        TableError: as for `sample()`.
+    """
+    read = _read_proof(proof)
+    if read["commitment"] != seed_commitment(read["seed"]):
+        raise ProofError("the seed is not the one of the commitment", code="DATA_LOSS")
+    members = _members(frame, read["id"], read["stratum"])
+    if _digest(members) != read["frame"]:
+        count = sum(map(len, members.values()))
+        raise ProofError(
+            f"the frame is another one: the SHA-256 of its {count} members by stratum is not that of the"
+            f" proof, which has {read['members']}",
+            code="DATA_LOSS",
+        )
+    if [each["name"] for each in read["strata"]] != list(members):
+        raise ProofError("the proof has other strata than the frame", code="DATA_LOSS")
+    shares = {each["name"]: len(each["drawn"]) for each in read["strata"]}
+    more = {each["name"]: len(each["replacements"]) for each in read["strata"]}
+    for each in read["strata"]:
+        ids = members[each["name"]]
+        wanted = shares[each["name"]] + more[each["name"]]
+        if each["size"] != len(ids) or wanted > len(ids):
+            raise ProofError(f"stratum '{each['name']}' has {len(ids)} members", code="DATA_LOSS")
+        name = each["name"] if read["stratum"] is not None else None
+        again = [ids[at] for at in _capi.sampling_draw(read["seed"], name, ids, wanted)]
+        for number, (said, found) in enumerate(
+            zip(each["drawn"] + each["replacements"], again, strict=True), 1
+        ):
+            if said != found:
+                raise ProofError(
+                    f"number {number} of stratum '{each['name']}' is '{found}', the proof says '{said}'",
+                    code="DATA_LOSS",
+                )
+
+
+def _draw(
+    members: Mapping[str, list[str]], shares: Mapping[str, int], replacements: int, seed: str, divided: bool
+) -> list[StratumShare]:
+    strata = []
+    for name, ids in members.items():
+        count = shares[name]
+        order = _capi.sampling_draw(seed, name if divided else None, ids, min(len(ids), count + replacements))
+        drawn = [ids[at] for at in order]
+        strata.append(StratumShare(name, len(ids), tuple(drawn[:count]), tuple(drawn[count:])))
+    return strata
+
+
+def _read_proof(proof: Mapping[str, Any] | str | bytes) -> dict[str, Any]:
+    try:
+        read = dict(proof) if isinstance(proof, Mapping) else json.loads(proof)
+    except ValueError as error:
+        raise ProofError(f"the proof is no JSON: {error}") from None
+    if not isinstance(read, dict) or read.get("format") != _FORMAT:
+        raise ProofError(f"this is no proof of the format {_FORMAT}")
+    texts = all(isinstance(read.get(key), str) for key in ("seed", "commitment", "method", "id", "frame"))
+    stratum = read.get("stratum", 0)
+    strata = read.get("strata")
+    whole = texts and (stratum is None or isinstance(stratum, str)) and isinstance(read.get("members"), int)
+    if not whole or not isinstance(strata, (list, tuple)) or not all(map(_is_share, strata)):
+        raise ProofError(f"the proof is not whole: its members are not those of {_FORMAT}")
+    read["strata"] = [
+        each | {"drawn": list(each["drawn"]), "replacements": list(each["replacements"])} for each in strata
+    ]
+    return read
+
+
+def _is_share(each: Any) -> bool:
+    return (
+        isinstance(each, Mapping)
+        and isinstance(each.get("name"), str)
+        and isinstance(each.get("size"), int)
+        and all(
+            isinstance(each.get(key), (list, tuple)) and all(isinstance(word, str) for word in each[key])
+            for key in ("drawn", "replacements")
+        )
+    )
+
+
+def _members(frame: Any, id: str, stratum: str | None) -> dict[str, list[str]]:
+    """Ids by stratum, in the order of the strata's names; within one in the order of the ids."""
+    wanted = [id] if stratum is None else [id, stratum]
+    if id == stratum:
+        raise SpecError(f"column '{id}' cannot hold both ids and strata")
+    names, rows = columns_of(frame, wanted)
+    near = hints(names, wanted)
+    for name in wanted:
+        if name not in names:
+            raise TableError(f"column '{name}' is missing{near.get(name, '')}")
+    ids = _words(rows.column(id))
+    of = [""] * len(ids) if stratum is None else _words(rows.column(stratum))
+    for name, words in zip(wanted, (ids, of), strict=False):
+        for row, word in enumerate(words):
+            if word is None or (word == "" and name == id):
+                raise TableError(f"row {row}: column '{name}' is {'null' if word is None else 'empty'}")
+    seen: dict[str, int] = {}
+    for row, word in enumerate(ids):
+        if seen.setdefault(word, row) != row:
+            raise TableError(f"row {row}: id '{word}' is there twice, first in row {seen[word]}")
+    members: dict[str, list[str]] = {name: [] for name in sorted(set(of))}
+    for word, name in sorted(zip(ids, of, strict=True)):
+        members[name].append(word)
+    if not members:
+        raise TableError("the frame has no row")
+    return members
+
+
+def _words(column: pa.ChunkedArray) -> list[Any]:
+    """A column of texts, integers or bools as texts; None for null."""
+    import pyarrow as pa
+
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    known = (pa.types.is_integer, pa.types.is_boolean, pa.types.is_string, pa.types.is_large_string)
+    if not any(check(kind) for check in known) and kind != pa.string_view():
+        raise TableError(f"a column of {kind} holds no ids or strata: texts, integers or bools do")
+    return [value if value is None else _word(value) for value in column.to_pylist()]
+
+
+def _word(value: Any) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def _digest(members: Mapping[str, list[str]]) -> str:
+    """SHA-256 of the strata in their order: of each its name, the number of its ids and these in their
+    order, every text behind its number of bytes and a colon, and a line feed at the end of each stratum."""
+    digest = hashlib.sha256()
+    for name, ids in members.items():
+        texts = [name.encode(), str(len(ids)).encode(), *(word.encode() for word in ids)]
+        digest.update(b"".join(b"%d:%s" % (len(text), text) for text in texts) + b"\n")
+    return digest.hexdigest()
+
+
+def _micros(value: object, what: str) -> int:
+    """A decimal in millionths; of a float the shortest decimal that reads as it."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
+        raise TypeError(f"{what} {value!r} is not a number")
+    try:
+        micros = Decimal(str(value) if isinstance(value, float) else value) * 1_000_000
+        whole = int(micros) if micros.is_finite() and micros == micros.to_integral_value() else None
+    except ArithmeticError:
+        whole = None
+    if whole is None or not -(2**63) <= whole < 2**63:
+        raise SpecError(f"{what} {value} is not a number of at most six decimal places")
+    return whole
