@@ -269,7 +269,8 @@ class Sample(Shown):
     @cached_property
     def table(self) -> Any:
         """The rows drawn, as a table of the kind that was given, stratum by stratum, with two columns more:
-        `role`, ``"drawn"`` or ``"replacement"``, and `order`, from 1 within the stratum and role. pandas rows keep their index.
+        `role`, ``"drawn"`` or ``"replacement"``, and `order`, from 1 within the stratum and role.
+        pandas rows keep their index.
 
         Raises:
             TableError: the frame has a column of one of these names, or was a reader, which can be read but
