@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
+#include <unordered_map>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "arrow/import.h"
@@ -92,8 +93,9 @@ absl::Status BucketTimes(const ArrowSchema& schema, const ArrowArray& array, std
     instants = format.size() > 4;
   }
   ZoneClock zone_clock(zone);
-  absl::flat_hash_map<std::int64_t, std::int32_t> by_time;  // Days, or minutes with their offset.
-  absl::flat_hash_map<std::string, std::int32_t> by_name;
+  // Not of Abseil: its tables do not stand an allocation that fails.
+  std::unordered_map<std::int64_t, std::int32_t> by_time;  // Days, or minutes with their offset.
+  std::unordered_map<std::string, std::int32_t> by_name;
   std::int64_t last_time = 0;
   std::int32_t last_code = -1;
   out->codes.assign(static_cast<std::size_t>(table->rows()), -1);

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "csat/model/foreign_text.h"
@@ -105,7 +106,7 @@ class Cleaner {
     }
     row_of_.reserve(Rows());
     for (std::size_t row = 0; row < Rows(); ++row) {
-      const auto [found, is_new] = row_of_.emplace(absl::string_view(ids[row]), row);
+      const auto [found, is_new] = row_of_.emplace(std::string_view(ids[row]), row);
       if (!is_new)
         return absl::InvalidArgumentError(absl::StrCat("row ", row, ": column ", Quoted(column->name),
                                                        ": id ", Quoted(ids[row]), " is that of row ",
@@ -212,7 +213,7 @@ class Cleaner {
   absl::Status ApplyDecisions() {
     std::vector<std::uint8_t> settled(Rows(), 0);
     for (const ReviewDecision& decision : options_.decisions) {
-      const auto found = row_of_.find(absl::string_view(decision.response));
+      const auto found = row_of_.find(std::string_view(decision.response));
       if (found == row_of_.end())
         return absl::InvalidArgumentError(
             absl::StrCat("decision: there is no response ", Quoted(decision.response)));
@@ -356,7 +357,8 @@ class Cleaner {
   CleaningResult result_;
   std::vector<std::uint8_t> counts_;
   std::vector<Judged> judged_;
-  absl::flat_hash_map<absl::string_view, std::size_t> row_of_;
+  // Not of Abseil: its tables do not stand an allocation that fails.
+  std::unordered_map<std::string_view, std::size_t> row_of_;
 };
 
 }  // namespace

@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <numeric>
 #include <set>
+#include <unordered_set>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/numeric/int128.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -49,12 +49,13 @@ absl::StatusOr<std::vector<std::size_t>> Select(std::string_view seed, const std
   if (count > ids.size())
     return absl::InvalidArgumentError(
         absl::StrCat("sample: ", count, " of ", ids.size(), " cannot be drawn"));
-  absl::flat_hash_set<absl::string_view> seen;
+  // Not of Abseil: its tables do not stand an allocation that fails.
+  std::unordered_set<std::string_view> seen;
   seen.reserve(ids.size());
   std::vector<std::string> numbers;
   numbers.reserve(ids.size());
   for (const std::string& id : ids) {
-    if (!seen.insert(absl::string_view(id)).second)
+    if (!seen.insert(id).second)
       return absl::InvalidArgumentError(absl::StrCat("id ", Quoted(id), ": it is there twice"));
     absl::StatusOr<std::string> number = SelectionNumber(seed, id);
     if (!number.ok()) return number.status();
