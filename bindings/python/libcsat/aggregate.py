@@ -158,9 +158,7 @@ class Aggregates(Shown):
         Raises:
             TableError: as for `accumulate()`.
         """
-        spec = self.spec
-        wanted = [*spec.get("by", ())]
-        wanted += [item.get("field", item["id"]) for item in spec.get("items", ())]
+        wanted = self._columns()
         names, stream = stream_of(table, wanted)
         near = hints(names, wanted)
         for name in wanted:
@@ -305,6 +303,11 @@ class Aggregates(Shown):
             notes.append(f"{self.refused} rows were refused")
         grid.note = "; ".join(notes)
         return grid
+
+    def _columns(self) -> list[str]:
+        """Names of the columns that are read."""
+        spec = self.spec
+        return [*spec.get("by", ()), *(item.get("field", item["id"]) for item in spec.get("items", ()))]
 
     def _index_of(self, group: Sequence[Any] | object) -> int:
         by = self.by
