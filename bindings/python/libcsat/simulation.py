@@ -110,8 +110,8 @@ class Simulation(Sheet):
 
     @property
     def changed(self) -> int:
-        """Records whose grade changes, or that gain or lose one; where a scorecard has no grades, records whose
-        outcome changes."""
+        """Records whose grade changes, or that gain or lose one; where a scorecard has no grades, records
+        whose outcome changes."""
         return int(self._document["changed"])
 
     @property

@@ -88,6 +88,8 @@ def test_ids_beyond_64_bits_in_csv(tmp_path: Path) -> None:
         ),
         ('{"wait": 1}\n{"wait": 2, "wait": 3}\n', "line 2, key 'wait' stands there twice"),
         ('{"wait": 1}\n{"wait": 1,}\n', "line 2, column 12: it is no JSON object: "),
+        ('{"wait": 1}\n{"x": 1e400}\n', "line 2: Number too big to be stored in double"),
+        ('{"wait": 1}\n\n{"x": "\\ud800"}\n', "line 3: The surrogate pair in string is invalid"),
         ('{"wait": 1}\n{"wait": ' + "[" * 100_000, "line 2, its values are nested too deep"),
     ],
 )
@@ -127,6 +129,21 @@ def test_blocks_that_know_different_things(
         {"id": 1, "wait": None, "later": None},
         {"id": None, "wait": 1.0, "later": "2024-01-01"},
     ]
+
+
+@pytest.mark.parametrize("block", [1, 4 << 20])
+def test_encodings(block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_lines, "_BLOCK", block)
+    path = tmp_path / "p.jsonl"
+    lines = '{"wait": 1.0, "名": "满意"}\n{"wait": null, "名": null}\n'
+    path.write_bytes(b"\xef\xbb\xbf" + lines.encode())
+    assert through(path, "out.jsonl").read_text(encoding="utf-8") == lines
+    path.write_bytes(b'{"wait": 1}\n' + lines.encode("gb18030"))
+    with pytest.raises(TableError, match="line 2: byte 0xc3 is not UTF-8: save the file as UTF-8"):
+        list(Input(str(path), None, Wanted(WAIT)).chunks())
+    path.write_bytes(lines.encode("utf-16"))
+    with pytest.raises(TableError, match="line 1: byte 0xff is not UTF-8"):
+        list(Input(str(path), None, Wanted(WAIT)).chunks())
 
 
 def test_a_fault_in_a_later_block(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from libcsat.command.terminal import quoted
 from libcsat.error import TableError
 
 _BLOCK = 4 << 20
+_MARK = b"\xef\xbb\xbf"
 # Whole numbers from here on are not all of them float64.
 _INEXACT = 2.0**53
 _WHOLE = pa.decimal128(38, 0)
@@ -49,7 +50,7 @@ def read_json_lines(file: IO[bytes], known: list[pa.Field]) -> list[pa.Table]:
             types = _types([table for *_, table in blocks], fixed, numbers=False)
             tables = _of_types(file, blocks, types)
     except (pa.ArrowInvalid, _Clash) as error:
-        raise TableError(_fault(file, known) or str(error).partition("\n")[0]) from None
+        raise TableError(_fault(file, known) or _odd_line(file, fixed) or str(error)) from None
     # The types that are asked for come as columns of nulls where the file has no such key.
     names = [
         name
@@ -82,9 +83,15 @@ def _blocks(file: IO[bytes]) -> Iterator[tuple[int, bytes, int]]:
     """Blocks of whole lines, each behind its place in the file and before the number of its objects. No line
     may hold anything but one object, or nothing. Asked before Arrow reads them: it takes null for a row, and
     ends the process where one stands first."""
-    place = lines = 0
-    file.seek(0)
+    place, lines = _rewind(file), 0
     while block := file.read(_BLOCK) + file.readline():
+        try:
+            block.decode()
+        except UnicodeDecodeError as error:
+            line = lines + block.count(b"\n", 0, error.start) + 1
+            raise TableError(
+                f"line {line}: byte 0x{block[error.start]:02x} is not UTF-8: save the file as UTF-8"
+            ) from None
         ends = block.count(b"\n") + (not block.endswith(b"\n"))
         objects = block.count(b"\n{") + block.startswith(b"{")
         if objects != ends:
@@ -98,6 +105,12 @@ def _blocks(file: IO[bytes]) -> Iterator[tuple[int, bytes, int]]:
         if objects:
             yield place, block, objects
         place, lines = place + len(block), lines + ends
+
+
+def _rewind(file: IO[bytes]) -> int:
+    """Goes to where the text begins, behind a byte order mark."""
+    file.seek(0)
+    return file.seek(len(_MARK) if file.read(len(_MARK)) == _MARK else 0)
 
 
 def _types(tables: list[pa.Table], fixed: dict[str, pa.DataType], numbers: bool) -> dict[str, pa.DataType]:
@@ -165,14 +178,14 @@ def _of_types(
 
 def _in_order(file: IO[bytes], types: dict[str, pa.DataType]) -> list[str]:
     """The names of the columns, those of the first object first."""
-    file.seek(0)
+    _rewind(file)
     first = next((line for line in file if not line.isspace()), b"{}")
     return list(dict.fromkeys([*json.loads(first), *types]))
 
 
 def _has_key(file: IO[bytes], name: str) -> bool:
     """An object has this key."""
-    file.seek(0)
+    _rewind(file)
     return any(name in json.loads(line) for line in file if not line.isspace())
 
 
@@ -185,7 +198,7 @@ def _fault(file: IO[bytes], known: list[pa.Field]) -> str:
         kinds[field.name] = ("a list" if is_list else _name_of(field.type), 0)
         if is_list:
             kinds[field.name + "[]"] = (_name_of(field.type.value_type), 0)
-    file.seek(0)
+    _rewind(file)
     for number, line in enumerate(file, 1):
         if line.isspace():
             continue
@@ -199,6 +212,19 @@ def _fault(file: IO[bytes], known: list[pa.Field]) -> str:
             fault = f"it is no JSON: {error}"
         if fault:
             return f"line {number}, {fault}"
+    return ""
+
+
+def _odd_line(file: IO[bytes], types: dict[str, pa.DataType]) -> str:
+    """The first line that is JSON, and that Arrow does not take by itself."""
+    _rewind(file)
+    for number, line in enumerate(file, 1):
+        try:
+            if not line.isspace():
+                _read(line, types)
+        except pa.ArrowInvalid as error:
+            what = str(error).removeprefix("JSON parse error: ").partition(" in row ")[0]
+            return f"line {number}: {what.rstrip('.')}"
     return ""
 
 
