@@ -88,9 +88,12 @@ absl::Status JsonMembers::Finish() const {
 }
 
 absl::Status CheckUtf8(std::string_view json, std::string_view what) {
-  const absl::Status read = ReadJsonFields(json).status();
+  Diagnostic fault;
+  const absl::Status read = ReadJsonFields(json, &fault).status();
   if (read.ok() || read.code() == absl::StatusCode::kResourceExhausted) return read;
-  return absl::InvalidArgumentError(absl::StrCat(Absl(what), ": a text is not valid UTF-8"));
+  // The reader's own places are those of a text that the caller has not seen.
+  return absl::InvalidArgumentError(absl::StrCat(
+      Absl(what), ": ", fault.code == "invalid-utf8" ? "a text is not valid UTF-8" : fault.message.en));
 }
 
 }  // namespace csat

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
 from libcsat import _capi
 from libcsat.instant import Instant, instant_of, millis_of
-from libcsat.show import Grid, Shown
+from libcsat.show import Grid, Shown, visible
 
 __all__ = ["Incident"]
 
@@ -138,12 +139,11 @@ class Incident(Shown):
         return Incident.from_json, (self.to_json(),)
 
     def __repr__(self) -> str:
-        return (
-            f"<Incident {self.id} {self.state}: {self.code} of {self.subject}, {self.occurred_at:%Y-%m-%d}>"
-        )
+        what = f"{self.id} {self.state}: {self.code} of {self.subject}, {self.occurred_at:%Y-%m-%d}"
+        return f"<Incident {visible(what)}>"
 
     def grid(self) -> Grid:
-        grid = Grid(f"Incident {self.id}: {self.state}", ["", ""])
+        grid = Grid(f"Incident {visible(self.id)}: {self.state}", ["", ""])
         for name in ("subject", "code", "occurred_at", "confirmed_at", "evidence", "approval"):
             if (value := getattr(self, name)) is not None:
                 grid.add([name.replace("_", " "), value])
@@ -151,3 +151,19 @@ class Incident(Shown):
             grid.add(["revoked at", self.revoked_at])
             grid.add(["reason", self.reason])
         return grid
+
+
+def handles_of(incidents: Iterable[Incident]) -> list[_capi.Incident]:
+    """What is behind them.
+
+    Raises:
+        TypeError: one of them is no incident.
+    """
+    handles = []
+    for incident in incidents:
+        if not isinstance(incident, Incident):
+            raise TypeError(
+                f"{type(incident).__name__} is not an Incident: read it with Incident.from_json()"
+            )
+        handles.append(incident._handle)
+    return handles

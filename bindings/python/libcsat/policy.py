@@ -16,7 +16,7 @@ from libcsat.cleaning import Cleaning, Outcome
 from libcsat.diagnostic import Diagnostics
 from libcsat.documents import read_document, ready_made
 from libcsat.error import NotFoundError, PolicyError, TableError
-from libcsat.incident import Incident
+from libcsat.incident import Incident, handles_of
 from libcsat.score import Score
 from libcsat.show import Grid, Shown
 from libcsat.simulation import Simulation
@@ -482,7 +482,7 @@ class Policy(Shown):
             IncidentError: no incidents feed the veto, one is there twice, or no such period.
             NotFoundError: no such veto or scorecard.
         """
-        handles = [incident._handle for incident in incidents]
+        handles = handles_of(incidents)
         return _capi.count_incidents(self._plan(scorecard), veto, handles, subject, period)
 
     def apply_incidents(
@@ -515,7 +515,7 @@ class Policy(Shown):
             NotFoundError: no such scorecard.
         """
         plan = self._plan(scorecard)
-        handles = [incident._handle for incident in incidents]
+        handles = handles_of(incidents)
         seen: list[str] = []
 
         def run(columns: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 from libcsat import _capi
 from libcsat.instant import Instant, instant_of, millis_of
 from libcsat.score import Outcome, Score
-from libcsat.show import Grid, Shown
+from libcsat.show import Grid, Shown, visible
 
 __all__ = ["Publication", "amend", "publish", "verify_chain"]
 
@@ -106,13 +106,11 @@ class Publication(Shown):
     def __repr__(self) -> str:
         figure = f" {self.score:f}" if self.score is not None else ""
         why = f": {self.amendment}" if self.amendment else ""
-        return (
-            f"<Publication {self.sequence} of {self.subject} in {self.period}: {self.outcome}{figure}{why}, "
-            f"{self.digest[:12]}>"
-        )
+        what = f"{self.sequence} of {self.subject} in {self.period}: {self.outcome}{figure}{why}"
+        return f"<Publication {visible(what)}, {self.digest[:12]}>"
 
     def grid(self) -> Grid:
-        grid = Grid(f"{self.subject} in {self.period}, publication {self.sequence}", ["", ""])
+        grid = Grid(visible(f"{self.subject} in {self.period}, publication {self.sequence}"), ["", ""])
         for name, value in vars(self).items():
             if name not in ("subject", "period", "sequence") and value is not None:
                 grid.add([name.replace("_", " "), f"{value:f}" if isinstance(value, Decimal) else value])
@@ -157,5 +155,12 @@ def verify_chain(publications: Iterable[Publication]) -> None:
 
     Raises:
         ChainError: names the first one that was changed, dropped or put elsewhere.
+        TypeError: one of them is no publication.
     """
-    _capi.verify_chain([publication._handle() for publication in publications])
+    handles = []
+    for publication in publications:
+        if not isinstance(publication, Publication):
+            kind = type(publication).__name__
+            raise TypeError(f"{kind} is not a Publication: read it with Publication.from_json()")
+        handles.append(publication._handle())
+    _capi.verify_chain(handles)

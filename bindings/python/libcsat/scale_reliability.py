@@ -368,7 +368,8 @@ def reliability(
         counted = accumulate(
             noted(),
             items={
-                id: Item(least, greatest, name, decimal_places, False, missing_values) for name, id in ids.items()
+                id: Item(least, greatest, name, decimal_places, False, missing_values)
+                for name, id in ids.items()
             },
             sets={"items": list(ids.values())},
             threads=threads,

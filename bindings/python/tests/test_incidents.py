@@ -381,3 +381,25 @@ def test_tables_that_cannot_be_joined(
     table = pa.table({**MONTHS, **columns})
     with pytest.raises(cs.TableError, match=words):
         retail.apply_incidents(table, [], subject=subject, period="month", scorecard="period_score")
+
+
+def test_what_is_no_incident_or_publication(service: cs.Policy) -> None:
+    with pytest.raises(TypeError, match=r"str is not an Incident: read it with Incident.from_json\(\)"):
+        service.count_incidents(["i1"], "leak", "ann", "2025-03")  # type: ignore[list-item]
+    for nothing in ("ab", [None]):
+        with pytest.raises(TypeError, match=r"is not a Publication: read it with Publication.from_json\(\)"):
+            cs.verify_chain(nothing)  # type: ignore[arg-type]
+
+
+def test_texts_that_a_terminal_would_obey() -> None:
+    incident = cs.Incident.propose("a\x1b[2Jb", "an\nn", "leak", "2025-03-14T10:00:00Z")
+    assert incident.id == "a\x1b[2Jb"
+    for shown in (repr(incident), incident.grid().text(), repr(incident.grid())):
+        assert "\x1b" not in shown and r"a\x1b[2Jb" in shown
+
+
+def test_texts_that_are_too_long() -> None:
+    cs.Incident.propose("x" * 65_536, "ann", "leak", "2025-03-14T10:00:00Z")
+    with pytest.raises(cs.IncidentError, match=r"^incident: .*65536") as caught:
+        cs.Incident.propose("x" * 65_537, "ann", "leak", "2025-03-14T10:00:00Z")
+    assert "UTF-8" not in str(caught.value)

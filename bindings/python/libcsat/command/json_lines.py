@@ -88,9 +88,9 @@ def _blocks(file: IO[bytes]) -> Iterator[tuple[int, bytes, int]]:
         try:
             block.decode()
         except UnicodeDecodeError as error:
-            line = lines + block.count(b"\n", 0, error.start) + 1
+            at = lines + block.count(b"\n", 0, error.start) + 1
             raise TableError(
-                f"line {line}: byte 0x{block[error.start]:02x} is not UTF-8: save the file as UTF-8"
+                f"line {at}: byte 0x{block[error.start]:02x} is not UTF-8: save the file as UTF-8"
             ) from None
         ends = block.count(b"\n") + (not block.endswith(b"\n"))
         objects = block.count(b"\n{") + block.startswith(b"{")
