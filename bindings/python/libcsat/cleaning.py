@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from libcsat import _capi
 from libcsat.error import TableError
 from libcsat.show import Grid, Sheet
-from libcsat.tables import batches_of, hints, one_batch, package_of, same_kind
+from libcsat.tables import batches_of, check_absent, hints, one_batch, package_of, same_kind, with_nulls
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -97,7 +97,13 @@ class Cleaning(Sheet):
 
     @classmethod
     def _of(
-        cls, policy: _capi.Policy, table: Any, seed: str, decisions: Mapping[str, Outcome], threads: int
+        cls,
+        policy: _capi.Policy,
+        table: Any,
+        seed: str,
+        decisions: Mapping[str, Outcome],
+        absent: Sequence[str],
+        threads: int,
     ) -> Cleaning:
         import pyarrow as pa
 
@@ -112,6 +118,9 @@ class Cleaning(Sheet):
         elif hasattr(table, "collect"):
             table = table.collect()
         ((names, batch),) = batches_of(table, fields, whole=True)
+        check_absent(absent, fields, names)
+        if absent:
+            batch = one_batch(with_nulls(batch, absent))
         try:
             handle = _capi.Cleaning.run(policy, batch, threads=threads, seed=seed, decisions=given)
         except TableError as error:

@@ -362,6 +362,7 @@ class Policy(Shown):
         *,
         seed: str = "",
         decisions: Mapping[str, Outcome] | None = None,
+        absent: Sequence[str] = (),
         threads: int | None = None,
     ) -> Cleaning:
         """Judges responses by the policy's cleaning rules. Nothing is deleted: each response ends kept,
@@ -376,6 +377,7 @@ class Policy(Shown):
             seed: Of the review sample; without one the policy's. Without either none is drawn.
             decisions: By response id, what a person found out about one that is flagged or quarantined:
                 ``"confirmed"``, ``"corrected"`` (the table holds it as corrected) or ``"rejected"``.
+            absent: Columns that the table leaves out on purpose: missing in every row.
             threads: Default: one on each processor. The result does not depend on it.
 
         Raises:
@@ -384,7 +386,7 @@ class Policy(Shown):
                 about a response that is not doubtful.
             CsatError: the policy has no cleaning.
         """
-        return Cleaning._of(self._handle, table, seed, decisions or {}, _threads(threads))
+        return Cleaning._of(self._handle, table, seed, decisions or {}, absent, _threads(threads))
 
     def simulate(
         self,

@@ -44,6 +44,9 @@ def clean(
     missing: list[str] = typer.Option(
         [], help="Text of a CSV cell that means missing, besides the empty one."
     ),
+    absent: list[str] = typer.Option(
+        [], help="Column that INPUT leaves out on purpose: missing in every row."
+    ),
     threads: int = typer.Option(None, min=1, max=256, help="Default: one on each processor."),
     show_progress: bool = typer.Option(None, "--progress/--no-progress", help="Default: on a terminal."),
     as_json: bool = typer.Option(False, "--json", help="The summary as one JSON object."),
@@ -67,7 +70,9 @@ def clean(
         chunk = source.whole()
         hint(chunk, source.wanted, table)
         try:
-            cleaning = loaded.clean(_typed(chunk, types), seed=seed, decisions=given, threads=threads)
+            cleaning = loaded.clean(
+                _typed(chunk, types), seed=seed, decisions=given, absent=absent, threads=threads
+            )
         except TableError as error:
             raise row_of_file(error, table, 1) from None
         done(source.position)
