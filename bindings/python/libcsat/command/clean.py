@@ -12,6 +12,7 @@ import typer
 from libcsat import _capi
 from libcsat.cleaning import Cleaning, Outcome
 from libcsat.command.files import Chunk, Input, Wanted, hint, labels, output, row_of_file
+from libcsat.command.options import Absent, Delimiter, Format, Missing, Progress, Threads
 from libcsat.command.terminal import note, progress, show, show_json
 from libcsat.error import TableError
 from libcsat.policy import Field, Policy
@@ -37,18 +38,12 @@ def clean(
         None, help="CSV file with the columns response_id and outcome: confirmed, corrected or rejected."
     ),
     output_format: str = typer.Option(None, help="Format of the files written. Default: by extension."),
-    format: str = typer.Option(
-        None, help="Format of INPUT: csv, parquet, arrow or jsonl. Default: by extension."
-    ),
-    delimiter: str = typer.Option(None, help="Separator of CSV cells. Default: comma; tab in .tsv files."),
-    missing: list[str] = typer.Option(
-        [], help="Text of a CSV cell that means missing, besides the empty one."
-    ),
-    absent: list[str] = typer.Option(
-        [], help="Column that INPUT leaves out on purpose: missing in every row."
-    ),
-    threads: int = typer.Option(None, min=1, max=256, help="Default: one on each processor."),
-    show_progress: bool = typer.Option(None, "--progress/--no-progress", help="Default: on a terminal."),
+    format: Format = None,
+    delimiter: Delimiter = None,
+    missing: Missing = None,
+    absent: Absent = None,
+    threads: Threads = None,
+    show_progress: Progress = None,
     as_json: bool = typer.Option(False, "--json", help="The summary as one JSON object."),
 ) -> None:
     """Judge survey responses by a policy's cleaning rules.
@@ -64,14 +59,14 @@ def clean(
     types = {field["name"]: field["type"] for field in json.loads(_capi.cleaning_fields(loaded._handle))}
     fields = [Field(name, "number", True) for name, type in types.items() if type == "number"]
     others = [name for name, type in types.items() if type != "number"]
-    source = Input(table, format, Wanted(fields, others, labels(loaded), missing, delimiter))
+    source = Input(table, format, Wanted(fields, others, labels(loaded), missing or (), delimiter))
     given = _decisions(decisions) if decisions is not None else {}
     with progress("cleaning", source.size, show_progress) as done:
         chunk = source.whole()
         hint(chunk, source.wanted, table)
         try:
             cleaning = loaded.clean(
-                _typed(chunk, types), seed=seed, decisions=given, absent=absent, threads=threads
+                _typed(chunk, types), seed=seed, decisions=given, absent=absent or (), threads=threads
             )
         except TableError as error:
             raise row_of_file(error, table, 1) from None
