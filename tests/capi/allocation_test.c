@@ -104,6 +104,11 @@ struct made {
   csat_publication* amended;
   csat_publication* read_publication;
   csat_simulation* simulation;
+  csat_policy* cleans;
+  csat_cleaning* cleaning;
+  csat_buffer* cleaning_texts[2];
+  struct ArrowSchema verdicts_schema, cleaned_schema;
+  struct ArrowArray verdicts_array, cleaned_array;
   csat_aggregates* aggregates;
   csat_aggregates* read_aggregates;
   csat_buffer* texts[8];
@@ -345,6 +350,71 @@ static csat_status run_sampling(struct made* m, const char** step) {
   return CSAT_OK;
 }
 
+/* Four responses: columns id, a, b and duration_ms, int64. */
+enum { kCleaningColumns = 4, kResponses = 4 };
+static const int64_t kResponsesGiven[kCleaningColumns][kResponses] = {
+    {1000001, 1000002, 1000003, 1000004}, {1, 5, 3, 2}, {2, 5, 1, 4}, {10, 20, 30, 40}};
+static const char kCleaningPolicy[] =
+    "{'id': 'c', 'version': '1', 'effective_from': '2025-01-01', 'zone': 'UTC', 'scales': [{'id': 's',"
+    "'min': 1, 'max': 5, 'integer': true, 'direction': 'HIGHER_IS_BETTER'}], 'metrics': ["
+    "{'id': 'a', 'scale': 's', 'number': {}}, {'id': 'b', 'scale': 's', 'number': {}}],"
+    "'cleaning': {'response_id': 'id', 'figures': [{'id': 'f', 'metric': 'a'}], 'review': {'share': 0.5},"
+    "'rules': [{'id': 'odd', 'action': 'EXCLUDE', 'contradiction': {'compare': {'metric': 'a', 'op': 'LT',"
+    "'value': 2}}}, {'id': 'far', 'action': 'FLAG', 'mahalanobis': {'items': ['a', 'b'], 'confidence': 0.1}},"
+    "{'id': 'same', 'action': 'QUARANTINE', 'straight_line': {'items': ['a', 'b'], 'least_answers': 2}},"
+    "{'id': 'time', 'action': 'FLAG', 'speed': {'below_ms': 15}},"
+    "{'id': 'twice', 'action': 'EXCLUDE', 'duplicates': {'keys': ['duration_ms'], 'keep': 'LAST'}}]}}";
+
+static csat_status run_cleaning(struct made* m, const char** step) {
+  static const char* const kNames[kCleaningColumns] = {"id", "a", "b", "duration_ms"};
+  struct ArrowSchema schema, fields[kCleaningColumns], *field_list[kCleaningColumns];
+  struct ArrowArray array, columns[kCleaningColumns], *column_list[kCleaningColumns];
+  const void* buffers[kCleaningColumns][2];
+  char json[sizeof kCleaningPolicy];
+  csat_cleaning_options options = CSAT_CLEANING_OPTIONS_INIT;
+  csat_review_decision decision = {{"1000002", 7}, CSAT_REVIEW_CONFIRMED, 0};
+  csat_status status;
+  size_t i;
+  for (i = 0; i < sizeof json; ++i) json[i] = kCleaningPolicy[i] == '\'' ? '"' : kCleaningPolicy[i];
+  memset(&schema, 0, sizeof schema);
+  memset(&array, 0, sizeof array);
+  memset(fields, 0, sizeof fields);
+  memset(columns, 0, sizeof columns);
+  schema.format = "+s";
+  schema.n_children = array.n_children = kCleaningColumns;
+  schema.children = field_list;
+  schema.release = release_schema;
+  array.length = kResponses;
+  array.n_buffers = 1;
+  array.buffers = no_validity;
+  array.children = column_list;
+  array.release = release_array;
+  for (i = 0; i < kCleaningColumns; ++i) {
+    fields[i].format = "l";
+    fields[i].name = kNames[i];
+    fields[i].release = release_schema;
+    field_list[i] = &fields[i];
+    buffers[i][0] = NULL;
+    buffers[i][1] = kResponsesGiven[i];
+    columns[i].length = kResponses;
+    columns[i].n_buffers = 2;
+    columns[i].buffers = buffers[i];
+    columns[i].release = release_array;
+    column_list[i] = &columns[i];
+  }
+  options.seed.data = "a seed of some length, which needs memory";
+  options.seed.size = 41;
+  options.decisions = &decision;
+  options.decision_count = 1;
+  STEP(csat_policy_parse(json, sizeof json - 1, &m->cleans, NULL, &m->error));
+  STEP(csat_policy_cleaning_fields(m->cleans, &m->cleaning_texts[0], &m->error));
+  STEP(csat_policy_clean(m->cleans, &schema, &array, &options, &m->cleaning, &m->error));
+  STEP(csat_cleaning_to_json(m->cleaning, &m->cleaning_texts[1], &m->error));
+  STEP(csat_cleaning_verdicts(m->cleaning, &m->verdicts_schema, &m->verdicts_array, &m->error));
+  STEP(csat_cleaning_ledger(m->cleaning, &m->cleaned_schema, &m->cleaned_array, &m->error));
+  return CSAT_OK;
+}
+
 /* The functions in turn, up to the first that fails; gives its status, and says which it was. */
 static csat_status run_steps(const struct scenario* scenario, struct made* m, const char** step) {
   csat_summary summary = CSAT_SUMMARY_INIT;
@@ -384,6 +454,7 @@ static csat_status run_steps(const struct scenario* scenario, struct made* m, co
   if (in_incident != 0) fail_at = allocations + in_incident;
   if ((status = run_incident(scenario, m, step)) != CSAT_OK) return status;
   if ((status = run_simulation(m, step)) != CSAT_OK) return status;
+  if ((status = run_cleaning(m, step)) != CSAT_OK) return status;
   if ((status = run_aggregates(m, step)) != CSAT_OK) return status;
   if ((status = run_sampling(m, step)) != CSAT_OK) return status;
   /* An accessor does without. */
@@ -407,6 +478,13 @@ static void free_made(struct made* m) {
   if (m->levels_array.release != NULL) m->levels_array.release(&m->levels_array);
   csat_aggregates_free(m->read_aggregates);
   csat_aggregates_free(m->aggregates);
+  if (m->verdicts_schema.release != NULL) m->verdicts_schema.release(&m->verdicts_schema);
+  if (m->verdicts_array.release != NULL) m->verdicts_array.release(&m->verdicts_array);
+  if (m->cleaned_schema.release != NULL) m->cleaned_schema.release(&m->cleaned_schema);
+  if (m->cleaned_array.release != NULL) m->cleaned_array.release(&m->cleaned_array);
+  for (i = 0; i < 2; ++i) csat_buffer_free(m->cleaning_texts[i]);
+  csat_cleaning_free(m->cleaning);
+  csat_policy_free(m->cleans);
   csat_simulation_free(m->simulation);
   csat_publication_free(m->read_publication);
   csat_publication_free(m->amended);
