@@ -57,8 +57,8 @@ class MeasureProperty {
     switch (form) {
       case 0: return absl::StrCat(R"({"answered":")", Metric(), "\"}");
       case 1:
-        return absl::StrCat(R"({"compare":{"metric":"channel","op":")", Roll(2) == 0 ? "EQ" : "NE", R"(","text":")",
-                            kWords[Roll(3)], "\"}}");
+        return absl::StrCat(R"({"compare":{"metric":"channel","op":")", Roll(2) == 0 ? "EQ" : "NE",
+                            R"(","text":")", kWords[Roll(3)], "\"}}");
       case 4: return absl::StrCat(R"({"all":{"of":[)", parts(1 + Roll(3)), "]}}");
       case 5: return absl::StrCat(R"({"any":{"of":[)", parts(1 + Roll(3)), "]}}");
       case 6: return absl::StrCat(R"({"not":)", Condition(depth - 1), "}");
@@ -71,8 +71,8 @@ class MeasureProperty {
         // Now and then between two steps.
         const std::string value = metric == 0   ? absl::StrCat(1 + Roll(4), Roll(4) == 0 ? ".5" : "")
                                   : metric == 1 ? absl::StrCat(Roll(11))
-                                                : absl::StrCat(static_cast<std::int64_t>(Roll(18)) - 9, ".", Roll(10),
-                                                               Roll(4) == 0 ? "05" : "5");
+                                                : absl::StrCat(static_cast<std::int64_t>(Roll(18)) - 9, ".",
+                                                               Roll(10), Roll(4) == 0 ? "05" : "5");
         return absl::StrCat(R"({"compare":{"metric":")", kNumbers[metric], R"(","op":")", kOps[Roll(6)],
                             R"(","value":)", value, "}}");
       }
@@ -91,8 +91,9 @@ class MeasureProperty {
         case 3: form = absl::StrCat(R"("sum":{"metric":")", kNumbers[Roll(3)], "\"}"); break;
         case 4: form = absl::StrCat(R"("count":{"of":)", Condition(2), "}"); break;
         default:
-          form = absl::StrCat(R"("ratio":{"may_exceed_whole":true,"times":100,"numerator":[{"metric":"amount","times":2.5},)",
-                              R"({"count":)", Condition(1), R"(}],"denominator":[{"metric":"overall"}]})");
+          form = absl::StrCat(
+              R"("ratio":{"may_exceed_whole":true,"times":100,"numerator":[{"metric":"amount","times":2.5},)",
+              R"({"count":)", Condition(1), R"(}],"denominator":[{"metric":"overall"}]})");
       }
       absl::StrAppend(&measures, i == 0 ? "" : ",", R"({"id":"m)", i, "\",", form);
       if (Roll(2) == 0) absl::StrAppend(&measures, R"(,"where":)", Condition(2));
@@ -146,7 +147,8 @@ std::unique_ptr<ForeignArray> TableOf(const std::vector<Response>& rows, bool pl
   for (const Response& row : rows) {
     none.push_back(!row.channel.has_value());
     codes.push_back(static_cast<std::int8_t>(row.channel.value_or(0)));
-    words.push_back(row.channel.has_value() ? std::optional<std::string>(kWords[*row.channel]) : std::nullopt);
+    words.push_back(row.channel.has_value() ? std::optional<std::string>(kWords[*row.channel])
+                                            : std::nullopt);
   }
   if (plain) {
     FillTexts(&table->parts.emplace_back(), "channel", "u", words);
@@ -210,7 +212,8 @@ Plain Figure(const Measure& measure, const std::vector<Response>& rows) {
     return metric == "overall" ? row.overall : metric == "recommend" ? row.recommend : row.amount;
   };
   // A sum and a count of nothing are 0.
-  if (const auto* sum = std::get_if<SumMeasure>(&measure.form)) plain.denominator = sum->metric == "amount" ? 100 : 1;
+  if (const auto* sum = std::get_if<SumMeasure>(&measure.form))
+    plain.denominator = sum->metric == "amount" ? 100 : 1;
   if (std::holds_alternative<CountMeasure>(measure.form)) plain.denominator = 1;
   for (const Response& row : rows) {
     if (measure.where.has_value() && Evaluate(*measure.where, row) != Truth::kTrue) continue;
@@ -280,8 +283,10 @@ TEST(MeasurePlanPropertyTest, RandomMeasuresAreThoseOfAPlainEvaluation) {
         EXPECT_FALSE(figure.value.has_value()) << seed << " " << measures[i]->id << "\n" << json;
         continue;
       }
-      ASSERT_TRUE(figure.exact.has_value()) << seed << " " << measures[i]->id << " " << figure.shown << "\n" << json;
-      EXPECT_EQ(figure.exact->numerator() * expected.denominator, figure.exact->denominator() * expected.numerator)
+      ASSERT_TRUE(figure.exact.has_value()) << seed << " " << measures[i]->id << " " << figure.shown << "\n"
+                                            << json;
+      EXPECT_EQ(figure.exact->numerator() * expected.denominator,
+                figure.exact->denominator() * expected.numerator)
           << seed << " " << measures[i]->id << " " << figure.shown << "\n"
           << json;
       if (figure.interval.has_value()) {

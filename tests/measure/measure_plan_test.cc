@@ -39,7 +39,8 @@ MeasurePlan PlanOf(const std::string& measures, const MeasureOptions& options = 
   return *MeasurePlan::Compile(PolicyWith(measures), options);
 }
 
-const char* const kTop2 = R"({"id":"top2","share":{"of":{"compare":{"metric":"rating","op":"GE","value":4}}}})";
+const char* const kTop2 =
+    R"({"id":"top2","share":{"of":{"compare":{"metric":"rating","op":"GE","value":4}}}})";
 const char* const kPhone =
     R"({"id":"phone","where":{"compare":{"metric":"channel","op":"EQ","text":"phone"}},"mean":{"metric":"rating"}})";
 
@@ -75,9 +76,18 @@ TEST(MeasurePlanTest, ABadValueFailsTheCallOrKeepsItsRowOut) {
       {"above the scale, a share", kTop2, {6, "web"}, "row 1: column 'rating': 6 lies outside [1, 5]"},
       {"below the scale, a share", kTop2, {0, "web"}, "row 1: column 'rating': 0 lies outside [1, 5]"},
       {"between two ranks", kTop2, {3.5, "web"}, "row 1: column 'rating': 3.5 lies between two steps"},
-      {"above the scale, of some records", kPhone, {6, "phone"}, "row 1: column 'rating': 6 lies outside [1, 5]"},
-      {"of a record that is not spoken of", kPhone, {6, "web"}, "row 1: column 'rating': 6 lies outside [1, 5]"},
-      {"a word of no list", kPhone, {3, "fax"}, "row 1: column 'channel': 'fax' is none of the words of metric 'channel'"},
+      {"above the scale, of some records",
+       kPhone,
+       {6, "phone"},
+       "row 1: column 'rating': 6 lies outside [1, 5]"},
+      {"of a record that is not spoken of",
+       kPhone,
+       {6, "web"},
+       "row 1: column 'rating': 6 lies outside [1, 5]"},
+      {"a word of no list",
+       kPhone,
+       {3, "fax"},
+       "row 1: column 'channel': 'fax' is none of the words of metric 'channel'"},
   };
   for (const Row& row : rows) {
     const MeasurePlan plan = PlanOf(row.measure);
@@ -120,20 +130,43 @@ TEST(MeasurePlanTest, RecordsAreGroupedByTheClockOfThePolicysZone) {
   };
   const std::int64_t march = 1'743'289'200;  // 2025-03-29 23:00:00 UTC, midnight of the 30th.
   const Row rows[] = {
-      {"an instant and the one before midnight", TimeBucket::kDay, "tss:UTC", {march - 1, march}, {"2025-03-29", "2025-03-30"}},
-      {"a day of 23 hours", TimeBucket::kDay, "tss:UTC", {march + 82799, march + 82800}, {"2025-03-30", "2025-03-31"}},
-      {"clocks without a zone", TimeBucket::kDay, "tss:", {march - 1, march, march + 3600}, {"2025-03-29", "2025-03-30"}},
+      {"an instant and the one before midnight",
+       TimeBucket::kDay,
+       "tss:UTC",
+       {march - 1, march},
+       {"2025-03-29", "2025-03-30"}},
+      {"a day of 23 hours",
+       TimeBucket::kDay,
+       "tss:UTC",
+       {march + 82799, march + 82800},
+       {"2025-03-30", "2025-03-31"}},
+      {"clocks without a zone",
+       TimeBucket::kDay,
+       "tss:",
+       {march - 1, march, march + 3600},
+       {"2025-03-29", "2025-03-30"}},
       {"milliseconds before 1970", TimeBucket::kYear, "tsm:UTC", {-3'600'001, -3'600'000}, {"1969", "1970"}},
       {"months", TimeBucket::kMonth, "tss:UTC", {1'743'458'399, 1'743'458'400}, {"2025-03", "2025-04"}},
-      {"weeks begin on Monday", TimeBucket::kWeek, "tss:UTC", {march + 82799, march + 82800}, {"2025-W13", "2025-W14"}},
+      {"weeks begin on Monday",
+       TimeBucket::kWeek,
+       "tss:UTC",
+       {march + 82799, march + 82800},
+       {"2025-W13", "2025-W14"}},
       {"quarters", TimeBucket::kQuarter, "tss:UTC", {1'743'458'399, 1'743'458'400}, {"2025-Q1", "2025-Q2"}},
-      {"half-years", TimeBucket::kHalfYear, "tss:UTC", {1'751'320'799, 1'751'320'800}, {"2025-H1", "2025-H2"}},
+      {"half-years",
+       TimeBucket::kHalfYear,
+       "tss:UTC",
+       {1'751'320'799, 1'751'320'800},
+       {"2025-H1", "2025-H2"}},
       {"minutes around the change of clocks",
        TimeBucket::kMinute,
        "tss:UTC",
        {1'743'296'399, 1'743'296'400, 1'743'296'459, 1'743'296'460},
        {"2025-03-30T01:59+01:00", "2025-03-30T03:00+02:00", "2025-03-30T03:01+02:00"}},
-      {"hours", TimeBucket::kHour, "tsn:UTC", {1'743'299'999'999'999'999, 1'743'300'000'000'000'000},
+      {"hours",
+       TimeBucket::kHour,
+       "tsn:UTC",
+       {1'743'299'999'999'999'999, 1'743'300'000'000'000'000},
        {"2025-03-30T03:00+02:00", "2025-03-30T04:00+02:00"}},
   };
   for (const Row& row : rows) {
@@ -163,8 +196,10 @@ TEST(MeasurePlanTest, TimesThatCannotBeAreNamed) {
     const char* words;
   };
   const Row rows[] = {
-      {"year 10000", TimeBucket::kDay, "tss:UTC", 253'402'300'800, "row 0: column 'at': a time outside of the years 1 to 9999"},
-      {"the end of time", TimeBucket::kDay, "tss:UTC", INT64_MAX, "row 0: column 'at': a time outside of the years"},
+      {"year 10000", TimeBucket::kDay, "tss:UTC", 253'402'300'800,
+       "row 0: column 'at': a time outside of the years 1 to 9999"},
+      {"the end of time", TimeBucket::kDay, "tss:UTC", INT64_MAX,
+       "row 0: column 'at': a time outside of the years"},
       {"numbers", TimeBucket::kDay, "l", 5, "time column 'at' holds no timestamps or days"},
       {"days by the minute", TimeBucket::kMinute, "tdm", 0, "time column 'at' holds no timestamps"},
   };
@@ -191,10 +226,22 @@ TEST(MeasurePlanTest, WhatCannotBeCompiledIsNamed) {
     const char* words;
   };
   const Row rows[] = {
-      {"no such measure", {{"top3"}, {}, "", TimeBucket::kDay}, absl::StatusCode::kNotFound, "policy 'p' has no measure 'top3'"},
-      {"asked for twice", {{"top2", "top2"}, {}, "", TimeBucket::kDay}, absl::StatusCode::kInvalidArgument, "measure 'top2' is asked for twice"},
-      {"a key twice", {{}, {"shop", "shop"}, "", TimeBucket::kDay}, absl::StatusCode::kInvalidArgument, "key 'shop'"},
-      {"period and a time", {{}, {"period"}, "at", TimeBucket::kDay}, absl::StatusCode::kInvalidArgument, "key 'period'"},
+      {"no such measure",
+       {{"top3"}, {}, "", TimeBucket::kDay},
+       absl::StatusCode::kNotFound,
+       "policy 'p' has no measure 'top3'"},
+      {"asked for twice",
+       {{"top2", "top2"}, {}, "", TimeBucket::kDay},
+       absl::StatusCode::kInvalidArgument,
+       "measure 'top2' is asked for twice"},
+      {"a key twice",
+       {{}, {"shop", "shop"}, "", TimeBucket::kDay},
+       absl::StatusCode::kInvalidArgument,
+       "key 'shop'"},
+      {"period and a time",
+       {{}, {"period"}, "at", TimeBucket::kDay},
+       absl::StatusCode::kInvalidArgument,
+       "key 'period'"},
   };
   const Policy policy = PolicyWith(kTop2);
   for (const Row& row : rows) {
@@ -222,7 +269,8 @@ TEST(MeasurePlanTest, MinutesOfShardsMerge) {
   const MeasurePlan plan = PlanOf(R"({"id":"nps","unit":"points","nps":{"metric":"recommend"}})", options);
   const auto add = [&](const std::vector<std::int64_t>& ratings, Aggregates* into) {
     ForeignArray table;
-    FillColumn(&table.parts.emplace_back(), "at", "tss:UTC", std::vector<std::int64_t>(ratings.size(), 1'741'946'405));
+    FillColumn(&table.parts.emplace_back(), "at", "tss:UTC",
+               std::vector<std::int64_t>(ratings.size(), 1'741'946'405));
     FillColumn(&table.parts.emplace_back(), "recommend", "l", ratings);
     FinishTable(&table, static_cast<std::int64_t>(ratings.size()));
     ASSERT_TRUE(plan.Add(table.schema, table.array, Aggregates::AddOptions(), into).ok());
@@ -245,7 +293,8 @@ TEST(MeasurePlanTest, TheBaseAloneMakesTwoNetPromoterScores) {
       R"({"id":"answered","unit":"points","nps":{"metric":"recommend"}},
          {"id":"asked","unit":"points","base":"RECORDS","nps":{"metric":"recommend"}})");
   ForeignArray table;
-  FillColumn(&table.parts.emplace_back(), "recommend", "l", std::vector<std::int64_t>{10, 9, 9, 7, 6, 0, 0, 0},
+  FillColumn(&table.parts.emplace_back(), "recommend", "l",
+             std::vector<std::int64_t>{10, 9, 9, 7, 6, 0, 0, 0},
              {false, false, false, false, false, true, true, true});
   FinishTable(&table, 8);
   Aggregates aggregates = *plan.NewAggregates();
@@ -261,8 +310,8 @@ TEST(MeasurePlanTest, ThereIsAFigureFromTheLeastNumberOfAnswersOn) {
     std::vector<Value> rows;
     const char* shown;
   };
-  for (const Row& row : {Row{{{5, ""}, {4, ""}, {3, ""}}, "4.00"}, Row{{{5, ""}, {4, ""}, {{}, ""}}, "too_few"},
-                         Row{{{{}, ""}}, "empty"}}) {
+  for (const Row& row : {Row{{{5, ""}, {4, ""}, {3, ""}}, "4.00"},
+                         Row{{{5, ""}, {4, ""}, {{}, ""}}, "too_few"}, Row{{{{}, ""}}, "empty"}}) {
     const auto table = TableOf(row.rows);
     Aggregates aggregates = *plan.NewAggregates();
     ASSERT_TRUE(plan.Add(table->schema, table->array, Aggregates::AddOptions(), &aggregates).ok());

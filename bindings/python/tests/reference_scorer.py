@@ -1,4 +1,5 @@
-"""A scorer of its own, in fractions, straight from the JSON of a policy: what test_reference_scorer.py compares with.
+"""A scorer of its own, in fractions, straight from the JSON of a policy: test_reference_scorer.py compares
+with it.
 
 It knows number and ratio metrics, all score functions of numbers, groups, the missing rules REFUSE, WORST,
 LEAVE_OUT and INSUFFICIENT, bonuses, caps, vetoes of records, and grades. It shares no code with libcsat.
@@ -11,6 +12,7 @@ import math
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 MILLION = 1_000_000
@@ -22,7 +24,9 @@ Json = dict[str, Any]
 
 def load(text: str) -> Json:
     """The policy with every number as a Fraction."""
-    policy: Json = json.loads(text, parse_float=lambda literal: Fraction(Decimal(literal)), parse_int=Fraction)
+    policy: Json = json.loads(
+        text, parse_float=lambda literal: Fraction(Decimal(literal)), parse_int=Fraction
+    )
     return policy
 
 
@@ -61,7 +65,9 @@ class Reference:
         """Scores one record: numbers are int, Decimal or Fraction, None or absent is missing."""
         card = self._card
         truths = [(veto, self._truth(veto["when"], record)) for veto in card.get("vetoes", [])]
-        fired = [veto for veto, truth in truths if truth or (truth is None and veto["missing"]["rule"] == "VETO")]
+        fired = [
+            veto for veto, truth in truths if truth or (truth is None and veto["missing"]["rule"] == "VETO")
+        ]
         set_to = [veto["set_to"] for veto in fired if "set_to" in veto]
         limits = set_to + [veto["cap_at"] for veto in fired if "cap_at" in veto]
         base: Fraction | None = None
@@ -238,7 +244,7 @@ def _points_of(score: Json | None, figure: Fraction) -> Fraction:
 def _on_lines(anchors: list[tuple[Fraction, Fraction]], figure: Fraction) -> Fraction:
     if figure <= anchors[0][0]:
         return anchors[0][1]
-    for (x0, y0), (x1, y1) in zip(anchors, anchors[1:]):
+    for (x0, y0), (x1, y1) in pairwise(anchors):
         if figure <= x1:
             return y0 + (y1 - y0) * (figure - x0) / (x1 - x0)
     return anchors[-1][1]

@@ -72,7 +72,7 @@ def test_any_split_gives_the_same_bytes() -> None:
 def test_exact_items() -> None:
     table = pa.table({"q": [3, 3.5]})
     assert cs.accumulate(table, items={"q": (1, 5)}).table()["q.mean"].to_pylist() == [3.5]
-    with pytest.raises(cs.TableError, match="^row 1: column 'q'"):
+    with pytest.raises(cs.TableError, match=r"^row 1: column 'q'"):
         cs.accumulate(table, items={"q": cs.Item(1, 5, exact=True)})
 
 

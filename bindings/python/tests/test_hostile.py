@@ -60,8 +60,8 @@ def wait(tmp_path: Path) -> Path:
     return path
 
 
-# Runs the command on each file as a policy and as a table of each format, read whole. It ends with a status of
-# its own; what it refuses it refuses in a line and leaves nothing behind.
+# Runs the command on each file as a policy and as a table of each format, read whole. It ends with a status
+# of its own; what it refuses it refuses in a line and leaves nothing behind.
 COMMAND = """
 import contextlib, io, os, sys
 from libcsat.command import main

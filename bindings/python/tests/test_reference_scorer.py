@@ -37,10 +37,19 @@ class Maker:
                 metric["decimal_places"] = pick.randint(0, 9)
             else:
                 numerator = [{"field": f"m{i}_a"}, {"field": f"m{i}_b", "times": 0.5}]
-                metric["ratio"] = {"numerator": numerator, "denominator": [{"field": f"m{i}_n"}], "times": 100, "field": f"m{i}"}
+                metric["ratio"] = {
+                    "numerator": numerator,
+                    "denominator": [{"field": f"m{i}_n"}],
+                    "times": 100,
+                    "field": f"m{i}",
+                }
             metrics.append(metric)
         self.metrics = metrics
-        card: Json = {"id": "card", "max_score": 100, "indicators": [self._indicator(f"i{i}", 0) for i in range(pick.randint(1, 4))]}
+        card: Json = {
+            "id": "card",
+            "max_score": 100,
+            "indicators": [self._indicator(f"i{i}", 0) for i in range(pick.randint(1, 4))],
+        }
         if pick.random() < 0.5:
             froms = sorted({pick.randint(1, 99) for _ in range(3)}, reverse=True)
             bands: list[Json] = [{"id": f"g{low}", "from": low} for low in [*froms, 0]]
@@ -50,7 +59,10 @@ class Maker:
             if pick.random() < 0.4:
                 card["grading"] = {"basis": "ROUNDED", "places": pick.randint(0, 2), "bands": bands}
         if pick.random() < 0.4:
-            sources = [{"id": f"b{i}", "metric": self._metric(), "each": self._number(1, 900000)} for i in range(pick.randint(1, 3))]
+            sources = [
+                {"id": f"b{i}", "metric": self._metric(), "each": self._number(1, 900000)}
+                for i in range(pick.randint(1, 3))
+            ]
             card["bonus"] = {"mode": pick.choice(["RELATIVE", "POINTS"]), "cap": 15, "sources": sources}
         if pick.random() < 0.3:
             card["caps"] = [{"id": "c", "when": self._condition(), "max_score": pick.randint(10, 90)}]
@@ -66,7 +78,14 @@ class Maker:
                 for i in range(pick.randint(1, 2))
             ]
         return json.dumps(
-            {"id": "random", "version": "1", "effective_from": "2025-01-01", "zone": "UTC", "metrics": metrics, "scorecards": [card]}
+            {
+                "id": "random",
+                "version": "1",
+                "effective_from": "2025-01-01",
+                "zone": "UTC",
+                "metrics": metrics,
+                "scorecards": [card],
+            }
         )
 
     def record(self) -> Record:
@@ -78,7 +97,11 @@ class Maker:
             if "ratio" in metric and pick.random() < 0.8:
                 total = pick.choice([0, 1, 3, 7, 100])
                 most = pick.randint(0, total)
-                record |= {f"{metric['id']}_a": most, f"{metric['id']}_b": total - most, f"{metric['id']}_n": total}
+                record |= {
+                    f"{metric['id']}_a": most,
+                    f"{metric['id']}_b": total - most,
+                    f"{metric['id']}_n": total,
+                }
             else:
                 record[metric["id"]] = self._figure()
         return record
@@ -102,7 +125,9 @@ class Maker:
         return value / 10**6
 
     def _condition(self) -> Json:
-        compare: Json = {"compare": {"metric": self._metric(), "op": self._random.choice(OPS), "value": self._edge()}}
+        compare: Json = {
+            "compare": {"metric": self._metric(), "op": self._random.choice(OPS), "value": self._edge()}
+        }
         if self._random.random() < 0.2:
             return {"not": compare}
         if self._random.random() < 0.3:
@@ -111,13 +136,21 @@ class Maker:
 
     def _indicator(self, name: str, depth: int) -> Json:
         pick = self._random
-        made: Json = {"id": name, "weight": self._number(1, 3 * 10**6), "max_points": pick.choice([5, 10, 100])}
+        made: Json = {
+            "id": name,
+            "weight": self._number(1, 3 * 10**6),
+            "max_points": pick.choice([5, 10, 100]),
+        }
         if depth < 2 and pick.random() < 0.25:
             parts = [self._indicator(f"{name}_{i}", depth + 1) for i in range(pick.randint(1, 3))]
             combine = pick.choice(["WEIGHTED_MEAN", "MIN", "MAX"])
             made["children"] = {"combine": combine, "indicators": parts}
         else:
-            made |= {"metric": self._metric(), "score": self._score(made["max_points"]), "missing": {"rule": pick.choice(RULES)}}
+            made |= {
+                "metric": self._metric(),
+                "score": self._score(made["max_points"]),
+                "missing": {"rule": pick.choice(RULES)},
+            }
         if pick.random() < 0.2:
             made["gate"] = {"when": self._condition(), "cap_points": pick.randint(0, made["max_points"])}
         return made
@@ -130,11 +163,22 @@ class Maker:
             return {"bands": {"bands": [{"from": 0, "points": most}]}}
         form = pick.choice(["linear", "piecewise", "bands", "share_of_target", "step_deduction"])
         if form == "linear":
-            return {"linear": {"from": {"at": ats[0], "points": points[0]}, "to": {"at": ats[-1], "points": points[-1]}}}
+            return {
+                "linear": {
+                    "from": {"at": ats[0], "points": points[0]},
+                    "to": {"at": ats[-1], "points": points[-1]},
+                }
+            }
         if form == "piecewise":
-            return {"piecewise": {"anchors": [{"at": at, "points": of} for at, of in zip(ats, points)]}}
+            return {
+                "piecewise": {
+                    "anchors": [{"at": at, "points": of} for at, of in zip(ats, points, strict=False)]
+                }
+            }
         if form == "bands":
-            return {"bands": {"bands": [{"from": at, "points": of} for at, of in zip(ats, points)]}}
+            return {
+                "bands": {"bands": [{"from": at, "points": of} for at, of in zip(ats, points, strict=False)]}
+            }
         if form == "share_of_target":
             return {"share_of_target": {"target": max(ats[-1], 1), "full_points": most}}
         return {
@@ -178,7 +222,10 @@ def test_scores_are_those_of_the_reference() -> None:
     assert compared > POLICIES * RECORDS / 2
 
 
-@pytest.mark.parametrize(("places", "value", "figure"), [(0, "0.5", 0), (0, "1.5", 2), (2, "2.675", Fraction(267, 100) + Fraction(1, 100))])
+@pytest.mark.parametrize(
+    ("places", "value", "figure"),
+    [(0, "0.5", 0), (0, "1.5", 2), (2, "2.675", Fraction(267, 100) + Fraction(1, 100))],
+)
 def test_figures_are_read_half_even(places: int, value: str, figure: Fraction) -> None:
     text = json.dumps(
         {
@@ -186,9 +233,17 @@ def test_figures_are_read_half_even(places: int, value: str, figure: Fraction) -
             "version": "1",
             "effective_from": "2025-01-01",
             "zone": "UTC",
-            "metrics": [{"id": "m", "unit": "points", "decimal_places": places, "min": 0, "max": 10, "number": {}}],
+            "metrics": [
+                {"id": "m", "unit": "points", "decimal_places": places, "min": 0, "max": 10, "number": {}}
+            ],
             "scorecards": [
-                {"id": "card", "max_score": 10, "indicators": [{"id": "i", "max_points": 10, "metric": "m", "missing": {"rule": "REFUSE"}}]}
+                {
+                    "id": "card",
+                    "max_score": 10,
+                    "indicators": [
+                        {"id": "i", "max_points": 10, "metric": "m", "missing": {"rule": "REFUSE"}}
+                    ],
+                }
             ],
         }
     )
