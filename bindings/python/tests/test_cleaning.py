@@ -589,3 +589,41 @@ def test_forms_of_the_annual_survey() -> None:  # P1-30, P1-31, A-31, A-90
     assert survey.clean(table, decisions=three).open == 1
     settled = survey.clean(table, decisions={**three, "f3": "confirmed"})
     assert settled.open == 0 and settled.kept.num_rows == 40
+
+
+@pytest.mark.skipif(not REFERENCE.is_dir(), reason="the shared data are not here")
+def test_agrees_with_careless_on_the_airline() -> None:
+    data = pd.read_csv(SHARED / "data/likert/airline_passenger_satisfaction.csv.gz")
+    names = list(data.columns[9:23])
+    items = [f"i{n}" for n in range(len(names))]
+    metrics = [
+        {"id": item, "scale": "five", "missing_values": [0], "number": {"field": name}}
+        for item, name in zip(items, names, strict=True)
+    ]
+    rules = [
+        rule("line", "QUARANTINE", straight_line={"items": items, "least_answers": 2}),
+        rule("still", "FLAG", variability={"items": items, "below": 0.000001}),
+        rule("half", "FLAG", long_string={"items": items, "at_least": 7}),
+        rule("far99", "FLAG", mahalanobis={"items": items, "confidence": 0.99}),
+        rule("far999", "FLAG", mahalanobis={"items": items, "confidence": 0.999}),
+        rule("same", "FLAG", duplicates={"keys": ["ID"], "keep": "NONE"}),
+    ]
+    document = policy(rule("test", "EXCLUDE", test_records={})).document
+    document["scales"] = [{**SCALE, "labels": []}]
+    document["metrics"] = metrics
+    document["cleaning"] = {"response_id": "ID", "rules": rules}
+    table = pa.Table.from_pandas(data, preserve_index=False)
+    cleaning = cs.Policy.load(document).clean(table)
+    wanted = json.loads((REFERENCE / "airline_zero_missing.json").read_text())
+    quality, flagged = wanted["quality"], wanted["mahalanobis"]["flagged"]
+    met = {one.id: one.met for one in cleaning.rules}
+    assert cleaning.rows == quality["rows"] == 129_880
+    assert met == {
+        "line": quality["all_answered_items_equal"],
+        "still": quality["irv_zero"],
+        "half": quality["longstring_ge_half"],
+        "far99": flagged["0.99"],
+        "far999": flagged["0.999"],
+        "same": 0,
+    }
+    assert cleaning.rules[3].unknown == quality["rows"] - quality["complete_rows"]
