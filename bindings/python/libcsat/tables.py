@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 # Columns above which none is looked at for a name that is near.
 _MOST_COMPARED = 1000
 
+# Stands for the rows of a table of which no column is wanted: without one they would not be counted.
+_NO_COLUMN = ""
+
 # Scores the columns of an object with the Arrow PyCapsule interface; gives back one with the result columns.
 Scorer = Callable[[Any], Any]
 
@@ -91,6 +94,8 @@ def _arrow_of_pandas(frame: Any, names: Sequence[str], wanted: Iterable[str]) ->
     import pyarrow as pa
 
     chosen = choose(names, wanted)
+    if not chosen:
+        return pa.table({_NO_COLUMN: pa.nulls(len(frame))})
     plain = frame.iloc[:, [names.index(name) for name in chosen]].reset_index(drop=True)
     plain.columns = chosen
     try:
@@ -272,7 +277,7 @@ def _columns_of(table: Any, wanted: set[str]) -> tuple[list[str], Any]:
         table = table.collect() if hasattr(table, "collect") else table
         if not hasattr(table, "columns"):
             raise _no_table(table)
-        return list(table.columns), table.select(choose(table.columns, wanted))
+        return list(table.columns), _polars_columns(table, wanted)
     if package == "pandas":
         if not hasattr(table, "columns"):
             raise _no_table(table)
@@ -400,8 +405,15 @@ def _score_polars(table: Any, wanted: Any, made: Any, score: Scorer) -> Any:
     if isinstance(table, polars.Series):
         raise _no_table(table)
     made(table.columns)
-    result = polars.DataFrame(score(table.select(choose(table.columns, wanted))))
+    result = polars.DataFrame(score(_polars_columns(table, wanted)))
     return table.hstack(result)
+
+
+def _polars_columns(table: Any, wanted: Iterable[str]) -> Any:
+    import polars
+
+    chosen = choose(table.columns, wanted)
+    return table.select(chosen) if chosen else polars.DataFrame({_NO_COLUMN: [None] * table.height})
 
 
 def _score_pandas(table: Any, wanted: Any, made: Any, score: Scorer) -> Any:

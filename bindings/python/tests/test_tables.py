@@ -551,3 +551,20 @@ def test_columns_of_nothing_but_missing_values(service: cs.Policy) -> None:
     for make in (pd.DataFrame, pl.DataFrame, pa.table):
         scored = service.score(make(columns), each_row_alone=True)
         assert list(map(str, scored["outcome"])) == ["refused", "refused"]
+
+
+def test_tables_without_a_column_that_is_read(service: cs.Policy) -> None:
+    """Their rows are rows all the same."""
+    fields = [field.name for field in service.fields()]
+    for make in (pd.DataFrame, pl.DataFrame, pa.table):
+        table = make({"x": [1, 2, 3]})
+        for use in (service.score, lambda table, **options: service.simulate(service, table, **options)):
+            with pytest.raises(cs.TableError, match="column 'wait_minutes' is missing"):
+                use(table, each_row_alone=True)
+        scored = service.score(table, absent=fields, each_row_alone=True)
+        assert list(map(str, scored["outcome"])) == ["refused"] * 3
+        assert list(map(str, scored["x"])) == ["1", "2", "3"]
+        assert service.simulate(service, table, absent=fields, each_row_alone=True).rows == 3
+    numbered = pd.DataFrame({0: [1], ("a", "b"): [2]})
+    with pytest.raises(cs.TableError, match="column 'wait_minutes' is missing"):
+        service.score(numbered, each_row_alone=True)
