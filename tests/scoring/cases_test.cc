@@ -40,6 +40,7 @@ Policy WithCases(const std::string& cases) {
     "targets": [
       {"id": "solved", "metric": "solved", "op": "GE", "value": 90},
       {"id": "times", "metric": "times", "op": "LE"}],
+    "measures": [{"id": "mean_quality", "unit": "points", "mean": {"metric": "quality"}}],
     "cases": [)",
                                         cases, "]}");
   absl::StatusOr<Policy> policy = Policy::Parse(json);
@@ -84,6 +85,12 @@ TEST(CasesTest, ACaseThatHoldsFindsNothing) {
         "expect": {"outcome": "insufficient"}})"},
       {"an error", R"({"name": "x", "scorecard": "card", "record": {"quality": 101, "leaks": 0},
         "expect": {"error": "[0, 100]"}})"},
+      {"measures of a table", R"({"name": "x", "table": {"quality": [80, null, 85.5]},
+        "expect": {"measures": {"mean_quality": "82.75"}}})"},
+      {"measures of nothing", R"({"name": "x", "table": {"quality": [null]},
+        "expect": {"measures": {"mean_quality": "empty"}}})"},
+      {"an error of a table", R"({"name": "x", "table": {"quality": [80, 101]},
+        "expect": {"measures": {"mean_quality": ""}, "error": "row 1"}})"},
       {"figures alone",
        R"({"name": "x", "record": {"yes": 0, "all": 0}, "expect": {"targets": {"solved": "not_measurable"}}})"},
       {"an error of a figure",
@@ -119,6 +126,19 @@ TEST(CasesTest, ADifferenceIsNamed) {
         row.expect, "}}");
     EXPECT_THAT(Messages(example), ElementsAre(absl::StrCat("case 'x': ", row.message))) << row.name;
   }
+}
+
+TEST(CasesTest, ADifferenceOfAMeasureIsNamed) {
+  EXPECT_THAT(
+      Messages(R"({"name": "x", "table": {"quality": [80]}, "expect": {"measures": {"mean_quality": "8"}}})"),
+      ElementsAre("case 'x': measure 'mean_quality' as shown: expected 8, got 80.00"));
+  EXPECT_THAT(
+      Messages(
+          R"({"name": "x", "table": {"quality": [800]}, "expect": {"measures": {"mean_quality": "8"}}})"),
+      ElementsAre(HasSubstr("case 'x': error in measures: row 0: column 'quality'")));
+  EXPECT_THAT(
+      Messages(R"({"name": "x", "table": {"leaks": [1]}, "expect": {"measures": {"mean_quality": "8"}}})"),
+      ElementsAre("case 'x': error in measures: column 'quality' of item 'quality' is missing"));
 }
 
 // An empty list of vetoes expects that none fires; without the list nothing is expected of them.
