@@ -95,7 +95,10 @@ class MeasureCheck {
     const Truths truths = Judge(condition, index_, box);
     const Verdict verdict = JudgeWithFigures(condition, index_);
     const bool never = !truths.can_be_true || !verdict.can_be_true;
-    const bool always = !truths.can_be_false && !truths.can_be_unknown;
+    // Of a share of answers, what is unknown does not count.
+    const bool of_answers = &condition != &measure.where() && measure.base() != v1::Measure::RECORDS;
+    const bool always =
+        !truths.can_be_false && !verdict.can_be_false && (of_answers || !truths.can_be_unknown);
     if (!never && !always) return;
     findings_.Warning(never ? "measure-never-counts" : "measure-always-counts", std::move(path),
                       {"the condition of " + what + " of " + Quoted(measure.id()) +

@@ -28,7 +28,8 @@ TEST_P(MeasuredClauseTest, HasCasesThatHold) {
   std::vector<std::size_t> examples;
   for (std::size_t i = 0; i < policy->cases().size(); ++i) {
     const PolicyCase& example = policy->cases()[i];
-    const bool named = std::find(example.clauses.begin(), example.clauses.end(), GetParam().id) != example.clauses.end();
+    const bool named =
+        std::find(example.clauses.begin(), example.clauses.end(), GetParam().id) != example.clauses.end();
     if (named && !example.measures.empty()) examples.push_back(i);
   }
   EXPECT_FALSE(examples.empty()) << GetParam().id << " has no measured case in " << GetParam().policy;
@@ -39,26 +40,16 @@ TEST_P(MeasuredClauseTest, HasCasesThatHold) {
 
 INSTANTIATE_TEST_SUITE_P(Policies, MeasuredClauseTest,
                          testing::ValuesIn(std::vector<Clause>{
-                             {"P0-10", "satisfaction-control"},
-                             {"P0-11", "satisfaction-control"},
-                             {"P0-24", "satisfaction-control"},
-                             {"P1-33", "annual-survey"},
-                             {"P2-54", "retail-after-sales"},
-                             {"P2-68", "retail-after-sales"},
-                             {"P2-69", "retail-after-sales"},
-                             {"P2-70", "retail-after-sales"},
-                             {"P2-112", "retail-after-sales"},
-                             {"P3-26", "iso-monitoring"},
-                             {"P3-27", "iso-monitoring"},
-                             {"P3-65", "iso-monitoring"},
-                             {"P3-92", "iso-monitoring"},
-                             {"P3-99", "iso-monitoring"},
-                             {"P3-100", "iso-monitoring"},
-                             {"P3-101", "iso-monitoring"},
-                             {"P3-102", "iso-monitoring"},
-                             {"P3-103", "iso-monitoring"},
-                             {"P3-104", "iso-monitoring"},
-                             {"P3-105", "iso-monitoring"},
+                             {"P0-10", "satisfaction-control"}, {"P0-11", "satisfaction-control"},
+                             {"P0-24", "satisfaction-control"}, {"P1-33", "annual-survey"},
+                             {"P2-54", "retail-after-sales"},   {"P2-68", "retail-after-sales"},
+                             {"P2-69", "retail-after-sales"},   {"P2-70", "retail-after-sales"},
+                             {"P2-112", "retail-after-sales"},  {"P3-26", "iso-monitoring"},
+                             {"P3-27", "iso-monitoring"},       {"P3-65", "iso-monitoring"},
+                             {"P3-92", "iso-monitoring"},       {"P3-99", "iso-monitoring"},
+                             {"P3-100", "iso-monitoring"},      {"P3-101", "iso-monitoring"},
+                             {"P3-102", "iso-monitoring"},      {"P3-103", "iso-monitoring"},
+                             {"P3-104", "iso-monitoring"},      {"P3-105", "iso-monitoring"},
                              {"P3-106", "iso-monitoring"},
                          }),
                          [](const auto& info) {
