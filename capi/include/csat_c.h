@@ -72,6 +72,7 @@
 #include "csat_c/figures.h"
 #include "csat_c/incident.h"
 #include "csat_c/least_change.h"
+#include "csat_c/measure.h"
 #include "csat_c/plan.h"
 #include "csat_c/policy.h"
 #include "csat_c/publication.h"

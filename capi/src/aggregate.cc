@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "aggregates_handle.h"
+#include "aggregates_options.h"
 #include "buffer_handle.h"
 #include "csat/measure/aggregate_spec_json.h"
 #include "csat/measure/aggregate_table.h"
@@ -24,6 +25,7 @@ using csat::capi::First;
 using csat::capi::FromC;
 using csat::capi::Guard;
 using csat::capi::MakeHandle;
+using csat::capi::ReadOptions;
 using csat::capi::ReliabilityRequest;
 
 namespace {
@@ -35,23 +37,6 @@ constexpr size_t kFirstReliability = offsetof(csat_reliability_options, reversed
 absl::Status Give(absl::StatusOr<Aggregates> made, csat_aggregates** out) {
   if (!made.ok()) return made.status();
   *out = MakeHandle<csat_aggregates>(*std::move(made));
-  return absl::OkStatus();
-}
-
-// Reads the caller's options as far as his struct goes. Threads are for the aggregates to judge.
-absl::Status ReadOptions(const csat_aggregates_options* given, Aggregates::AddOptions* out) {
-  if (given == nullptr) return absl::OkStatus();
-  absl::Status wrong =
-      csat::capi::CheckStructSize(given->struct_size, kFirstOptions, "csat_aggregates_options");
-  if (!wrong.ok()) return wrong;
-  csat_aggregates_options options = CSAT_AGGREGATES_OPTIONS_INIT;
-  std::memcpy(&options, given, std::min(given->struct_size, sizeof(options)));
-  if (options.bad_rows != CSAT_BAD_ROWS_FAIL && options.bad_rows != CSAT_BAD_ROWS_REFUSE) {
-    return absl::InvalidArgumentError(absl::StrCat("bad_rows ", options.bad_rows, " lies outside [0, 1]"));
-  }
-  out->threads = options.threads;
-  out->bad_rows = options.bad_rows == CSAT_BAD_ROWS_REFUSE ? Aggregates::AddOptions::BadRows::kRefuse
-                                                           : Aggregates::AddOptions::BadRows::kFail;
   return absl::OkStatus();
 }
 
@@ -119,6 +104,26 @@ csat_status ExportTable(const csat_aggregates* aggregates, Export write, struct 
 }
 
 }  // namespace
+
+namespace csat::capi {
+
+absl::Status ReadOptions(const csat_aggregates_options* given, Aggregates::AddOptions* out) {
+  if (given == nullptr) return absl::OkStatus();
+  absl::Status wrong =
+      csat::capi::CheckStructSize(given->struct_size, kFirstOptions, "csat_aggregates_options");
+  if (!wrong.ok()) return wrong;
+  csat_aggregates_options options = CSAT_AGGREGATES_OPTIONS_INIT;
+  std::memcpy(&options, given, std::min(given->struct_size, sizeof(options)));
+  if (options.bad_rows != CSAT_BAD_ROWS_FAIL && options.bad_rows != CSAT_BAD_ROWS_REFUSE) {
+    return absl::InvalidArgumentError(absl::StrCat("bad_rows ", options.bad_rows, " lies outside [0, 1]"));
+  }
+  out->threads = options.threads;
+  out->bad_rows = options.bad_rows == CSAT_BAD_ROWS_REFUSE ? Aggregates::AddOptions::BadRows::kRefuse
+                                                           : Aggregates::AddOptions::BadRows::kFail;
+  return absl::OkStatus();
+}
+
+}  // namespace csat::capi
 
 csat_status csat_aggregates_create(const char* spec, size_t spec_size, csat_aggregates** out,
                                    csat_error** error) {

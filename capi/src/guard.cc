@@ -50,6 +50,7 @@ std::string_view HandleName(HandleTag tag) {
     case HandleTag::kIncident: return "incident";
     case HandleTag::kPublication: return "publication";
     case HandleTag::kAggregates: return "aggregates";
+    case HandleTag::kMeasurePlan: return "measure plan";
   }
   return "";
 }

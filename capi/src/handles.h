@@ -38,6 +38,7 @@ enum class HandleTag : std::uint64_t {
   kIncident = 0x6469636e69736363,      // "ccsincid"
   kPublication = 0x696c627570736363,   // "ccspubli"
   kAggregates = 0x7267676173736363,    // "ccssaggr"
+  kMeasurePlan = 0x727361656d736363,   // "ccsmeasr"
 };
 
 // "policy", "plan" ...; "" for what is no tag of a live handle.

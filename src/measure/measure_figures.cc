@@ -99,6 +99,11 @@ class Reading {
 
   MeasureFigure Run() {
     std::visit([this](const auto& form) { Read(form); }, measure_.form);
+    // Room for six decimal places and a percentage.
+    constexpr absl::int128 kMost = absl::int128(1) << 90;
+    if (figure_.exact.has_value() &&
+        (Magnitude(figure_.exact->numerator()) > kMost || figure_.exact->denominator() > kMost))
+      figure_.exact.reset();
     const bool adds_up = std::holds_alternative<SumMeasure>(measure_.form) ||
                          std::holds_alternative<CountMeasure>(measure_.form);
     // A sum and a count of nothing are 0, unless the policy asks for more.

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "arrow/import.h"
+#include "arrow/stream.h"
 #include "csat/model/foreign_text.h"
 #include "measure/derived_columns.h"
 #include "measure/measure_figures.h"
@@ -252,6 +253,8 @@ absl::Status MeasurePlan::Add(const ArrowSchema& schema, const ArrowArray& array
   const bool refuse = options.bad_rows == Aggregates::AddOptions::BadRows::kRefuse;
   for (std::int64_t from = 0; from == 0 || from < table->rows(); from += kSliceRows) {
     const std::int64_t rows = std::min(kSliceRows, table->rows() - from);
+    Aggregates::AddOptions numbered = options;
+    numbered.first_row += from;
     // All columns of these rows, under their own names.
     Assembled slice(rows);
     for (std::int64_t i = 0; i < schema.n_children; ++i) slice.Borrow(schema, array, i, from);
@@ -265,22 +268,37 @@ absl::Status MeasurePlan::Add(const ArrowSchema& schema, const ArrowArray& array
     std::vector<std::vector<std::int64_t>> columns;
     if (layout.guard >= 0) {
       const absl::Status status =
-          DeriveColumns(layout, *slice_table, options.threads, refuse, from, &columns);
+          DeriveColumns(layout, *slice_table, options.threads, refuse, numbered.first_row, &columns);
       if (!status.ok()) return status;
     }
     for (std::size_t i = 0; i < columns.size(); ++i) ready.Add(derived[i], columns[i]);
     if (timed) {
       BucketColumn buckets;
       const absl::Status status = BucketTimes(slice_schema, slice_array, content_->time_column,
-                                              content_->bucket, content_->zone, from, &buckets);
+                                              content_->bucket, content_->zone, numbered.first_row, &buckets);
       if (!status.ok()) return status;
       ready.Add("period", std::move(buckets));
     }
     ArrowSchema ready_schema;
     ArrowArray ready_array;
     ready.Finish(&ready_schema, &ready_array);
-    if (absl::Status status = sum->Add(ready_schema, ready_array, options); !status.ok()) return status;
+    if (absl::Status status = sum->Add(ready_schema, ready_array, numbered); !status.ok()) return status;
   }
+  if (absl::Status status = into->Merge(*sum); status.ok()) return status;
+  return absl::InvalidArgumentError("the aggregates are of other measures");
+}
+
+absl::Status MeasurePlan::AddStream(ArrowArrayStream* stream, const Aggregates::AddOptions& options,
+                                    Aggregates* into) const {
+  absl::StatusOr<Aggregates> sum = NewAggregates();
+  if (!sum.ok()) return sum.status();
+  Aggregates::AddOptions numbered = options;
+  const auto add = [&](const ArrowSchema& schema, const ArrowArray& array) {
+    absl::Status status = Add(schema, array, numbered, &*sum);
+    numbered.first_row += array.length;
+    return status;
+  };
+  if (absl::Status status = ForEachArray(stream, add); !status.ok()) return status;
   if (absl::Status status = into->Merge(*sum); status.ok()) return status;
   return absl::InvalidArgumentError("the aggregates are of other measures");
 }

@@ -75,6 +75,9 @@ class MeasurePlan {
   // as for Aggregates::Add().
   absl::Status Add(const ArrowSchema& schema, const ArrowArray& array, const Aggregates::AddOptions& options,
                    Aggregates* into) const;
+  // All arrays of a stream, as Aggregates::AddStream() reads it; whole or nothing.
+  absl::Status AddStream(ArrowArrayStream* stream, const Aggregates::AddOptions& options,
+                         Aggregates* into) const;
 
   // The figure of measure `index` in group `group` of aggregates of its own. `level`: coverage of the interval, within
   // (0, 1).
