@@ -37,9 +37,11 @@ static_assert(static_cast<int>(TimeBucket::kYear) == CSAT_BUCKET_YEAR);
 // Size of the struct in release 0.1, below which no caller can be.
 constexpr size_t kFirstOptions = offsetof(csat_measure_options, reserved) + sizeof(int32_t);
 
-absl::Status ReadTexts(const csat_string_view* given, size_t count, const char* name, std::vector<std::string>* out) {
+absl::Status ReadTexts(const csat_string_view* given, size_t count, const char* name,
+                       std::vector<std::string>* out) {
   if (count > CSAT_MAX_SIZE)
-    return absl::InvalidArgumentError(absl::StrCat(name, "_count ", count, " lies above CSAT_MAX_SIZE, ", CSAT_MAX_SIZE));
+    return absl::InvalidArgumentError(
+        absl::StrCat(name, "_count ", count, " lies above CSAT_MAX_SIZE, ", CSAT_MAX_SIZE));
   if (given == nullptr && count > 0)
     return absl::InvalidArgumentError(absl::StrCat(name, " is NULL with ", name, "_count ", count));
   for (size_t i = 0; i < count; ++i) {
@@ -89,7 +91,8 @@ csat_status csat_measure_plan_compile(const csat_policy* policy, const csat_meas
 
 void csat_measure_plan_free(csat_measure_plan* plan) { csat::capi::FreeHandle(plan); }
 
-csat_status csat_measure_plan_aggregates(const csat_measure_plan* plan, csat_aggregates** out, csat_error** error) {
+csat_status csat_measure_plan_aggregates(const csat_measure_plan* plan, csat_aggregates** out,
+                                         csat_error** error) {
   return Guard(error, [&]() -> absl::Status {
     if (out != nullptr) *out = nullptr;
     absl::Status wrong = First(CheckHandle(plan, "plan"), CheckPointer(out, "out"));
@@ -107,15 +110,15 @@ csat_status csat_measure_plan_add_batch(const csat_measure_plan* plan, csat_aggr
   return Guard(error, [&]() -> absl::Status {
     Aggregates::AddOptions read;
     absl::Status wrong =
-        First(CheckHandle(plan, "plan"), CheckHandle(aggregates, "aggregates"), CheckPointer(schema, "schema"),
-              CheckPointer(array, "array"), ReadOptions(options, &read));
+        First(CheckHandle(plan, "plan"), CheckHandle(aggregates, "aggregates"),
+              CheckPointer(schema, "schema"), CheckPointer(array, "array"), ReadOptions(options, &read));
     return wrong.ok() ? plan->rep.Add(*schema, *array, read, &aggregates->rep) : wrong;
   });
 }
 
 csat_status csat_measure_plan_add_stream(const csat_measure_plan* plan, csat_aggregates* aggregates,
-                                         struct ArrowArrayStream* stream, const csat_aggregates_options* options,
-                                         csat_error** error) {
+                                         struct ArrowArrayStream* stream,
+                                         const csat_aggregates_options* options, csat_error** error) {
   return Guard(error, [&]() -> absl::Status {
     Aggregates::AddOptions read;
     absl::Status wrong = First(CheckHandle(plan, "plan"), CheckHandle(aggregates, "aggregates"),
@@ -124,9 +127,9 @@ csat_status csat_measure_plan_add_stream(const csat_measure_plan* plan, csat_agg
   });
 }
 
-csat_status csat_measure_plan_figures(const csat_measure_plan* plan, const csat_aggregates* aggregates, double level,
-                                      struct ArrowSchema* out_schema, struct ArrowArray* out_array,
-                                      csat_error** error) {
+csat_status csat_measure_plan_figures(const csat_measure_plan* plan, const csat_aggregates* aggregates,
+                                      double level, struct ArrowSchema* out_schema,
+                                      struct ArrowArray* out_array, csat_error** error) {
   return Guard(error, [&]() -> absl::Status {
     absl::Status wrong = First(CheckHandle(plan, "plan"), CheckHandle(aggregates, "aggregates"),
                                CheckPointer(out_schema, "out_schema"), CheckPointer(out_array, "out_array"));

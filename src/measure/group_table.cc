@@ -36,7 +36,9 @@ absl::Status CheckNames(const std::vector<OutColumn>& columns, std::size_t keys)
 
 }  // namespace
 
-absl::Status NoMemoryForTable() { return absl::ResourceExhaustedError("no memory for the table of the aggregate"); }
+absl::Status NoMemoryForTable() {
+  return absl::ResourceExhaustedError("no memory for the table of the aggregate");
+}
 
 void SetEstimate(const Estimate& estimate, std::size_t row, TypedColumn<double>* column) {
   if (estimate.has_value()) {
@@ -64,8 +66,9 @@ std::size_t KeyTable::TypeOf(std::size_t column) const {
 }
 
 template <typename T, typename Read>
-absl::Status KeyTable::AddNumbers(std::size_t column, const char* format, const std::vector<std::size_t>& groups,
-                        std::vector<OutColumn>* out, Read read) const {
+absl::Status KeyTable::AddNumbers(std::size_t column, const char* format,
+                                  const std::vector<std::size_t>& groups, std::vector<OutColumn>* out,
+                                  Read read) const {
   TypedColumn<T> made(by_[column], format, groups.size(), true);
   if (!made.ok()) return NoMemoryForTable();
   for (std::size_t row = 0; row < groups.size(); ++row) {
@@ -81,7 +84,7 @@ absl::Status KeyTable::AddNumbers(std::size_t column, const char* format, const 
 }
 
 absl::Status KeyTable::AddBits(std::size_t column, const std::vector<std::size_t>& groups,
-                     std::vector<OutColumn>* out) const {
+                               std::vector<OutColumn>* out) const {
   OutColumn made;
   made.name = by_[column];
   made.format = "b";
@@ -110,7 +113,7 @@ absl::Status KeyTable::AddBits(std::size_t column, const std::vector<std::size_t
 }
 
 absl::Status KeyTable::AddWords(std::size_t column, const std::vector<std::size_t>& groups,
-                      std::vector<OutColumn>* out) const {
+                                std::vector<OutColumn>* out) const {
   TypedColumn<std::int32_t> indices(by_[column], "i", groups.size(), true);
   if (!indices.ok()) return NoMemoryForTable();
   std::vector<std::string> words;
@@ -162,12 +165,11 @@ absl::Status KeyTable::AddTo(const std::vector<std::size_t>& groups, std::vector
   return absl::OkStatus();
 }
 
-absl::Status FinishTable(std::vector<OutColumn> columns, std::size_t keys, std::size_t rows, ArrowSchema* schema,
-                    ArrowArray* array) {
+absl::Status FinishTable(std::vector<OutColumn> columns, std::size_t keys, std::size_t rows,
+                         ArrowSchema* schema, ArrowArray* array) {
   if (absl::Status status = CheckNames(columns, keys); !status.ok()) return status;
   const bool made = ExportStruct(std::move(columns), static_cast<std::int64_t>(rows), schema, array);
   return made ? absl::OkStatus() : NoMemoryForTable();
 }
-
 
 }  // namespace csat

@@ -80,8 +80,8 @@ class KeyTable {
 };
 
 // Hands out a table whose first `keys` columns are keys. InvalidArgument: a key has the name of another column.
-absl::Status FinishTable(std::vector<OutColumn> columns, std::size_t keys, std::size_t rows, ArrowSchema* schema,
-                         ArrowArray* array);
+absl::Status FinishTable(std::vector<OutColumn> columns, std::size_t keys, std::size_t rows,
+                         ArrowSchema* schema, ArrowArray* array);
 
 }  // namespace csat
 

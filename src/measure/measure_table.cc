@@ -18,7 +18,8 @@ namespace {
 // A column of few words, each kept once.
 class WordColumn {
  public:
-  WordColumn(std::string name, std::size_t rows, bool nullable) : codes_(std::move(name), "i", rows, nullable) {}
+  WordColumn(std::string name, std::size_t rows, bool nullable)
+      : codes_(std::move(name), "i", rows, nullable) {}
   bool ok() const { return codes_.ok(); }
   void Set(std::size_t row, std::string_view word) {
     const auto [at, added] = places_.emplace(word, static_cast<std::int32_t>(words_.size()));
@@ -64,8 +65,8 @@ absl::Status CheckOwner(const MeasurePlan& plan, const Aggregates& aggregates) {
 
 }  // namespace
 
-absl::Status ExportFigures(const MeasurePlan& plan, const Aggregates& aggregates, double level, ArrowSchema* schema,
-                           ArrowArray* array) {
+absl::Status ExportFigures(const MeasurePlan& plan, const Aggregates& aggregates, double level,
+                           ArrowSchema* schema, ArrowArray* array) {
   if (!(level > 0 && level < 1))
     return absl::InvalidArgumentError(absl::StrCat("level ", level, " lies outside (0, 1)"));
   if (absl::Status status = CheckOwner(plan, aggregates); !status.ok()) return status;
@@ -82,8 +83,8 @@ absl::Status ExportFigures(const MeasurePlan& plan, const Aggregates& aggregates
   WordColumn measure("measure", rows, false), interval("interval", rows, true), shown("shown", rows, false),
       reason("reason", rows, true);
   TypedColumn<std::int64_t> n("n", "l", rows, false);
-  TypedColumn<double> value("value", "g", rows, true), low("low", "g", rows, true), high("high", "g", rows, true),
-      design("design_effect", "g", rows, true);
+  TypedColumn<double> value("value", "g", rows, true), low("low", "g", rows, true),
+      high("high", "g", rows, true), design("design_effect", "g", rows, true);
   if (!measure.ok() || !interval.ok() || !shown.ok() || !reason.ok() || !n.ok() || !value.ok() || !low.ok() ||
       !high.ok() || !design.ok())
     return NoMemoryForTable();

@@ -52,6 +52,16 @@ bool MakeColumn(const std::string& name, const std::vector<CaseValue>& values, O
   return true;
 }
 
+// A table of ours, released when it goes.
+struct Exported {
+  ArrowSchema schema{};
+  ArrowArray array{};
+  ~Exported() {
+    if (schema.release != nullptr) schema.release(&schema);
+    if (array.release != nullptr) array.release(&array);
+  }
+};
+
 }  // namespace
 
 absl::StatusOr<std::map<std::string, std::string>> ShowMeasures(const Policy& policy,
@@ -66,15 +76,12 @@ absl::StatusOr<std::map<std::string, std::string>> ShowMeasures(const Policy& po
     rows = values.size();
     if (!MakeColumn(name, values, &columns.emplace_back())) return absl::ResourceExhaustedError("no memory");
   }
-  ArrowSchema schema;
-  ArrowArray array;
-  if (!ExportStruct(std::move(columns), static_cast<std::int64_t>(rows), &schema, &array))
+  Exported table;
+  if (!ExportStruct(std::move(columns), static_cast<std::int64_t>(rows), &table.schema, &table.array))
     return absl::ResourceExhaustedError("no memory");
   absl::StatusOr<Aggregates> aggregates = plan->NewAggregates();
-  absl::Status status = aggregates.status();
-  if (status.ok()) status = plan->Add(schema, array, Aggregates::AddOptions(), &*aggregates);
-  schema.release(&schema);
-  array.release(&array);
+  if (!aggregates.ok()) return aggregates.status();
+  const absl::Status status = plan->Add(table.schema, table.array, Aggregates::AddOptions(), &*aggregates);
   if (!status.ok()) return status;
   std::map<std::string, std::string> shown;
   for (std::size_t i = 0; i < options.measures.size(); ++i) {

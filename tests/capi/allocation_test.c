@@ -111,10 +111,13 @@ struct made {
   struct ArrowArray verdicts_array, cleaned_array;
   csat_aggregates* aggregates;
   csat_aggregates* read_aggregates;
+  csat_policy* measured_policy;
+  csat_measure_plan* measures;
+  csat_aggregates* measured;
   csat_buffer* texts[8];
   csat_error* error;
-  struct ArrowSchema schema, changes_schema, figures_schema, groups_schema, levels_schema;
-  struct ArrowArray array, changes_array, figures_array, groups_array, levels_array;
+  struct ArrowSchema schema, changes_schema, figures_schema, groups_schema, levels_schema, measured_schema;
+  struct ArrowArray array, changes_array, figures_array, groups_array, levels_array, measured_array;
   struct ArrowArrayStream stream;
 };
 
@@ -415,6 +418,45 @@ static csat_status run_cleaning(struct made* m, const char** step) {
   return CSAT_OK;
 }
 
+/* The same two answers under a policy's measures. */
+static csat_status run_measures(struct made* m, const char** step) {
+  static const char kPolicy[] =
+      "{\"id\": \"p\", \"version\": \"1\", \"effective_from\": \"2025-01-01\", \"zone\": \"UTC\", "
+      "\"metrics\": ["
+      "{\"id\": \"quality\", \"number\": {}, \"min\": 1, \"max\": 5, \"decimal_places\": 0}],"
+      " \"measures\": [{\"id\": \"mean\", \"mean\": {\"metric\": \"quality\"}}, {\"id\": \"high\","
+      " \"where\": {\"answered\": \"quality\"}, \"share\": {\"of\": {\"compare\": {\"metric\": \"quality\","
+      " \"op\": \"GE\", \"value\": 4}}}}]}";
+  static const csat_string_view kKey = {"a name of some length", 21};
+  struct ArrowArrayStream stream = {get_answers_schema, get_answers, get_last_error, release_stream, NULL};
+  csat_measure_options options = CSAT_MEASURE_OPTIONS_INIT;
+  csat_aggregates_options adding = CSAT_AGGREGATES_OPTIONS_INIT;
+  csat_status status;
+  options.by = &kKey;
+  options.by_count = 1;
+  adding.threads = 2;
+  STEP(csat_policy_parse(kPolicy, sizeof kPolicy - 1, &m->measured_policy, NULL, &m->error));
+  STEP(csat_measure_plan_compile(m->measured_policy, &options, &m->measures, &m->error));
+  STEP(csat_measure_plan_aggregates(m->measures, &m->measured, &m->error));
+  *step = "csat_measure_plan_add_batch";
+  status = csat_measure_plan_add_batch(m->measures, m->measured, &answer_schema, &answer_array, &adding,
+                                       &m->error);
+  EXPECT(csat_aggregates_row_count(m->measured) == (status == CSAT_OK ? 2 : 0));
+  if (status != CSAT_OK) return status;
+  null_given = 0;
+  *step = "csat_measure_plan_add_stream";
+  status = csat_measure_plan_add_stream(m->measures, m->measured, &stream, &adding, &m->error);
+  EXPECT(csat_aggregates_row_count(m->measured) == (status == CSAT_OK ? 4 : 2));
+  if (status != CSAT_OK) return status;
+  STEP(csat_measure_plan_figures(m->measures, m->measured, 0.95, &m->measured_schema, &m->measured_array,
+                                 &m->error));
+  m->measured_schema.release(&m->measured_schema);
+  m->measured_array.release(&m->measured_array);
+  STEP(csat_measure_plan_columns(m->measures, m->measured, &m->measured_schema, &m->measured_array,
+                                 &m->error));
+  return CSAT_OK;
+}
+
 /* The functions in turn, up to the first that fails; gives its status, and says which it was. */
 static csat_status run_steps(const struct scenario* scenario, struct made* m, const char** step) {
   csat_summary summary = CSAT_SUMMARY_INIT;
@@ -457,6 +499,7 @@ static csat_status run_steps(const struct scenario* scenario, struct made* m, co
   if ((status = run_cleaning(m, step)) != CSAT_OK) return status;
   if ((status = run_aggregates(m, step)) != CSAT_OK) return status;
   if ((status = run_sampling(m, step)) != CSAT_OK) return status;
+  if ((status = run_measures(m, step)) != CSAT_OK) return status;
   /* An accessor does without. */
   (void)csat_policy_label(m->policy, "a language whose tag needs memory", 33);
   *step = "";
@@ -476,6 +519,11 @@ static void free_made(struct made* m) {
   if (m->groups_array.release != NULL) m->groups_array.release(&m->groups_array);
   if (m->levels_schema.release != NULL) m->levels_schema.release(&m->levels_schema);
   if (m->levels_array.release != NULL) m->levels_array.release(&m->levels_array);
+  if (m->measured_schema.release != NULL) m->measured_schema.release(&m->measured_schema);
+  if (m->measured_array.release != NULL) m->measured_array.release(&m->measured_array);
+  csat_aggregates_free(m->measured);
+  csat_measure_plan_free(m->measures);
+  csat_policy_free(m->measured_policy);
   csat_aggregates_free(m->read_aggregates);
   csat_aggregates_free(m->aggregates);
   if (m->verdicts_schema.release != NULL) m->verdicts_schema.release(&m->verdicts_schema);

@@ -133,6 +133,7 @@ def main():
             "csat_publication": make("csat_score_publish", score, b"s", 1, b"2025", 4, 0),
             "csat_aggregates": make("csat_aggregates_create", b"{}", 2),
             "csat_cleaning": cleaning,
+            "csat_measure_plan": make("csat_measure_plan_compile", policy, None),
             "csat_simulation": make("csat_simulation_create", plan, plan, None),
         }
 

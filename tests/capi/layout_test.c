@@ -92,6 +92,14 @@ static const struct member kMembers[] = {
     MEMBER(csat_sampling_size_result, unrounded, 8),
     MEMBER(csat_sampling_size_result, answers, 16),
     MEMBER(csat_sampling_size_result, invitations, 24),
+    MEMBER(csat_measure_options, struct_size, 0),
+    MEMBER(csat_measure_options, measures, 8),
+    MEMBER(csat_measure_options, measures_count, 16),
+    MEMBER(csat_measure_options, by, 24),
+    MEMBER(csat_measure_options, by_count, 32),
+    MEMBER(csat_measure_options, time_column, 40),
+    MEMBER(csat_measure_options, bucket, 56),
+    MEMBER(csat_measure_options, reserved, 60),
 };
 
 struct constant {
@@ -193,5 +201,6 @@ int main(void) {
   EXPECT(sizeof(csat_cleaning_options) >= 48);
   EXPECT(sizeof(csat_sampling_size_inputs) >= 56);
   EXPECT(sizeof(csat_sampling_size_result) >= 32);
+  EXPECT(sizeof(csat_measure_options) >= 64);
   return expect_done();
 }

@@ -86,7 +86,8 @@ CSAT_API csat_status csat_measure_plan_aggregates(const csat_measure_plan* plan,
  *         outside of its range; a value that its metric refuses, with its row.
  * @since 0.1 */
 CSAT_API csat_status csat_measure_plan_add_batch(const csat_measure_plan* plan, csat_aggregates* aggregates,
-                                                 const struct ArrowSchema* schema, const struct ArrowArray* array,
+                                                 const struct ArrowSchema* schema,
+                                                 const struct ArrowArray* array,
                                                  const csat_aggregates_options* options, csat_error** error);
 
 /** Adds the records of all arrays of a stream. On failure, also midway, nothing was added.
@@ -121,9 +122,10 @@ CSAT_API csat_status csat_measure_plan_add_stream(const csat_measure_plan* plan,
  * @return CSAT_OK, or CSAT_INVALID_ARGUMENT: aggregates of other measures, a level outside of its range, a key with the
  *         name of one of the other columns.
  * @since 0.1 */
-CSAT_API csat_status csat_measure_plan_figures(const csat_measure_plan* plan, const csat_aggregates* aggregates,
-                                               double level, struct ArrowSchema* out_schema,
-                                               struct ArrowArray* out_array, csat_error** error);
+CSAT_API csat_status csat_measure_plan_figures(const csat_measure_plan* plan,
+                                               const csat_aggregates* aggregates, double level,
+                                               struct ArrowSchema* out_schema, struct ArrowArray* out_array,
+                                               csat_error** error);
 
 /** One row for each group, as csat_plan_score_batch() reads them where a metric's field is named like the measure.
  *
@@ -134,7 +136,8 @@ CSAT_API csat_status csat_measure_plan_figures(const csat_measure_plan* plan, co
  * @return CSAT_OK; CSAT_INVALID_ARGUMENT as csat_measure_plan_figures(); CSAT_OUT_OF_RANGE: a figure beyond 64 bits of
  *         millionths.
  * @since 0.1 */
-CSAT_API csat_status csat_measure_plan_columns(const csat_measure_plan* plan, const csat_aggregates* aggregates,
+CSAT_API csat_status csat_measure_plan_columns(const csat_measure_plan* plan,
+                                               const csat_aggregates* aggregates,
                                                struct ArrowSchema* out_schema, struct ArrowArray* out_array,
                                                csat_error** error);
 

@@ -24,8 +24,8 @@ namespace csat {
 //
 // Both structs are filled, each to be released by itself; on failure neither is touched. InvalidArgument: the
 // aggregates are not the plan's, `level` lies outside (0, 1), or a key has the name of another column.
-absl::Status ExportFigures(const MeasurePlan& plan, const Aggregates& aggregates, double level, ArrowSchema* schema,
-                           ArrowArray* array);
+absl::Status ExportFigures(const MeasurePlan& plan, const Aggregates& aggregates, double level,
+                           ArrowSchema* schema, ArrowArray* array);
 
 // One row for each group, as scorecards and other measures read them:
 //
