@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstring>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,8 @@
 using csat::Aggregates;
 using csat::MeasurePlan;
 using csat::TimeBucket;
+using csat::capi::Access;
+using csat::capi::AccessText;
 using csat::capi::CheckHandle;
 using csat::capi::CheckPointer;
 using csat::capi::CheckText;
@@ -90,6 +93,18 @@ csat_status csat_measure_plan_compile(const csat_policy* policy, const csat_meas
 }
 
 void csat_measure_plan_free(csat_measure_plan* plan) { csat::capi::FreeHandle(plan); }
+
+int32_t csat_measure_plan_column_count(const csat_measure_plan* plan) {
+  return Access(plan, int32_t{0}, [](const MeasurePlan& rep) { return static_cast<int32_t>(rep.columns().size()); });
+}
+
+csat_string_view csat_measure_plan_column_name(const csat_measure_plan* plan, int32_t index) {
+  return AccessText(plan, [index](const MeasurePlan& rep) -> std::string_view {
+    const std::vector<std::string>& names = rep.columns();
+    return index >= 0 && static_cast<size_t>(index) < names.size() ? std::string_view(names[static_cast<size_t>(index)])
+                                                                   : std::string_view();
+  });
+}
 
 csat_status csat_measure_plan_aggregates(const csat_measure_plan* plan, csat_aggregates** out,
                                          csat_error** error) {

@@ -11,6 +11,7 @@
 #include "measure/derived_columns.h"
 #include "measure/measure_figures.h"
 #include "measure/measure_layout.h"
+#include "measure/metric_columns.h"
 #include "measure/time_buckets.h"
 
 namespace csat {
@@ -149,7 +150,7 @@ struct MeasurePlan::Content {
   Policy policy;
   MeasureLayout layout;
   std::vector<std::size_t> asked;  // Measures of the layout.
-  std::vector<std::string> keys;
+  std::vector<std::string> keys, columns;
   std::string time_column;
   TimeBucket bucket = TimeBucket::kMonth;
   absl::TimeZone zone;
@@ -191,6 +192,17 @@ absl::StatusOr<MeasurePlan> MeasurePlan::Compile(const Policy& policy, const Mea
       return absl::NotFoundError(absl::StrCat("zone ", Quoted(zone), " is not in the tz database"));
   }
   content->layout.spec.by = content->keys;
+  const auto add_column = [&](const std::string& name) {
+    std::vector<std::string>& columns = content->columns;
+    if (std::find(columns.begin(), columns.end(), name) == columns.end()) columns.push_back(name);
+  };
+  for (const std::string& key : options.by) add_column(key);
+  if (!options.time_column.empty()) add_column(options.time_column);
+  // Derived items have no field.
+  for (const AggregateItem& item : content->layout.spec.items) {
+    if (!item.field.empty()) add_column(item.field);
+  }
+  for (const Metric* metric : content->layout.read) add_column(FieldOf(*metric));
   const absl::StatusOr<Aggregates> made = Aggregates::Create(content->layout.spec);
   if (!made.ok()) return made.status();
   return MeasurePlan(std::move(content));
@@ -203,6 +215,7 @@ std::vector<const Measure*> MeasurePlan::measures() const {
 }
 
 const std::vector<std::string>& MeasurePlan::keys() const { return content_->keys; }
+const std::vector<std::string>& MeasurePlan::columns() const { return content_->columns; }
 
 absl::StatusOr<Aggregates> MeasurePlan::NewAggregates() const {
   return Aggregates::Create(content_->layout.spec);

@@ -143,6 +143,11 @@ static void figures_of_a_minute(void) {
   struct ArrowSchema schema;
   struct ArrowArray array;
   csat_policy_free(policy); /* The plan stays. */
+  EXPECT(csat_measure_plan_column_count(plan) == 2);
+  EXPECT(text_is(csat_measure_plan_column_name(plan, 0), "at"));
+  EXPECT(text_is(csat_measure_plan_column_name(plan, 1), "recommend"));
+  EXPECT(text_is(csat_measure_plan_column_name(plan, 2), ""));
+  EXPECT(text_is(csat_measure_plan_column_name(plan, -1), ""));
   make_table(&table);
   EXPECT(csat_measure_plan_aggregates(plan, &whole, NULL) == CSAT_OK);
   EXPECT(csat_measure_plan_aggregates(plan, &first, NULL) == CSAT_OK);

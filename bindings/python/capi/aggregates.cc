@@ -12,10 +12,6 @@
 namespace libcsat {
 namespace {
 
-struct Aggregates {
-  AggregatesHandle handle;
-};
-
 using Give = csat_status (*)(const csat_aggregates*, csat_buffer**, csat_error**);
 using Export = csat_status (*)(const csat_aggregates*, ArrowSchema*, ArrowArray*, csat_error**);
 

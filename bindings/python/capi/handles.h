@@ -36,6 +36,7 @@ using CleaningHandle = Handle<csat_cleaning, csat_cleaning_free>;
 using IncidentHandle = Handle<csat_incident, csat_incident_free>;
 using PublicationHandle = Handle<csat_publication, csat_publication_free>;
 using AggregatesHandle = Handle<csat_aggregates, csat_aggregates_free>;
+using MeasurePlanHandle = Handle<csat_measure_plan, csat_measure_plan_free>;
 using BufferHandle = Handle<csat_buffer, csat_buffer_free>;
 using ErrorHandle = Handle<csat_error, csat_error_free>;
 
@@ -57,6 +58,7 @@ void BindIncidents(nb::module_& module);
 void BindPublications(nb::module_& module);
 void BindAggregates(nb::module_& module);
 void BindSampling(nb::module_& module);
+void BindMeasures(nb::module_& module);
 
 struct Policy {
   PolicyHandle handle;
@@ -75,6 +77,10 @@ struct Plan {
   // Records ready to be filled again.
   std::vector<RecordHandle> spare;
   std::vector<nb::object> grades, reasons, outcomes;
+};
+
+struct Aggregates {
+  AggregatesHandle handle;
 };
 
 struct Publication {

@@ -28,6 +28,7 @@ from libcsat.error import (
     TableError,
 )
 from libcsat.incident import Incident
+from libcsat.measure import Measured, MeasurePlan
 from libcsat.parquet import score_parquet
 from libcsat.policy import AssumedValue, Field, Policy, check_versions, in_force, json_schema
 from libcsat.publication import Publication, amend, publish, verify_chain
@@ -70,6 +71,8 @@ __all__ = [
     "LeastChange",
     "Ledger",
     "LedgerLine",
+    "MeasurePlan",
+    "Measured",
     "MetricResult",
     "NotFoundError",
     "Policy",

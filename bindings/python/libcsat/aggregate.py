@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from libcsat import _capi
+from libcsat.arguments import refuses_bad_rows, thread_count
 from libcsat.error import NotFoundError, SpecError, TableError
-from libcsat.policy import _refuses, _threads
 from libcsat.scale_reliability import Reliability, _pairwise
 from libcsat.show import Grid, Shown
 from libcsat.tables import hints, package_of, same_kind, stream_of
@@ -164,7 +164,7 @@ class Aggregates(Shown):
         for name in wanted:
             if name not in names:
                 raise TableError(f"column '{name}' is missing{near.get(name, '')}")
-        self._handle.add(stream, threads=_threads(threads), refuse_bad_rows=_refuses(bad_rows))
+        self._handle.add(stream, threads=thread_count(threads), refuse_bad_rows=refuses_bad_rows(bad_rows))
         self._package = self._package or package_of(table)
         return self
 

@@ -11,12 +11,14 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from libcsat import _capi
+from libcsat.arguments import refuses_bad_rows, thread_count
 from libcsat.cases import CaseResult, CaseResults, PolicyCase
 from libcsat.cleaning import Cleaning, Outcome
 from libcsat.diagnostic import Diagnostics
 from libcsat.documents import read_document, ready_made
 from libcsat.error import NotFoundError, PolicyError, TableError
 from libcsat.incident import Incident, handles_of
+from libcsat.measure import BUCKETS, Bucket, Measured, MeasurePlan
 from libcsat.score import Score
 from libcsat.show import Grid, Shown
 from libcsat.simulation import Simulation
@@ -24,7 +26,6 @@ from libcsat.tables import add_hint, check_absent, nearest, one_batch, score_tab
 
 __all__ = ["AssumedValue", "Field", "Policy", "check_versions", "in_force", "json_schema"]
 
-_MOST_THREADS = 256
 _MOST_REASONS = 16
 _REASONS = 3
 # Kind of ids of csat_plan_label().
@@ -311,8 +312,8 @@ class Policy(Shown):
         plan = self._plan(scorecard)
         reasons, base, contributions = _explained(explain)
         keys = _keys(subject, period, each_row_alone)
-        threads = _threads(threads)
-        refuse = _refuses(bad_rows)
+        threads = thread_count(threads)
+        refuse = refuses_bad_rows(bad_rows)
         if not keys and not each_row_alone:
             _need_no_keys(self.period_vetoes(scorecard))
 
@@ -386,7 +387,79 @@ class Policy(Shown):
                 about a response that is not doubtful.
             CsatError: the policy has no cleaning.
         """
-        return Cleaning._of(self._handle, table, seed, decisions or {}, absent, _threads(threads))
+        return Cleaning._of(self._handle, table, seed, decisions or {}, absent, thread_count(threads))
+
+    @property
+    def measures(self) -> list[dict[str, Any]]:
+        """The measures as the document has them, in its order."""
+        measures: list[dict[str, Any]] = self.document.get("measures", [])
+        return measures
+
+    def measure_plan(
+        self,
+        by: Sequence[str] | str = (),
+        measures: Sequence[str] | None = None,
+        *,
+        time: str | None = None,
+        bucket: Bucket = "month",
+    ) -> MeasurePlan:
+        """Makes measures ready for one grouping: to count on several machines or by and by, and read once.
+
+        Args:
+            by: Up to 8 columns whose values make a group: bool, integers, words or days.
+            measures: Their ids; None for all of the policy.
+            time: Column of timestamps or days that adds the key ``period``. Timestamps without a zone, and days, are
+                read as the clock of the policy's zone shows them.
+            bucket: What it is grouped into.
+
+        Raises:
+            NotFoundError: no such measure.
+            SpecError: the policy has no measures; a key or a measure is named twice.
+        """
+        if bucket not in BUCKETS:
+            raise ValueError(f"bucket '{bucket}' is none of {', '.join(BUCKETS)}")
+        keys = [by] if isinstance(by, str) else list(by)
+        handle = _capi.MeasurePlan.compile(
+            self._handle,
+            measures=[measures] if isinstance(measures, str) else list(measures or ()),
+            by=keys,
+            time=time or "",
+            bucket=BUCKETS.index(bucket),
+        )
+        return MeasurePlan(self, handle, keys, time is not None)
+
+    def measure(
+        self,
+        table: Any,
+        by: Sequence[str] | str = (),
+        measures: Sequence[str] | None = None,
+        threads: int | None = None,
+        *,
+        time: str | None = None,
+        bucket: Bucket = "month",
+        level: float = 0.95,
+        bad_rows: Literal["fail", "refuse"] = "fail",
+    ) -> Measured:
+        """The measures of a table of records, by group, each with its interval or the reason why there is none.
+
+            >>> policy.measure(responses, by=["region"], time="submitted_at", bucket="quarter")
+
+        Args:
+            table: n rows of any kind that `score()` takes, or an iterator of such tables.
+            by, measures, time, bucket: As in `measure_plan()`.
+            threads: 1 to 256; None: one for each processor. The figures do not depend on it, nor on the order of rows.
+            level: Coverage of the intervals, within (0, 1).
+            bad_rows: A value that its metric refuses: ``"fail"`` with the number of the first such row, or ``"refuse"``
+                the row, which is counted.
+
+        Raises:
+            NotFoundError: no such measure.
+            SpecError: a key or a measure is named twice, or a level outside of its range.
+            TableError: what is given is no table; a column is missing, stands there twice or has a type that cannot be
+                read; a bad value.
+        """
+        plan = self.measure_plan(by, measures, time=time, bucket=bucket)
+        return plan.figures(plan.accumulate(table, threads, bad_rows=bad_rows), level)
 
     def simulate(
         self,
@@ -447,8 +520,8 @@ class Policy(Shown):
         handle = _capi.Simulation.create(
             plan,
             other_plan,
-            threads=_threads(threads),
-            refuse_bad_rows=_refuses(bad_rows),
+            threads=thread_count(threads),
+            refuse_bad_rows=refuses_bad_rows(bad_rows),
             sensitivity=sensitivity,
             max_changes=max_changes,
             subject=subject or "",
@@ -616,20 +689,6 @@ def _need_no_keys(vetoes: list[str]) -> None:
             f"veto '{vetoes[0]}' reaches all rows of a subject in a period: name their columns as "
             "subject and period, or give each_row_alone=True"
         )
-
-
-def _threads(threads: int | None) -> int:
-    if threads is None:
-        return min(_MOST_THREADS, len(os.sched_getaffinity(0)))
-    if not 1 <= threads <= _MOST_THREADS:
-        raise ValueError(f"threads {threads} lies outside [1, {_MOST_THREADS}]")
-    return threads
-
-
-def _refuses(bad_rows: str) -> bool:
-    if bad_rows not in ("fail", "refuse"):
-        raise ValueError(f"bad_rows '{bad_rows}' is neither 'fail' nor 'refuse'")
-    return bad_rows == "refuse"
 
 
 def _explained(explain: bool | int | str) -> tuple[int, bool, bool]:

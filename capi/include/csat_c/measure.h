@@ -68,6 +68,16 @@ CSAT_API csat_status csat_measure_plan_compile(const csat_policy* policy, const 
  * @since 0.1 */
 CSAT_API void csat_measure_plan_free(csat_measure_plan* plan);
 
+/** Number of columns that tables have to have: keys, the time column, and the fields of all metrics that are read.
+ *
+ * @since 0.1 */
+CSAT_API int32_t csat_measure_plan_column_count(const csat_measure_plan* plan);
+
+/** Name of such a column, 0 to csat_measure_plan_column_count() - 1.
+ *
+ * @since 0.1 */
+CSAT_API csat_string_view csat_measure_plan_column_name(const csat_measure_plan* plan, int32_t index);
+
 /** Makes aggregates without any record. Those of plans compiled from the same policy with the same options merge, also
  * by way of their bytes.
  *

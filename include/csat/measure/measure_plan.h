@@ -66,6 +66,8 @@ class MeasurePlan {
   // Names of the key columns: `by`, then "period" where records are grouped by time. Periods are words: "2025-03",
   // "2025-Q1", "2025-03-14T22:15+08:00".
   const std::vector<std::string>& keys() const;
+  // Columns that tables have to have: keys, time, and the fields of all metrics that are read.
+  const std::vector<std::string>& columns() const;
 
   // With no records. Those of any plan compiled from the same policy and options merge, also by way of their bytes.
   absl::StatusOr<Aggregates> NewAggregates() const;

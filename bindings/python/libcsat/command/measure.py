@@ -1,0 +1,133 @@
+"""`csat measure`: the measures of a policy over the records of a table file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import typer
+
+from libcsat.command.files import Chunk, Input, Wanted, hint, labels, output, row_of_file
+from libcsat.command.terminal import note, progress, quoted, show, show_json
+from libcsat.error import TableError
+from libcsat.measure import BUCKETS, Measured, MeasurePlan
+from libcsat.policy import Field, Policy
+
+
+def measure(
+    policy: str = typer.Argument(help="Policy file, or the name of a ready-made policy."),
+    table: str = typer.Argument(help="Table file; - for standard input.", metavar="INPUT"),
+    out: str = typer.Option(None, "--output", "-o", help="Table file to write; - for standard output."),
+    measures: list[str] = typer.Option([], "--measure", "-m", help="Id of a measure. Default: all."),
+    by: list[str] = typer.Option([], "--by", "-b", help="Column whose values make a group; may be repeated."),
+    time: str = typer.Option(None, help="Column of times or days; groups by --bucket, in the policy's zone."),
+    bucket: str = typer.Option("month", help=f"{', '.join(BUCKETS)}."),
+    level: float = typer.Option(0.95, help="Coverage of the intervals, between 0 and 1."),
+    wide: bool = typer.Option(
+        False, "--wide", help="Write one row for each group, with a column for each measure, as csat score reads it."
+    ),
+    format: str = typer.Option(None, help="Format of INPUT: csv, parquet, arrow or jsonl. Default: by extension."),
+    output_format: str = typer.Option(None, help="Format of the output, likewise."),
+    delimiter: str = typer.Option(None, help="Separator of CSV cells. Default: comma; tab in .tsv files."),
+    missing: list[str] = typer.Option([], help="Text of a CSV cell that means missing, besides the empty one."),
+    bad_rows: str = typer.Option("fail", help="A bad value: fail, or refuse its row alone."),
+    threads: int = typer.Option(None, min=1, max=256, help="Default: one on each processor."),
+    show_progress: bool = typer.Option(None, "--progress/--no-progress", help="Default: on a terminal."),
+    as_json: bool = typer.Option(False, "--json", help="The figures as one JSON object."),
+) -> None:
+    """Measure the records of a table file.
+
+    Prints the figure of each measure and group with its interval, or why there is none. Exit status 1: rows were
+    refused for a bad value.
+    """
+    loaded = Policy.load(policy)
+    if as_json and out == "-":
+        raise ValueError("--json and --output -: both go to standard output, give --output a file")
+    plan = loaded.measure_plan(by, measures or None, time=time, bucket=bucket)  # type: ignore[arg-type]
+    keys = list(dict.fromkeys([*by, *([time] if time else [])]))
+    wanted = Wanted(_fields(loaded, plan, keys), keys, labels(loaded), missing, delimiter, bad_rows == "refuse")
+    source = Input(table, format, wanted)
+    counted = plan.empty()
+    with progress("measuring", source.size, show_progress) as done:
+        for chunk in source.chunks():
+            hint(chunk, wanted, table)
+            try:
+                plan.add(_timed(chunk, time), counted, threads, bad_rows=bad_rows)  # type: ignore[arg-type]
+            except TableError as error:
+                raise row_of_file(error, table, chunk.first) from None
+            done(source.position)
+    measured = plan.figures(counted, level)
+    made = measured.columns() if wide else measured.table()
+    if out is not None:
+        with output(out, output_format) as file:
+            for batch in made.to_batches():
+                file.write(batch)
+    if as_json:
+        show_json(_document(loaded, measured) | {"output": out})
+    elif out != "-":
+        show(measured)
+    if counted.refused:
+        note(f"{table}: {counted.refused} of {counted.refused + counted.rows} rows were refused for a bad value")
+        raise typer.Exit(1)
+
+
+def _fields(policy: Policy, plan: MeasurePlan, keys: list[str]) -> list[Field]:
+    """What the metrics of the plan read."""
+    types = {
+        metric[form].get("field", metric["id"]): form
+        for metric in policy.metrics
+        for form in ("number", "text")
+        if form in metric
+    }
+    return [Field(name, types[name], True) for name in plan.columns if name not in keys]
+
+
+def _timed(chunk: Chunk, time: str | None) -> pa.RecordBatch:
+    """The columns that are read, with texts of the time column as times."""
+    rows = chunk.typed
+    if time is None or time not in rows.schema.names:
+        return rows
+    at = rows.schema.get_field_index(time)
+    column = rows.column(at)
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        return rows
+    for form in (pa.date32(), pa.timestamp("us"), pa.timestamp("us", "UTC")):
+        try:
+            return rows.set_column(at, time, pc.cast(column, form))
+        except pa.ArrowInvalid:
+            continue
+    texts = column.to_pylist()
+    for number, text in enumerate(texts):
+        if text is not None and not _is_time(text):
+            raise TableError(
+                f"row {number}: column '{time}': {quoted(text)} is no time such as 2025-03-14 or 2025-03-14T09:05:00Z"
+            )
+    raise TableError(f"column '{time}' has times with a zone and times without, or days and times")
+
+
+def _is_time(text: str) -> bool:
+    for form in (pa.date32(), pa.timestamp("us"), pa.timestamp("us", "UTC")):
+        try:
+            pc.cast(pa.array([text]), form)
+            return True
+        except pa.ArrowInvalid:
+            continue
+    return False
+
+
+def _document(policy: Policy, measured: Measured) -> dict[str, Any]:
+    return {
+        "policy": policy.id,
+        "version": policy.version,
+        "digest": policy.digest,
+        "records": measured.aggregates.rows,
+        "refused": measured.aggregates.refused,
+        "level": measured.level,
+        "figures": [
+            {name: value for name, value in row.items() if value is not None}
+            for row in measured.table().to_pylist()
+        ],
+    }
