@@ -59,24 +59,36 @@ csat_status WriteCase(const csat_policy* policy, size_t index, csat_buffer** out
   });
 }
 
+void WriteValue(const csat::CaseValue& given, JsonWriter* json) {
+  if (const auto* number = std::get_if<Decimal>(&given.value)) {
+    json->Number(*number);
+  } else if (const auto* text = std::get_if<std::string>(&given.value)) {
+    json->Text(*text);
+  } else if (const auto* list = std::get_if<std::vector<Decimal>>(&given.value)) {
+    json->BeginArray();
+    for (const Decimal event : *list) json->Number(event);
+    json->EndArray();
+  } else if (const auto* labels = std::get_if<std::vector<std::string>>(&given.value)) {
+    json->BeginArray();
+    for (const std::string& label : *labels) json->Text(label);
+    json->EndArray();
+  } else {
+    json->Null();
+  }
+}
+
 void WriteRecord(const PolicyCase& example, JsonWriter* json) {
   for (const auto& [name, given] : example.record) {
     json->Key(name);
-    if (const auto* number = std::get_if<Decimal>(&given.value)) {
-      json->Number(*number);
-    } else if (const auto* text = std::get_if<std::string>(&given.value)) {
-      json->Text(*text);
-    } else if (const auto* list = std::get_if<std::vector<Decimal>>(&given.value)) {
-      json->BeginArray();
-      for (const Decimal event : *list) json->Number(event);
-      json->EndArray();
-    } else if (const auto* labels = std::get_if<std::vector<std::string>>(&given.value)) {
-      json->BeginArray();
-      for (const std::string& label : *labels) json->Text(label);
-      json->EndArray();
-    } else {
-      json->Null();
-    }
+    WriteValue(given, json);
+  }
+}
+
+void WriteTable(const PolicyCase& example, JsonWriter* json) {
+  for (const auto& [name, values] : example.table) {
+    json->Key(name).BeginArray();
+    for (const csat::CaseValue& value : values) WriteValue(value, json);
+    json->EndArray();
   }
 }
 
@@ -116,6 +128,7 @@ void WriteExpect(const PolicyCase& example, JsonWriter* json) {
   WriteTexts("levels", example.levels, json);
   WriteTexts("targets", example.targets, json);
   WriteTexts("shown", example.shown, json);
+  WriteTexts("measures", example.measures, json);
   if (example.vetoes.has_value()) WriteIds("vetoes", *example.vetoes, json);
   if (!example.reasons.empty()) WriteIds("reasons", example.reasons, json);
 }
@@ -152,6 +165,11 @@ csat_string_view csat_policy_case_clause(const csat_policy* policy, size_t index
 csat_status csat_policy_case_record(const csat_policy* policy, size_t index, csat_buffer** out,
                                     csat_error** error) {
   return WriteCase(policy, index, out, error, WriteRecord);
+}
+
+csat_status csat_policy_case_table(const csat_policy* policy, size_t index, csat_buffer** out,
+                                   csat_error** error) {
+  return WriteCase(policy, index, out, error, WriteTable);
 }
 
 csat_status csat_policy_case_expect(const csat_policy* policy, size_t index, csat_buffer** out,

@@ -26,8 +26,8 @@ using csat::capi::CheckPointer;
 using csat::capi::CheckText;
 using csat::capi::First;
 using csat::capi::FromC;
+using csat::capi::Give;
 using csat::capi::Guard;
-using csat::capi::MakeHandle;
 using csat::capi::ReadOptions;
 
 namespace {
@@ -79,43 +79,36 @@ absl::Status ReadMeasureOptions(const csat_measure_options* given, csat::Measure
 
 csat_status csat_measure_plan_compile(const csat_policy* policy, const csat_measure_options* options,
                                       csat_measure_plan** out, csat_error** error) {
-  return Guard(error, [&]() -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return Guard(error, out, [&]() -> absl::Status {
     csat::MeasureOptions read;
     absl::Status wrong =
         First(CheckHandle(policy, "policy"), CheckPointer(out, "out"), ReadMeasureOptions(options, &read));
     if (!wrong.ok()) return wrong;
-    absl::StatusOr<MeasurePlan> plan = MeasurePlan::Compile(policy->rep.policy, read);
-    if (!plan.ok()) return plan.status();
-    *out = MakeHandle<csat_measure_plan>(*std::move(plan));
-    return absl::OkStatus();
+    return Give(MeasurePlan::Compile(policy->rep.policy, read), out);
   });
 }
 
 void csat_measure_plan_free(csat_measure_plan* plan) { csat::capi::FreeHandle(plan); }
 
 int32_t csat_measure_plan_column_count(const csat_measure_plan* plan) {
-  return Access(plan, int32_t{0}, [](const MeasurePlan& rep) { return static_cast<int32_t>(rep.columns().size()); });
+  return Access(plan, int32_t{0},
+                [](const MeasurePlan& rep) { return static_cast<int32_t>(rep.columns().size()); });
 }
 
 csat_string_view csat_measure_plan_column_name(const csat_measure_plan* plan, int32_t index) {
   return AccessText(plan, [index](const MeasurePlan& rep) -> std::string_view {
     const std::vector<std::string>& names = rep.columns();
-    return index >= 0 && static_cast<size_t>(index) < names.size() ? std::string_view(names[static_cast<size_t>(index)])
-                                                                   : std::string_view();
+    return index >= 0 && static_cast<size_t>(index) < names.size()
+               ? std::string_view(names[static_cast<size_t>(index)])
+               : std::string_view();
   });
 }
 
 csat_status csat_measure_plan_aggregates(const csat_measure_plan* plan, csat_aggregates** out,
                                          csat_error** error) {
-  return Guard(error, [&]() -> absl::Status {
-    if (out != nullptr) *out = nullptr;
+  return Guard(error, out, [&]() -> absl::Status {
     absl::Status wrong = First(CheckHandle(plan, "plan"), CheckPointer(out, "out"));
-    if (!wrong.ok()) return wrong;
-    absl::StatusOr<Aggregates> made = plan->rep.NewAggregates();
-    if (!made.ok()) return made.status();
-    *out = MakeHandle<csat_aggregates>(*std::move(made));
-    return absl::OkStatus();
+    return wrong.ok() ? Give(plan->rep.NewAggregates(), out) : wrong;
   });
 }
 

@@ -212,10 +212,12 @@ static void figures_of_nothing(void) {
   csat_policy_free(policy);
 }
 
-static void refused(csat_status status, csat_error* error, const char* row, csat_status wanted, const char* words) {
+static void refused(csat_status status, csat_error* error, const char* row, csat_status wanted,
+                    const char* words) {
   EXPECT_ROW(row, status == wanted);
   EXPECT_ROW(row, error != NULL && text_holds(csat_error_message(error), words));
-  if (error != NULL && !text_holds(csat_error_message(error), words)) printf("%s\n", csat_error_message(error).data);
+  if (error != NULL && !text_holds(csat_error_message(error), words))
+    printf("%s\n", csat_error_message(error).data);
   csat_error_free(error);
 }
 
@@ -244,7 +246,8 @@ static void refusals(void) {
   options.measures = NULL;
   error = NULL;
   status = csat_measure_plan_compile(policy, &options, &made, &error);
-  refused(status, error, "NULL with a count", CSAT_INVALID_ARGUMENT, "measures is NULL with measures_count 1");
+  refused(status, error, "NULL with a count", CSAT_INVALID_ARGUMENT,
+          "measures is NULL with measures_count 1");
   options.measures_count = 0;
   options.bucket = 8;
   error = NULL;
@@ -267,17 +270,20 @@ static void refusals(void) {
   table.numbers[1][3] = 11;
   error = NULL;
   status = csat_measure_plan_add_batch(plan, aggregates, &table.schema, &table.array, NULL, &error);
-  refused(status, error, "off the scale", CSAT_INVALID_ARGUMENT, "row 3: column 'recommend': 11 lies outside [0, 10]");
+  refused(status, error, "off the scale", CSAT_INVALID_ARGUMENT,
+          "row 3: column 'recommend': 11 lies outside [0, 10]");
   EXPECT(csat_aggregates_row_count(aggregates) == 0);
   adding.bad_rows = CSAT_BAD_ROWS_REFUSE;
-  EXPECT(csat_measure_plan_add_batch(plan, aggregates, &table.schema, &table.array, &adding, NULL) == CSAT_OK);
+  EXPECT(csat_measure_plan_add_batch(plan, aggregates, &table.schema, &table.array, &adding, NULL) ==
+         CSAT_OK);
   EXPECT(csat_aggregates_row_count(aggregates) == 3);
   EXPECT(csat_aggregates_refused_count(aggregates) == 1);
   table.numbers[1][3] = 3;
 
   error = NULL;
   status = csat_measure_plan_add_batch(plan, others, &table.schema, &table.array, NULL, &error);
-  refused(status, error, "aggregates of others", CSAT_INVALID_ARGUMENT, "the aggregates are of other measures");
+  refused(status, error, "aggregates of others", CSAT_INVALID_ARGUMENT,
+          "the aggregates are of other measures");
   error = NULL;
   status = csat_measure_plan_figures(plan, others, 0.95, &schema, &array, &error);
   refused(status, error, "figures of others", CSAT_INVALID_ARGUMENT, "the aggregates are of other measures");
@@ -293,7 +299,8 @@ static void refusals(void) {
   table.fields[1].name = "recommended";
   error = NULL;
   status = csat_measure_plan_add_batch(plan, aggregates, &table.schema, &table.array, NULL, &error);
-  refused(status, error, "a column gone", CSAT_INVALID_ARGUMENT, "column 'recommend' of metric 'recommend' is missing");
+  refused(status, error, "a column gone", CSAT_INVALID_ARGUMENT,
+          "column 'recommend' of metric 'recommend' is missing");
 
   csat_measure_plan_free(plan);
   error = NULL;

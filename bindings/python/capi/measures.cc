@@ -62,7 +62,8 @@ Aggregates NewAggregates(const MeasurePlan& plan) {
 }
 
 // `stream`: an object with __arrow_c_stream__.
-void Add(const MeasurePlan& plan, Aggregates& aggregates, nb::object stream, int threads, bool refuse_bad_rows) {
+void Add(const MeasurePlan& plan, Aggregates& aggregates, nb::object stream, int threads,
+         bool refuse_bad_rows) {
   const nb::object capsule = stream.attr("__arrow_c_stream__")();
   auto* source = Pointer<ArrowArrayStream>(capsule, kStream);
   csat_aggregates_options options = CSAT_AGGREGATES_OPTIONS_INIT;
@@ -72,7 +73,8 @@ void Add(const MeasurePlan& plan, Aggregates& aggregates, nb::object stream, int
   csat_status status;
   {
     nb::gil_scoped_release release;
-    status = csat_measure_plan_add_stream(plan.handle.get(), aggregates.handle.get(), source, &options, &failure);
+    status =
+        csat_measure_plan_add_stream(plan.handle.get(), aggregates.handle.get(), source, &options, &failure);
   }
   Check(status, failure, "TableError");
 }

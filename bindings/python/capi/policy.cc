@@ -75,7 +75,7 @@ nb::str CaseJson(const Policy& policy, size_t index,
   return Text(BufferHandle(buffer));
 }
 
-// (name, scorecard, clauses, record as JSON, expectation as JSON) of each case.
+// (name, scorecard, clauses, record, table and expectation as JSON) of each case.
 nb::list Cases(const Policy& policy) {
   const csat_policy* handle = policy.handle.get();
   nb::list list;
@@ -84,10 +84,10 @@ nb::list Cases(const Policy& policy) {
     for (size_t c = 0; c < csat_policy_case_clause_count(handle, i); ++c) {
       clauses.append(Text(csat_policy_case_clause(handle, i, c)));
     }
-    list.append(nb::make_tuple(Text(csat_policy_case_name(handle, i)),
-                               Text(csat_policy_case_scorecard(handle, i)), nb::tuple(clauses),
-                               CaseJson(policy, i, csat_policy_case_record),
-                               CaseJson(policy, i, csat_policy_case_expect)));
+    list.append(nb::make_tuple(
+        Text(csat_policy_case_name(handle, i)), Text(csat_policy_case_scorecard(handle, i)),
+        nb::tuple(clauses), CaseJson(policy, i, csat_policy_case_record),
+        CaseJson(policy, i, csat_policy_case_table), CaseJson(policy, i, csat_policy_case_expect)));
   }
   return list;
 }

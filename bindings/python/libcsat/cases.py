@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from libcsat.show import Grid, Shown
@@ -20,7 +20,8 @@ class PolicyCase:
         clauses: Ids of the clauses that it proves.
         record: The record, as score_one() takes it.
         expect: What must come out: some of outcome, grade, error, score, base, without_veto, points, levels,
-            targets, shown, vetoes, reasons.
+            targets, shown, measures, vetoes, reasons.
+        table: Records as lists by field, for cases of measures; empty where there is one record.
     """
 
     name: str
@@ -28,6 +29,7 @@ class PolicyCase:
     clauses: tuple[str, ...]
     record: dict[str, Any]
     expect: dict[str, Any]
+    table: dict[str, list[Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -186,8 +186,9 @@ class Policy(Shown):
                 clauses,
                 json.loads(record, parse_float=Decimal),
                 json.loads(expect, parse_float=Decimal),
+                json.loads(table, parse_float=Decimal),
             )
-            for name, scorecard, clauses, record, expect in self._handle.cases()
+            for name, scorecard, clauses, record, table, expect in self._handle.cases()
         ]
 
     def label(self, language: str = "en") -> str:

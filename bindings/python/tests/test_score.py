@@ -17,6 +17,7 @@ from typing import Any
 import libcsat as cs
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 
@@ -341,6 +342,15 @@ CASES = [(name, case) for name in cs.Policy.names() for case in cs.Policy.load(n
 @pytest.mark.parametrize(("name", "case"), CASES, ids=[f"{name}: {case.name}" for name, case in CASES])
 def test_cases(name: str, case: cs.PolicyCase) -> None:
     policy = cs.Policy.load(name)
+    if case.table:
+        measures = list(case.expect["measures"])
+        if "error" in case.expect:
+            with pytest.raises(cs.TableError, match=case.expect["error"]):
+                policy.measure(pa.table(case.table), measures=measures)
+            return
+        rows = policy.measure(pa.table(case.table), measures=measures).table().to_pylist()
+        assert {row["measure"]: row["shown"] for row in rows} == case.expect["measures"]
+        return
     # What is expected of figures and targets alone, any scorecard can give.
     scorecard = case.scorecard or policy.scorecards[0]
     if "error" in case.expect:

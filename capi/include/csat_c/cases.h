@@ -44,10 +44,19 @@ CSAT_API csat_string_view csat_policy_case_clause(const csat_policy* policy, siz
 CSAT_API csat_status csat_policy_case_record(const csat_policy* policy, size_t index, csat_buffer** out,
                                              csat_error** error);
 
+/** Writes the table of a case as a JSON object: by field a list of numbers, texts and null, one for each record, for
+ * the measures that it expects. Empty for a case of one record.
+ *
+ * @param out  Receives the object.
+ * @return CSAT_OK, or CSAT_OUT_OF_RANGE: no such case.
+ * @since 0.1 */
+CSAT_API csat_status csat_policy_case_table(const csat_policy* policy, size_t index, csat_buffer** out,
+                                            csat_error** error);
+
 /** Writes what a case expects as a JSON object with those of these members that it speaks of: "outcome",
  * "grade", "error" (texts); "score", "base", "without_veto" (numbers); "points" (numbers by indicator),
- * "levels" (by indicator), "targets" (by target), "shown" (texts by metric); "vetoes", "reasons" (lists of
- * ids).
+ * "levels" (by indicator), "targets" (by target), "shown" (texts by metric), "measures" (texts by
+ * measure); "vetoes", "reasons" (lists of ids).
  *
  * @param out  Receives the object.
  * @return CSAT_OK, or CSAT_OUT_OF_RANGE: no such case.
