@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from libcsat.aggregate import Aggregates, Item, _Number, _spec
 from libcsat.error import TableError
-from libcsat.policy import _refuses
+from libcsat.arguments import refuses_bad_rows
 from libcsat.tables import hints
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def accumulate(
             its row within it, from 0.
     """
     spec = _spec(by, items or {}, sets or {})
-    refuse = _refuses(bad_rows)
+    refuse = refuses_bad_rows(bad_rows)
     whole = Aggregates._of_spec(spec)
     wanted = list(dict.fromkeys(whole._columns()))
     near = hints(frame.columns, wanted)
