@@ -1,4 +1,4 @@
-"""The measures of a policy: figures of many records, with their uncertainty or the reason why there is none."""
+"""The measures of a policy: figures of many records, with their uncertainty or the reason for none."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from libcsat.tables import hints, package_of, same_kind, stream_of
 if TYPE_CHECKING:
     from libcsat.policy import Policy
 
-__all__ = ["Measured", "MeasurePlan"]
+__all__ = ["MeasurePlan", "Measured"]
 
 Bucket = Literal["minute", "hour", "day", "week", "month", "quarter", "half_year", "year"]
 
@@ -29,7 +29,8 @@ _SHOWN_ROWS = 40
 class MeasurePlan:
     """Measures of a policy, made ready for one grouping by `Policy.measure_plan()`.
 
-    Plans of the same policy and grouping, on any machine, make aggregates that merge: count on each, send the bytes,
+    Plans of the same policy and grouping, on any machine, make aggregates that merge: count on each, send the
+        bytes,
     add them up, and read the figures once.
 
         >>> plan = policy.measure_plan(by=["shop"], time="submitted_at", bucket="month")
@@ -55,12 +56,12 @@ class MeasurePlan:
         Args:
             table: n rows of any kind that `Policy.score()` takes, or an iterator of such tables.
             threads: 1 to 256; None: one for each processor. The result does not depend on it.
-            bad_rows: A value that its metric refuses: ``"fail"`` names the first, and nothing is counted; ``"refuse"``
-                keeps its row out, and counts it in `Aggregates.refused`.
+            bad_rows: A value that its metric refuses: ``"fail"`` names the first, and nothing is counted;
+                ``"refuse"`` keeps its row out, and counts it in `Aggregates.refused`.
 
         Raises:
-            TableError: what is given is no table; a column is missing, stands there twice or has a type that cannot be
-                read; a bad value.
+            TableError: what is given is no table; a column is missing, stands there twice or has a type that
+                cannot be read; a bad value.
         """
         counted = self.empty()
         iterated = isinstance(table, Iterator) and not hasattr(table, "__arrow_c_stream__")
@@ -80,7 +81,7 @@ class MeasurePlan:
         *,
         bad_rows: Literal["fail", "refuse"] = "fail",
     ) -> None:
-        """Adds the records of a table to aggregates of this plan, as `accumulate()` would; whole or nothing."""
+        """Adds the records of a table to aggregates of this plan, as `accumulate()`; whole or nothing."""
         wanted = self.columns
         names, stream = stream_of(table, wanted)
         near = hints(names, wanted)
@@ -120,26 +121,26 @@ class Measured(Shown):
         self._figures = Aggregates._arrow(plan._handle.figures(counted._handle, level))
 
     def table(self) -> Any:
-        """One row for each group and measure, by the keys, then in the order of the policy, as a table of the kind
-        that was measured:
+        """One row for each group and measure, by the keys, then in the order of the policy, as a table of the
+        kind that was measured:
 
-        the keys; measure; n, the answers that the figure is made of; value, a share in 0..1 or a net promoter score
-        in points, null where there is none; low and high, the interval, and how it was made in interval (``wilson``,
-        ``student_t``, ``score``, ``effective_size``); design_effect, what weights cost; shown, the figure as it is
-        printed; reason, why there is none.
+        the keys; measure; n, the answers that the figure is made of; value, a share in 0..1 or a net promoter
+        score in points, null where there is none; low and high, the interval, and how it was made in interval
+        (``wilson``, ``student_t``, ``score``, ``effective_size``); design_effect, what weights cost; shown,
+        the figure as it is printed; reason, why there is none.
         """
         return same_kind(self.aggregates._package, self._figures)
 
     def columns(self) -> Any:
         """One row for each group, as a table of the kind that was measured: the keys, and for each measure
-        ``<measure>``, an exact decimal with six places, null where there is none, and ``<measure>.n``. Where a
-        metric's field has the name of a measure, `Policy.score()` takes it as it is.
+        ``<measure>``, an exact decimal with six places, null where there is none, and ``<measure>.n``. Where
+        a metric's field has the name of a measure, `Policy.score()` takes it as it is.
         """
         table = Aggregates._arrow(self._plan._handle.figure_columns(self.aggregates._handle))
         return same_kind(self.aggregates._package, table)
 
     def __len__(self) -> int:
-        return self._figures.num_rows
+        return int(self._figures.num_rows)
 
     def grid(self) -> Grid:
         keys = self._plan.keys

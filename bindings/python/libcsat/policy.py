@@ -409,8 +409,8 @@ class Policy(Shown):
         Args:
             by: Up to 8 columns whose values make a group: bool, integers, words or days.
             measures: Their ids; None for all of the policy.
-            time: Column of timestamps or days that adds the key ``period``. Timestamps without a zone, and days, are
-                read as the clock of the policy's zone shows them.
+            time: Column of timestamps or days that adds the key ``period``. Timestamps without a zone, and
+                days, are read as the clock of the policy's zone shows them.
             bucket: What it is grouped into.
 
         Raises:
@@ -441,23 +441,24 @@ class Policy(Shown):
         level: float = 0.95,
         bad_rows: Literal["fail", "refuse"] = "fail",
     ) -> Measured:
-        """The measures of a table of records, by group, each with its interval or the reason why there is none.
+        """The measures of a table of records, by group, each with its interval or why there is none.
 
             >>> policy.measure(responses, by=["region"], time="submitted_at", bucket="quarter")
 
         Args:
             table: n rows of any kind that `score()` takes, or an iterator of such tables.
             by, measures, time, bucket: As in `measure_plan()`.
-            threads: 1 to 256; None: one for each processor. The figures do not depend on it, nor on the order of rows.
+            threads: 1 to 256; None: one for each processor. The figures do not depend on it, nor on the order
+                of rows.
             level: Coverage of the intervals, within (0, 1).
-            bad_rows: A value that its metric refuses: ``"fail"`` with the number of the first such row, or ``"refuse"``
-                the row, which is counted.
+            bad_rows: A value that its metric refuses: ``"fail"`` with the number of the first such row, or
+                ``"refuse"`` the row, which is counted.
 
         Raises:
             NotFoundError: no such measure.
             SpecError: a key or a measure is named twice, or a level outside of its range.
-            TableError: what is given is no table; a column is missing, stands there twice or has a type that cannot be
-                read; a bad value.
+            TableError: what is given is no table; a column is missing, stands there twice or has a type that
+                cannot be read; a bad value.
         """
         plan = self.measure_plan(by, measures, time=time, bucket=bucket)
         return plan.figures(plan.accumulate(table, threads, bad_rows=bad_rows), level)

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from libcsat.aggregate import Aggregates, Item, _Number, _spec
-from libcsat.error import TableError
 from libcsat.arguments import refuses_bad_rows
+from libcsat.error import TableError
 from libcsat.tables import hints
 
 if TYPE_CHECKING:

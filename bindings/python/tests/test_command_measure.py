@@ -25,8 +25,13 @@ def files(tmp_path):
 
 
 def csat(folder, *arguments):
-    return subprocess.run([sys.executable, "-m", "libcsat.command.main", "measure", "policy.json", *arguments],
-                          cwd=folder, capture_output=True, text=True, encoding="utf-8")
+    return subprocess.run(
+        [sys.executable, "-m", "libcsat.command.main", "measure", "policy.json", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
 
 
 def test_figures_by_group_and_month(files):
@@ -36,7 +41,10 @@ def test_figures_by_group_and_month(files):
     assert document["records"] == 4
     # 17:00 in UTC is the next day, and month, in Shanghai.
     assert [(row["shop"], row["period"], row["shown"]) for row in document["figures"]] == [
-        ("a", "2025-03", "0.00"), ("a", "2025-04", "0.00"), ("b", "2025-04", "100.00")]
+        ("a", "2025-03", "0.00"),
+        ("a", "2025-04", "0.00"),
+        ("b", "2025-04", "100.00"),
+    ]
 
 
 def test_tables_out(files):
@@ -52,7 +60,12 @@ def test_tables_out(files):
     ("text", "arguments", "status", "words"),
     [
         (ROWS.replace("good", "6"), [], 2, "rows.csv: row 2: column 'rating': 6 lies outside [1, 5]"),
-        (ROWS.replace("good", "6"), ["--bad-rows", "refuse"], 1, "rows.csv: 1 of 4 rows were refused for a bad value"),
+        (
+            ROWS.replace("good", "6"),
+            ["--bad-rows", "refuse"],
+            1,
+            "rows.csv: 1 of 4 rows were refused for a bad value",
+        ),
         (ROWS.replace("good", "so so"), [], 2, "'so so'"),
         (ROWS.replace("rating", "ratings"), [], 2, "column 'rating' is missing"),
         (ROWS.replace("2025-03-01T10", "yesterday"), ["--time", "at"], 2, "row 1: column 'at': 'yesterday"),

@@ -4,12 +4,11 @@ import json
 import pickle
 from decimal import Decimal
 
+import libcsat as cs
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-
-import libcsat as cs
 
 POLICY = {
     "id": "p",
@@ -17,9 +16,17 @@ POLICY = {
     "effective_from": "2025-01-01",
     "zone": "Asia/Shanghai",
     "scales": [
-        {"id": "five", "min": 1, "max": 5, "integer": True, "direction": "HIGHER_IS_BETTER",
-         "labels": [{"rank": rank, "label": {"en": word}} for rank, word in
-                    enumerate(["awful", "poor", "fair", "good", "best"], 1)]},
+        {
+            "id": "five",
+            "min": 1,
+            "max": 5,
+            "integer": True,
+            "direction": "HIGHER_IS_BETTER",
+            "labels": [
+                {"rank": rank, "label": {"en": word}}
+                for rank, word in enumerate(["awful", "poor", "fair", "good", "best"], 1)
+            ],
+        },
         {"id": "eleven", "min": 0, "max": 10, "integer": True, "direction": "HIGHER_IS_BETTER"},
     ],
     "metrics": [
@@ -28,10 +35,18 @@ POLICY = {
         {"id": "channel", "text": {"values": ["phone", "web"]}},
     ],
     "measures": [
-        {"id": "top2", "unit": "share", "share": {"of": {"compare": {"metric": "rating", "op": "GE", "value": 4}}}},
+        {
+            "id": "top2",
+            "unit": "share",
+            "share": {"of": {"compare": {"metric": "rating", "op": "GE", "value": 4}}},
+        },
         {"id": "nps", "unit": "points", "nps": {"metric": "recommend"}},
-        {"id": "by_phone", "unit": "rating", "where": {"compare": {"metric": "channel", "op": "EQ", "text": "phone"}},
-         "mean": {"metric": "rating"}},
+        {
+            "id": "by_phone",
+            "unit": "rating",
+            "where": {"compare": {"metric": "channel", "op": "EQ", "text": "phone"}},
+            "mean": {"metric": "rating"},
+        },
     ],
 }
 
@@ -56,7 +71,10 @@ def test_figures_have_their_number_interval_and_text(policy):
     measured = policy.measure(pa.table(ROWS))
     rows = measured.table().to_pylist()
     assert [(row["measure"], row["n"], row["shown"]) for row in rows] == [
-        ("top2", 4, "75.0"), ("nps", 5, "40.00"), ("by_phone", 2, "3.50")]
+        ("top2", 4, "75.0"),
+        ("nps", 5, "40.00"),
+        ("by_phone", 2, "3.50"),
+    ]
     assert [row["interval"] for row in rows] == ["wilson", "score", "student_t"]
     assert all(row["low"] < row["value"] < row["high"] for row in rows)
     assert rows[0]["value"] == 0.75 and rows[0]["reason"] is None and rows[0]["design_effect"] == 1
@@ -79,7 +97,10 @@ def test_groups_by_the_clock_of_the_policys_zone(policy):
     table = pa.table({"at": at, "recommend": [10, 0, 5]})
     measured = policy.measure(table, measures=["nps"], time="at", bucket="month")
     assert [(row["period"], row["shown"]) for row in measured.table().to_pylist()] == [
-        (None, "-100.00"), ("2025-03", "100.00"), ("2025-04", "-100.00")]
+        (None, "-100.00"),
+        ("2025-03", "100.00"),
+        ("2025-04", "-100.00"),
+    ]
 
 
 def test_counted_apart_and_sent_is_counted_at_once(policy):
@@ -95,27 +116,45 @@ def test_counted_apart_and_sent_is_counted_at_once(policy):
 
 def test_a_stream_of_tables(policy):
     table = pa.table(ROWS)
-    assert figures(policy.measure(iter([table.slice(0, 1), table.slice(1)]))) == figures(policy.measure(table))
+    assert figures(policy.measure(iter([table.slice(0, 1), table.slice(1)]))) == figures(
+        policy.measure(table)
+    )
 
 
 def test_columns_feed_a_scorecard():
     document = json.loads(json.dumps(POLICY))
-    document["metrics"].append({"id": "top2", "unit": "share", "direction": "HIGHER_IS_BETTER", "min": 0, "max": 1,
-                                "number": {}})
-    document["scorecards"] = [{
-        "id": "card", "max_score": 100,
-        "indicators": [{"id": "top2", "max_points": 100, "metric": "top2",
-                        "score": {"linear": {"from": {"at": 0, "points": 0}, "to": {"at": 1, "points": 100}}},
-                        "missing": {"rule": "INSUFFICIENT"}}]}]
+    document["metrics"].append(
+        {"id": "top2", "unit": "share", "direction": "HIGHER_IS_BETTER", "min": 0, "max": 1, "number": {}}
+    )
+    document["scorecards"] = [
+        {
+            "id": "card",
+            "max_score": 100,
+            "indicators": [
+                {
+                    "id": "top2",
+                    "max_points": 100,
+                    "metric": "top2",
+                    "score": {"linear": {"from": {"at": 0, "points": 0}, "to": {"at": 1, "points": 100}}},
+                    "missing": {"rule": "INSUFFICIENT"},
+                }
+            ],
+        }
+    ]
     policy = cs.Policy.load(document)
     columns = policy.measure(pa.table(ROWS), by=["shop"], measures=["top2"]).columns()
     assert columns.schema.field("top2").type == pa.decimal128(38, 6)
     assert columns["top2"].to_pylist() == [Decimal("1.000000"), Decimal("0.500000")]
-    assert policy.score(columns, exact=True)["score"].to_pylist() == [Decimal("100.000000"), Decimal("50.000000")]
+    assert policy.score(columns, exact=True)["score"].to_pylist() == [
+        Decimal("100.000000"),
+        Decimal("50.000000"),
+    ]
 
 
 def test_nothing_to_measure_is_a_reason(policy):
-    rows = policy.measure(pa.table({"rating": pa.nulls(0), "recommend": pa.nulls(0), "channel": pa.nulls(0)})).table()
+    rows = policy.measure(
+        pa.table({"rating": pa.nulls(0), "recommend": pa.nulls(0), "channel": pa.nulls(0)})
+    ).table()
     assert rows["value"].to_pylist() == [None, None, None]
     assert rows["reason"].to_pylist() == ["empty", "empty", "empty"]
 
@@ -150,7 +189,9 @@ def test_a_bad_value_is_named_or_its_row_refused(policy):
 
 
 def test_labels_are_ranks_and_what_is_none_is_refused(policy):
-    assert figures(policy.measure(pa.table({"rating": ["best", "poor"]}), measures=["top2"])) == {"top2": "50.0"}
+    assert figures(policy.measure(pa.table({"rating": ["best", "poor"]}), measures=["top2"])) == {
+        "top2": "50.0"
+    }
     with pytest.raises(cs.TableError, match="'so so' is no label"):
         policy.measure(pa.table({"rating": ["so so"]}), measures=["top2"])
 

@@ -25,12 +25,18 @@ def measure(
     bucket: str = typer.Option("month", help=f"{', '.join(BUCKETS)}."),
     level: float = typer.Option(0.95, help="Coverage of the intervals, between 0 and 1."),
     wide: bool = typer.Option(
-        False, "--wide", help="Write one row for each group, with a column for each measure, as csat score reads it."
+        False,
+        "--wide",
+        help="Write one row for each group, with a column for each measure, as csat score reads it.",
     ),
-    format: str = typer.Option(None, help="Format of INPUT: csv, parquet, arrow or jsonl. Default: by extension."),
+    format: str = typer.Option(
+        None, help="Format of INPUT: csv, parquet, arrow or jsonl. Default: by extension."
+    ),
     output_format: str = typer.Option(None, help="Format of the output, likewise."),
     delimiter: str = typer.Option(None, help="Separator of CSV cells. Default: comma; tab in .tsv files."),
-    missing: list[str] = typer.Option([], help="Text of a CSV cell that means missing, besides the empty one."),
+    missing: list[str] = typer.Option(
+        [], help="Text of a CSV cell that means missing, besides the empty one."
+    ),
     bad_rows: str = typer.Option("fail", help="A bad value: fail, or refuse its row alone."),
     threads: int = typer.Option(None, min=1, max=256, help="Default: one on each processor."),
     show_progress: bool = typer.Option(None, "--progress/--no-progress", help="Default: on a terminal."),
@@ -38,15 +44,17 @@ def measure(
 ) -> None:
     """Measure the records of a table file.
 
-    Prints the figure of each measure and group with its interval, or why there is none. Exit status 1: rows were
-    refused for a bad value.
+    Prints the figure of each measure and group with its interval, or why there is none. Exit status 1: rows
+    were refused for a bad value.
     """
     loaded = Policy.load(policy)
     if as_json and out == "-":
         raise ValueError("--json and --output -: both go to standard output, give --output a file")
     plan = loaded.measure_plan(by, measures or None, time=time, bucket=bucket)  # type: ignore[arg-type]
     keys = list(dict.fromkeys([*by, *([time] if time else [])]))
-    wanted = Wanted(_fields(loaded, plan, keys), keys, labels(loaded), missing, delimiter, bad_rows == "refuse")
+    wanted = Wanted(
+        _fields(loaded, plan, keys), keys, labels(loaded), missing, delimiter, bad_rows == "refuse"
+    )
     source = Input(table, format, wanted)
     counted = plan.empty()
     with progress("measuring", source.size, show_progress) as done:
@@ -68,7 +76,10 @@ def measure(
     elif out != "-":
         show(measured)
     if counted.refused:
-        note(f"{table}: {counted.refused} of {counted.refused + counted.rows} rows were refused for a bad value")
+        note(
+            f"{table}: {counted.refused} of {counted.refused + counted.rows} rows"
+            " were refused for a bad value"
+        )
         raise typer.Exit(1)
 
 
@@ -103,7 +114,7 @@ def _timed(chunk: Chunk, time: str | None) -> pa.RecordBatch:
     for number, text in enumerate(texts):
         if text is not None and not _is_time(text):
             raise TableError(
-                f"row {number}: column '{time}': {quoted(text)} is no time such as 2025-03-14 or 2025-03-14T09:05:00Z"
+                f"row {number}: column '{time}': {quoted(text)} is no time such as 2025-03-14T09:05:00Z"
             )
     raise TableError(f"column '{time}' has times with a zone and times without, or days and times")
 
