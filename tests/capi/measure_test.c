@@ -302,6 +302,7 @@ static void refusals(void) {
   refused(status, error, "a column gone", CSAT_INVALID_ARGUMENT,
           "column 'recommend' of metric 'recommend' is missing");
 
+  csat_aggregates_free(others);
   csat_measure_plan_free(plan);
   error = NULL;
   status = csat_measure_plan_aggregates(plan, &others, &error);
