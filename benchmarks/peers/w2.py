@@ -136,7 +136,7 @@ def main() -> None:
     connection = duckdb.connect()
     connection.execute("SET threads = 2")
     connection.register("rows", table)
-    peers.append(Peer("duckdb_2t", lambda: connection.execute(SQL).arrow(), n,
+    peers.append(Peer("duckdb_2t", lambda: connection.sql(SQL).to_arrow_table(), n,
                       same(lambda a: pa.table(a).to_pandas().set_index(KEYS)["q01_mean"])))  # fmt: skip
     if n <= 2_000_000:
         pandas = table.to_pandas()
