@@ -16,6 +16,7 @@ from libcsat.aggregate import Aggregates, Item, accumulate
 from libcsat.cases import CaseResult, CaseResults, PolicyCase
 from libcsat.cleaning import CleanedFigure, CleanedRule, Cleaning, ReviewSample
 from libcsat.diagnostic import Diagnostic, Diagnostics
+from libcsat.documents import json_schema
 from libcsat.error import (
     ChainError,
     CsatError,
@@ -27,10 +28,11 @@ from libcsat.error import (
     SpecError,
     TableError,
 )
+from libcsat.fields import Field
 from libcsat.incident import Incident
 from libcsat.measure import Measured, MeasurePlan
 from libcsat.parquet import score_parquet
-from libcsat.policy import AssumedValue, Field, Policy, check_versions, in_force, json_schema
+from libcsat.policy import AssumedValue, Policy
 from libcsat.publication import Publication, amend, publish, verify_chain
 from libcsat.sampling import (
     Sample,
@@ -46,6 +48,7 @@ from libcsat.sampling import (
 from libcsat.scale_reliability import Bartlett, Gap, ItemFigures, Reliability, reliability
 from libcsat.score import LeastChange, Ledger, LedgerLine, MetricResult, Reason, Score, TargetResult
 from libcsat.simulation import Simulation, SimulationSide, WeightSensitivity
+from libcsat.versions import check_versions, in_force
 
 __version__ = _version()
 

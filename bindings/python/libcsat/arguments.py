@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
 
 _MOST_THREADS = 256
 
@@ -21,3 +24,20 @@ def refuses_bad_rows(bad_rows: str) -> bool:
     if bad_rows not in ("fail", "refuse"):
         raise ValueError(f"bad_rows '{bad_rows}' is neither 'fail' nor 'refuse'")
     return bad_rows == "refuse"
+
+
+def as_dict(record: Any) -> dict[str, Any]:
+    """The fields of a record by name.
+
+    Raises:
+        TypeError: what is given is no record.
+    """
+    if isinstance(record, Mapping):
+        return dict(record)
+    if is_dataclass(record) and not isinstance(record, type):
+        return {f.name: getattr(record, f.name) for f in fields(record)}
+    if isinstance(record, tuple) and hasattr(record, "_asdict"):
+        return dict(record._asdict())
+    raise TypeError(
+        f"{type(record).__name__} is not a record: give a dict, mapping, dataclass, named tuple or JSON"
+    )

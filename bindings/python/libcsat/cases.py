@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from libcsat.show import Grid, Shown
@@ -67,3 +69,11 @@ class CaseResults(Shown, list[CaseResult]):
             )
         grid.note = f"{len(self) - len(self.failed)} of {len(self)} passed"
         return grid
+
+
+def case_of(
+    name: str, scorecard: str, clauses: tuple[str, ...], record: str, table: str, expect: str
+) -> PolicyCase:
+    """A case from its parts, the last three of them JSON."""
+    given, rows, wanted = (json.loads(text, parse_float=Decimal) for text in (record, table, expect))
+    return PolicyCase(name, scorecard, clauses, given, wanted, rows)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from importlib import resources
 from typing import Any
 
+from libcsat import _capi
 from libcsat.error import NotFoundError
 from libcsat.tables import nearest
 
@@ -49,6 +50,12 @@ def read_document(source: str | os.PathLike[str] | bytes | Mapping[str, Any]) ->
             code="NOT_FOUND",
             path=path,
         ) from None
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of policy documents, for editors."""
+    schema: dict[str, Any] = json.loads(_capi.json_schema())
+    return schema
 
 
 def _plain(value: Any) -> Any:

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 from libcsat import _capi
+from libcsat.error import TableError
 from libcsat.instant import Instant, instant_of, millis_of
 from libcsat.show import Grid, Shown, visible
+from libcsat.tables import add_hint, one_batch, score_table
 
 __all__ = ["Incident"]
 
@@ -167,3 +169,26 @@ def handles_of(incidents: Iterable[Incident]) -> list[_capi.Incident]:
             )
         handles.append(incident._handle)
     return handles
+
+
+def incident_figures(
+    plan: _capi.Plan, table: Any, incidents: Iterable[Incident], subject: str, period: str
+) -> Any:
+    """What `Policy.apply_incidents()` gives."""
+    handles = handles_of(incidents)
+    seen: list[str] = []
+
+    def run(columns: Any) -> Any:
+        made = one_batch(_capi.apply_incidents(plan, handles, one_batch(columns), subject, period))
+        for name in made.schema.names:
+            if name in seen:
+                raise TableError(f"the table has a column '{name}' already: take it out first")
+        return made
+
+    try:
+        return score_table(
+            table, [subject, period], lambda names: seen.__setitem__(slice(None), names), run, whole=False
+        )
+    except TableError as error:
+        add_hint(error, seen, [subject, period])
+        raise

@@ -5,49 +5,31 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
 from libcsat import _capi
-from libcsat.arguments import refuses_bad_rows, thread_count
-from libcsat.cases import CaseResult, CaseResults, PolicyCase
+from libcsat.arguments import as_dict, thread_count
+from libcsat.cases import CaseResult, CaseResults, PolicyCase, case_of
 from libcsat.cleaning import Cleaning, Outcome
 from libcsat.diagnostic import Diagnostics
 from libcsat.documents import read_document, ready_made
-from libcsat.error import NotFoundError, PolicyError, TableError
-from libcsat.incident import Incident, handles_of
+from libcsat.error import NotFoundError, PolicyError
+from libcsat.fields import Field, fields_of
+from libcsat.incident import Incident, handles_of, incident_figures
 from libcsat.measure import BUCKETS, Bucket, Measured, MeasurePlan
 from libcsat.score import Score
 from libcsat.show import Grid, Shown
 from libcsat.simulation import Simulation
-from libcsat.tables import add_hint, check_absent, nearest, one_batch, score_table, with_nulls
+from libcsat.table_scoring import need_no_keys, period_keys, score_rows
+from libcsat.tables import nearest
 
-__all__ = ["AssumedValue", "Field", "Policy", "check_versions", "in_force", "json_schema"]
+__all__ = ["AssumedValue", "Field", "Policy"]
 
-_MOST_REASONS = 16
-_REASONS = 3
 # Kind of ids of csat_plan_label().
 _SCORECARD = 0
-
-FieldType = Literal["number", "text", "events"]
-_FIELD_TYPES: tuple[FieldType, ...] = ("number", "text", "events")
-
-
-@dataclass(frozen=True)
-class Field:
-    """What a scorecard reads from a record.
-
-    Attributes:
-        name: Key of the dict, or column of the table.
-        type: ``"number"``, ``"text"``, or ``"events"`` (a list of numbers).
-        required: Nothing but a missing rule can score a record without it.
-    """
-
-    name: str
-    type: FieldType
-    required: bool
 
 
 @dataclass(frozen=True)
@@ -179,17 +161,7 @@ class Policy(Shown):
     @property
     def cases(self) -> list[PolicyCase]:
         """The examples that the policy carries."""
-        return [
-            PolicyCase(
-                name,
-                scorecard,
-                clauses,
-                json.loads(record, parse_float=Decimal),
-                json.loads(expect, parse_float=Decimal),
-                json.loads(table, parse_float=Decimal),
-            )
-            for name, scorecard, clauses, record, table, expect in self._handle.cases()
-        ]
+        return [case_of(*parts) for parts in self._handle.cases()]
 
     def label(self, language: str = "en") -> str:
         """The policy's name in a language; without it in English, in any, or the id."""
@@ -217,10 +189,7 @@ class Policy(Shown):
         Args:
             scorecard: Its id; may be left out where the policy has one only.
         """
-        return [
-            Field(name, _FIELD_TYPES[type], required)
-            for name, type, required in self._plan(scorecard).fields()
-        ]
+        return fields_of(self._plan(scorecard))
 
     def grades(self, scorecard: str | None = None) -> list[str]:
         """Ids of a scorecard's grades, best first."""
@@ -256,7 +225,7 @@ class Policy(Shown):
             return Score(plan.score_dict(record))
         if isinstance(record, (str, bytes)):
             return Score(plan.score_json(record.encode() if isinstance(record, str) else record))
-        return Score(plan.score_dict(_as_dict(record)))
+        return Score(plan.score_dict(as_dict(record)))
 
     def score(
         self,
@@ -310,53 +279,20 @@ class Policy(Shown):
                 veto reaches all rows of a subject in a period, and nothing says which rows these are.
             NotFoundError: no such scorecard.
         """
-        plan = self._plan(scorecard)
-        reasons, base, contributions = _explained(explain)
-        keys = _keys(subject, period, each_row_alone)
-        threads = thread_count(threads)
-        refuse = refuses_bad_rows(bad_rows)
-        if not keys and not each_row_alone:
-            _need_no_keys(self.period_vetoes(scorecard))
-
-        fields = [f.name for f in self.fields(scorecard)]
-        made = ["score", "grade", "outcome", "reason"]
-        made += ["base", "without_veto"] if base else []
-        made += [f"contribution.{id}" for id in plan.indicators()] if contributions else []
-        made += [f"{word}_{i + 1}" for i in range(reasons) for word in ("reason", "lost")]
-
-        check_absent(absent, fields)
-        seen: list[str] = []
-
-        def clash(names: Sequence[str]) -> None:
-            seen[:] = names
-            taken = set(names)
-            for name in made:
-                if prefix + name in taken:
-                    raise TableError(f"the table has a column '{prefix + name}' already: give another prefix")
-            check_absent(absent, fields, names)
-
-        def run(columns: Any) -> Any:
-            if absent:
-                columns = with_nulls(columns, absent)
-            return _capi.score_table(
-                plan,
-                one_batch(columns) if keys else columns,
-                threads=threads,
-                refuse_bad_rows=refuse,
-                base=base,
-                contributions=contributions,
-                exact=exact,
-                top_reasons=reasons,
-                subject=subject or "",
-                period=period or "",
-                prefix=prefix,
-            )
-
-        try:
-            return score_table(table, fields + keys, clash, run, whole=bool(keys))
-        except TableError as error:
-            add_hint(error, seen, fields + keys)
-            raise
+        return score_rows(
+            self._plan(scorecard),
+            table,
+            self.period_vetoes(scorecard),
+            explain=explain,
+            threads=threads,
+            subject=subject,
+            period=period,
+            each_row_alone=each_row_alone,
+            absent=absent,
+            bad_rows=bad_rows,
+            exact=exact,
+            prefix=prefix,
+        )
 
     def clean(
         self,
@@ -514,25 +450,20 @@ class Policy(Shown):
         if other_scorecard is None:
             other_scorecard = plan.scorecard if plan.scorecard in other.scorecards else None
         other_plan = other._plan(other_scorecard)
-        keys = _keys(subject, period, each_row_alone)
-        if max_changes < 0:
-            raise ValueError(f"max_changes {max_changes} is negative")
+        keys = period_keys(subject, period, each_row_alone)
         if not keys and not each_row_alone:
-            _need_no_keys(self.period_vetoes(scorecard) + other.period_vetoes(other_scorecard))
-        handle = _capi.Simulation.create(
+            need_no_keys(self.period_vetoes(scorecard) + other.period_vetoes(other_scorecard))
+        simulation = Simulation._between(
             plan,
             other_plan,
-            threads=thread_count(threads),
-            refuse_bad_rows=refuses_bad_rows(bad_rows),
+            keys,
+            threads=threads,
+            bad_rows=bad_rows,
             sensitivity=sensitivity,
             max_changes=max_changes,
-            subject=subject or "",
-            period=period or "",
+            exact=exact,
         )
-        fields = list(dict.fromkeys(name for p in (plan, other_plan) for name, _, _ in p.fields()))
-        check_absent(absent, fields)
-        simulation = Simulation(handle, exact)
-        simulation._add(table, fields, keys, absent)
+        simulation._add(table, absent)
         return simulation
 
     def count_incidents(
@@ -559,8 +490,8 @@ class Policy(Shown):
             IncidentError: no incidents feed the veto, one is there twice, or no such period.
             NotFoundError: no such veto or scorecard.
         """
-        handles = handles_of(incidents)
-        return _capi.count_incidents(self._plan(scorecard), veto, handles, subject, period)
+        plan = self._plan(scorecard)
+        return _capi.count_incidents(plan, veto, handles_of(incidents), subject, period)
 
     def apply_incidents(
         self,
@@ -591,24 +522,7 @@ class Policy(Shown):
                 there twice, or the table has such a column already.
             NotFoundError: no such scorecard.
         """
-        plan = self._plan(scorecard)
-        handles = handles_of(incidents)
-        seen: list[str] = []
-
-        def run(columns: Any) -> Any:
-            made = one_batch(_capi.apply_incidents(plan, handles, one_batch(columns), subject, period))
-            for name in made.schema.names:
-                if name in seen:
-                    raise TableError(f"the table has a column '{name}' already: take it out first")
-            return made
-
-        try:
-            return score_table(
-                table, [subject, period], lambda names: seen.__setitem__(slice(None), names), run, whole=False
-            )
-        except TableError as error:
-            add_hint(error, seen, [subject, period])
-            raise
+        return incident_figures(self._plan(scorecard), table, incidents, subject, period)
 
     def grid(self) -> Grid:
         title = f"{self.label()} ({self.id} {self.version}, from {self.effective_from})"
@@ -639,82 +553,3 @@ class Policy(Shown):
                 )
             plan = self._plans[scorecard] = _capi.Plan.compile(self._handle, name)
         return plan
-
-
-def check_versions(versions: Iterable[Policy], language: str = "en") -> Diagnostics:
-    """The checker's findings about versions of one policy beside each other: other ids among them, one
-    version text for two, a date of effect that is not after the one before.
-
-    Args:
-        versions: In the order in which they were issued. The path of a finding counts them from 0.
-        language: ``"en"`` or ``"zh"``.
-    """
-    return Diagnostics.of(_capi.check_versions([p._handle for p in versions]), language, "versions")
-
-
-def in_force(versions: Iterable[Policy], day: date | str) -> Policy:
-    """The version in force on a day: the one with the latest date of effect not after it.
-
-    Args:
-        versions: Versions of one policy, in any order.
-        day: The day, or its text YYYY-MM-DD.
-
-    Raises:
-        NotFoundError: none is in force yet.
-        CsatError: two versions with one date, policies with different ids, or no such day.
-    """
-    versions = list(versions)
-    return versions[_capi.in_force([p._handle for p in versions], str(day))]
-
-
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema of policy documents, for editors."""
-    schema: dict[str, Any] = json.loads(_capi.json_schema())
-    return schema
-
-
-def _keys(subject: str | None, period: str | None, each_row_alone: bool) -> list[str]:
-    """The columns of subject and period; none of them where neither is given."""
-    if (subject is None) != (period is None):
-        raise ValueError("subject and period: give both or none")
-    if subject is None or period is None:
-        return []
-    if each_row_alone:
-        raise ValueError("each_row_alone together with subject and period: give one of them")
-    return [subject, period]
-
-
-def _need_no_keys(vetoes: list[str]) -> None:
-    """Raises where there is a veto that reaches all rows of a subject in a period."""
-    if vetoes:
-        raise TableError(
-            f"veto '{vetoes[0]}' reaches all rows of a subject in a period: name their columns as "
-            "subject and period, or give each_row_alone=True"
-        )
-
-
-def _explained(explain: bool | int | str) -> tuple[int, bool, bool]:
-    """Number of reasons, whether base and without_veto, whether contributions."""
-    if explain is False:
-        return 0, False, False
-    if explain is True:
-        return _REASONS, True, True
-    if explain == "contributions":
-        return 0, True, True
-    if isinstance(explain, int) and 1 <= explain <= _MOST_REASONS:
-        return explain, False, False
-    raise ValueError(
-        f"explain {explain!r} is neither a bool, 'contributions', nor 1 to {_MOST_REASONS} reasons"
-    )
-
-
-def _as_dict(record: Any) -> dict[str, Any]:
-    if isinstance(record, Mapping):
-        return dict(record)
-    if is_dataclass(record) and not isinstance(record, type):
-        return {f.name: getattr(record, f.name) for f in fields(record)}
-    if isinstance(record, tuple) and hasattr(record, "_asdict"):
-        return dict(record._asdict())
-    raise TypeError(
-        f"{type(record).__name__} is not a record: give a dict, mapping, dataclass, named tuple or JSON"
-    )

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from libcsat import _capi
+from libcsat.arguments import refuses_bad_rows, thread_count
 from libcsat.error import TableError
 from libcsat.show import Grid, Sheet
 from libcsat.tables import (
@@ -75,26 +76,60 @@ class WeightSensitivity:
 class Simulation(Sheet):
     """The same records scored by two policies. Shows itself as tables."""
 
-    def __init__(self, handle: _capi.Simulation, exact: bool) -> None:
+    def __init__(self, handle: _capi.Simulation, fields: list[str], keys: list[str], exact: bool) -> None:
         self._handle = handle
+        self._fields = fields
+        self._keys = keys
         self._exact = exact
         self._package = ""
         self._document: dict[str, Any] = {}
 
-    def _add(self, table: Any, fields: list[str], keys: list[str], absent: Sequence[str]) -> None:
+    @classmethod
+    def _between(
+        cls,
+        plan: _capi.Plan,
+        other: _capi.Plan,
+        keys: list[str],
+        *,
+        threads: int | None,
+        bad_rows: str,
+        sensitivity: bool,
+        max_changes: int,
+        exact: bool,
+    ) -> Simulation:
+        """Of two plans; `keys`: the columns of subject and period, or none."""
+        if max_changes < 0:
+            raise ValueError(f"max_changes {max_changes} is negative")
+        subject, period = keys or ("", "")
+        handle = _capi.Simulation.create(
+            plan,
+            other,
+            threads=thread_count(threads),
+            refuse_bad_rows=refuses_bad_rows(bad_rows),
+            sensitivity=sensitivity,
+            max_changes=max_changes,
+            subject=subject,
+            period=period,
+        )
+        fields = list(dict.fromkeys(name for p in (plan, other) for name, _, _ in p.fields()))
+        return cls(handle, fields, keys, exact)
+
+    def _add(self, table: Any, absent: Sequence[str]) -> None:
         """Scores a table, or an iterator of tables."""
+        check_absent(absent, self._fields)
+        wanted = self._fields + self._keys
         iterated = isinstance(table, Iterator) and not hasattr(table, "__arrow_c_stream__")
         names: list[str] = []
         try:
             for number, part in enumerate(table if iterated else [table]):
-                if keys and number > 0:
+                if self._keys and number > 0:
                     raise TableError("rows of a subject and period may lie in several tables: give one table")
                 self._package = self._package or package_of(part)
-                for names, batch in batches_of(part, fields + keys, whole=bool(keys)):
-                    check_absent(absent, fields, names)
+                for names, batch in batches_of(part, wanted, whole=bool(self._keys)):
+                    check_absent(absent, self._fields, names)
                     self._handle.add(one_batch(with_nulls(batch, absent)) if absent else batch)
         except TableError as error:
-            add_hint(error, names, fields + keys)
+            add_hint(error, names, wanted)
             raise
         self._document = json.loads(self._handle.to_json(), parse_float=Decimal)
 

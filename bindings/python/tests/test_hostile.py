@@ -29,7 +29,7 @@ READER = """
 import sys
 from libcsat.command.files import Input, Wanted
 from libcsat.error import TableError
-from libcsat.policy import Field
+from libcsat.fields import Field
 
 for path in sys.argv[1:]:
     names, rows = [], 0
@@ -227,7 +227,7 @@ def test_damaged_parquet_and_arrow_files(tmp_path: Path) -> None:
     import random
 
     import pyarrow as pa
-    from libcsat.policy import Field
+    from libcsat.fields import Field
     from pyarrow import parquet
 
     table = pa.table({"wait_minutes": [1.0, 2.0, None] * 50, "team": ["desk", "field", None] * 50})

@@ -12,9 +12,11 @@ import typer
 from libcsat.cases import CaseResults
 from libcsat.command.terminal import check_language, show, show_json
 from libcsat.diagnostic import Diagnostic, Diagnostics
+from libcsat.documents import json_schema
 from libcsat.error import PolicyError
-from libcsat.policy import Policy, check_versions, json_schema
+from libcsat.policy import Policy
 from libcsat.show import chinese, visible
+from libcsat.versions import check_versions
 
 
 def check(

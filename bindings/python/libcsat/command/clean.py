@@ -15,7 +15,8 @@ from libcsat.command.files import Chunk, Input, Wanted, hint, labels, output, ro
 from libcsat.command.options import Absent, Delimiter, Format, Missing, Progress, Threads
 from libcsat.command.terminal import note, progress, show, show_json
 from libcsat.error import TableError
-from libcsat.policy import Field, Policy
+from libcsat.fields import Field
+from libcsat.policy import Policy
 from libcsat.tables import one_batch
 
 _TRUE = ("true", "True", "TRUE", "false", "False", "FALSE")

@@ -23,8 +23,9 @@ from libcsat.command.csv_text import CsvText
 from libcsat.command.json_lines import read_json_lines
 from libcsat.command.terminal import binary_output, note, quoted
 from libcsat.error import TableError
+from libcsat.fields import Field
 from libcsat.parquet import ParquetOutput
-from libcsat.policy import Field, Policy
+from libcsat.policy import Policy
 from libcsat.tables import choose, counted_from, hints, one_batch
 from libcsat.writing import Behind, complete_file
 

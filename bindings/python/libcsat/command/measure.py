@@ -11,8 +11,9 @@ import typer
 from libcsat.command.files import Chunk, Input, Wanted, hint, labels, output, row_of_file
 from libcsat.command.terminal import note, progress, quoted, show, show_json
 from libcsat.error import TableError
+from libcsat.fields import Field
 from libcsat.measure import BUCKETS, Measured, MeasurePlan
-from libcsat.policy import Field, Policy
+from libcsat.policy import Policy
 
 
 def measure(
