@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_cleaning import CONTRADICTION, ITEMS, SCALE
+from cleaning_rules import CONTRADICTION, ITEMS, SCALE
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
