@@ -1,50 +1,16 @@
 /* Responses judged by a policy: verdicts, ledger, JSON, decisions, options from both sides of their limits. P2-84,
  * P1-31. */
 #include "expect.h"
+#include "table.h"
 
 enum { kRows = 3 };
 
-/* Columns id and duration_ms, int64. Nobody releases it. */
-struct table {
-  struct ArrowSchema schema, fields[2];
-  struct ArrowSchema* field_list[2];
-  struct ArrowArray array, columns[2];
-  struct ArrowArray* column_list[2];
-  const void* buffers[2][2];
-  const void* whole[1];
-  int64_t numbers[2][kRows];
-};
-
-static void no_release_schema(struct ArrowSchema* schema) { schema->release = NULL; }
-static void no_release_array(struct ArrowArray* array) { array->release = NULL; }
-
 static void make_table(struct table* t) {
-  static const int64_t kNumbers[2][kRows] = {{7, 8, 9}, {29999, 30000, 40000}};
-  int i;
-  memset(t, 0, sizeof *t);
-  memcpy(t->numbers, kNumbers, sizeof kNumbers);
-  t->schema.format = "+s";
-  t->schema.n_children = 2;
-  t->schema.children = t->field_list;
-  t->schema.release = no_release_schema;
-  t->array.length = kRows;
-  t->array.n_buffers = 1;
-  t->array.buffers = t->whole;
-  t->array.n_children = 2;
-  t->array.children = t->column_list;
-  t->array.release = no_release_array;
-  for (i = 0; i < 2; ++i) {
-    t->fields[i].format = "l";
-    t->fields[i].name = i == 0 ? "id" : "duration_ms";
-    t->fields[i].release = no_release_schema;
-    t->field_list[i] = &t->fields[i];
-    t->buffers[i][1] = t->numbers[i];
-    t->columns[i].length = kRows;
-    t->columns[i].n_buffers = 2;
-    t->columns[i].buffers = t->buffers[i];
-    t->columns[i].release = no_release_array;
-    t->column_list[i] = &t->columns[i];
-  }
+  static const int64_t kIds[kRows] = {7, 8, 9};
+  static const int64_t kDurations[kRows] = {29999, 30000, 40000};
+  begin_table(t, kRows);
+  add_column(t, "id", "l", kIds);
+  add_column(t, "duration_ms", "l", kDurations);
 }
 
 static csat_policy* make_policy(const char* cleaning) {

@@ -3,8 +3,9 @@
 #include <errno.h>
 
 #include "expect.h"
+#include "table.h"
 
-enum { kRows = 4, kColumns = 2 };
+enum { kRows = 4 };
 
 static const char kPolicy[] =
     "{\"id\": \"p\", \"version\": \"1\", \"effective_from\": \"2025-01-01\", \"zone\": \"UTC\","
@@ -15,82 +16,13 @@ static const char kPolicy[] =
     " {\"id\": \"low\", \"share\": {\"of\": {\"compare\": {\"metric\": \"recommend\", \"op\": \"LE\","
     " \"value\": 2}}}}]}";
 
-/* A batch of the columns at (seconds of UTC) and recommend. Nobody releases it. */
-struct table {
-  struct ArrowSchema schema, fields[kColumns];
-  struct ArrowSchema* field_list[kColumns];
-  struct ArrowArray array, columns[kColumns];
-  struct ArrowArray* column_list[kColumns];
-  const void* buffers[kColumns][2];
-  const void* whole[1];
-  int64_t numbers[kColumns][kRows];
-};
-
-static void no_release_schema(struct ArrowSchema* schema) { schema->release = NULL; }
-static void no_release_array(struct ArrowArray* array) { array->release = NULL; }
-
-/* The minute 10:00 of P2-54, from `first` on: 10, 9, 8, 3. */
+/* The columns at, seconds of UTC, and recommend: the minute 10:00 of P2-54 with 10, 9, 8, 3. */
 static void make_table(struct table* t) {
-  static const char* const kNames[kColumns] = {"at", "recommend"};
-  static const char* const kFormats[kColumns] = {"tss:UTC", "l"};
-  static const int64_t kNumbers[kColumns][kRows] = {{36000, 36010, 36020, 36059}, {10, 9, 8, 3}};
-  int i;
-  memset(t, 0, sizeof *t);
-  memcpy(t->numbers, kNumbers, sizeof kNumbers);
-  t->schema.format = "+s";
-  t->schema.n_children = kColumns;
-  t->schema.children = t->field_list;
-  t->schema.release = no_release_schema;
-  t->array.length = kRows;
-  t->array.n_buffers = 1;
-  t->array.buffers = t->whole;
-  t->array.n_children = kColumns;
-  t->array.children = t->column_list;
-  t->array.release = no_release_array;
-  for (i = 0; i < kColumns; ++i) {
-    t->fields[i].format = kFormats[i];
-    t->fields[i].name = kNames[i];
-    t->fields[i].release = no_release_schema;
-    t->field_list[i] = &t->fields[i];
-    t->buffers[i][1] = t->numbers[i];
-    t->columns[i].length = kRows;
-    t->columns[i].n_buffers = 2;
-    t->columns[i].buffers = t->buffers[i];
-    t->columns[i].release = no_release_array;
-    t->column_list[i] = &t->columns[i];
-  }
-}
-
-/* A stream that gives the table `arrays` times and then ends, or fails with `code`. */
-struct source {
-  struct table* table;
-  int arrays, given, code;
-  const char* words;
-};
-
-static int get_schema(struct ArrowArrayStream* stream, struct ArrowSchema* out) {
-  *out = ((struct source*)stream->private_data)->table->schema;
-  return 0;
-}
-
-static int get_next(struct ArrowArrayStream* stream, struct ArrowArray* out) {
-  struct source* source = (struct source*)stream->private_data;
-  if (source->given == source->arrays && source->code != 0) return source->code;
-  *out = source->table->array;
-  if (source->given++ == source->arrays) out->release = NULL;
-  return 0;
-}
-
-static const char* get_last_error(struct ArrowArrayStream* stream) {
-  return ((struct source*)stream->private_data)->words;
-}
-
-static void release_stream(struct ArrowArrayStream* stream) { stream->release = NULL; }
-
-static struct ArrowArrayStream stream_of(struct source* source) {
-  struct ArrowArrayStream stream = {get_schema, get_next, get_last_error, release_stream, NULL};
-  stream.private_data = source;
-  return stream;
+  static const int64_t kAt[kRows] = {36000, 36010, 36020, 36059};
+  static const int64_t kRecommend[kRows] = {10, 9, 8, 3};
+  begin_table(t, kRows);
+  add_column(t, "at", "tss:UTC", kAt);
+  add_column(t, "recommend", "l", kRecommend);
 }
 
 static csat_policy* parse(void) {

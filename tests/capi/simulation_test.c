@@ -1,50 +1,16 @@
 /* Two plans over the same columns: counts, JSON, changed rows, options from both sides of their limits. */
 #include "expect.h"
+#include "table.h"
 
 enum { kRows = 4 };
 
-/* A batch of the columns quality and speed, float64. Nobody releases it. */
-struct table {
-  struct ArrowSchema schema, fields[2];
-  struct ArrowSchema* field_list[2];
-  struct ArrowArray array, columns[2];
-  struct ArrowArray* column_list[2];
-  const void* buffers[2][2];
-  const void* whole[1];
-  double numbers[2][kRows];
-};
-
-static void no_release_schema(struct ArrowSchema* schema) { schema->release = NULL; }
-static void no_release_array(struct ArrowArray* array) { array->release = NULL; }
-
+/* Scores with weights 50 and 50, and with 80 and 20: 60 and 84; 60 and 36; 70 and 70; 10 and 16. */
 static void make_table(struct table* t) {
-  /* Scores with weights 50 and 50, and with 80 and 20: 60 and 84; 60 and 36; 70 and 70; 10 and 16. */
-  static const double kNumbers[2][kRows] = {{100, 20, 70, 20}, {20, 100, 70, 0}};
-  int i;
-  memset(t, 0, sizeof *t);
-  memcpy(t->numbers, kNumbers, sizeof kNumbers);
-  t->schema.format = "+s";
-  t->schema.n_children = 2;
-  t->schema.children = t->field_list;
-  t->schema.release = no_release_schema;
-  t->array.length = kRows;
-  t->array.n_buffers = 1;
-  t->array.buffers = t->whole;
-  t->array.n_children = 2;
-  t->array.children = t->column_list;
-  t->array.release = no_release_array;
-  for (i = 0; i < 2; ++i) {
-    t->fields[i].format = "g";
-    t->fields[i].name = i == 0 ? "quality" : "speed";
-    t->fields[i].release = no_release_schema;
-    t->field_list[i] = &t->fields[i];
-    t->buffers[i][1] = t->numbers[i];
-    t->columns[i].length = kRows;
-    t->columns[i].n_buffers = 2;
-    t->columns[i].buffers = t->buffers[i];
-    t->columns[i].release = no_release_array;
-    t->column_list[i] = &t->columns[i];
-  }
+  static const double kQuality[kRows] = {100, 20, 70, 20};
+  static const double kSpeed[kRows] = {20, 100, 70, 0};
+  begin_table(t, kRows);
+  add_column(t, "quality", "g", kQuality);
+  add_column(t, "speed", "g", kSpeed);
 }
 
 static csat_plan* make_plan(int quality, int speed) {
@@ -163,7 +129,7 @@ static void test_batches(const csat_plan* before, const csat_plan* after) {
     EXPECT(csat_simulation_add_batch(simulation, &t.schema, &t.array, NULL) == CSAT_OK);
   }
   expect_simulation(simulation);
-  t.numbers[0][3] = -1;
+  set_real(&t, 0, 3, -1);
   EXPECT(csat_simulation_add_batch(simulation, &t.schema, &t.array, &error) == CSAT_INVALID_ARGUMENT);
   EXPECT(text_holds(csat_error_message(error), "row 4: "));
   csat_error_free(error);
@@ -254,7 +220,7 @@ static void test_bad_rows(const csat_plan* before, const csat_plan* after) {
   csat_simulation* simulation;
   csat_error* error = NULL;
   make_table(&t);
-  t.numbers[0][2] = 100.01;
+  set_real(&t, 0, 2, 100.01);
   simulation = simulate(before, after, &t, &options, &status, &error);
   EXPECT(status == CSAT_INVALID_ARGUMENT);
   EXPECT(text_holds(csat_error_message(error), "row 2: "));

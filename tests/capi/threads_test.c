@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "expect.h"
+#include "table.h"
 
 enum { kRounds = 20000 };
 
@@ -166,9 +167,6 @@ static void* share(void* argument) {
   }
   return NULL;
 }
-
-static void no_release_schema(struct ArrowSchema* schema) { schema->release = NULL; }
-static void no_release_array(struct ArrowArray* array) { array->release = NULL; }
 
 static void test_shared_aggregates(void) {
   static const char kSpec[] = "{\"by\": [\"q\"], \"items\": [{\"id\": \"q\", \"min\": 0, \"max\": 99}]}";
