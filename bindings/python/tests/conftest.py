@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import libcsat as cs
 import pytest
@@ -59,3 +61,39 @@ def csat(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Spark with workers that are processes of their own. One for all tests: it takes seconds to start."""
+    pytest.importorskip("pyspark", reason="pyspark is not installed (script/bootstrap spark)")
+    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+        pytest.skip("there is no Java, which Spark runs on (script/bootstrap spark)")
+    from pyspark.sql import SparkSession
+
+    work = tmp_path_factory.mktemp("spark")
+    # What lives for seconds is not worth much compiling: a third of the time.
+    java = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+    os.environ.update(
+        PYSPARK_PYTHON=sys.executable,
+        PYSPARK_DRIVER_PYTHON=sys.executable,
+        SPARK_WORKER_DIR=str(work / "work"),
+        SPARK_LOCAL_IP="127.0.0.1",
+    )
+    made = (
+        SparkSession.builder.master("local-cluster[2,1,1024]")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.driver.extraJavaOptions", java)
+        .config("spark.executor.extraJavaOptions", java)
+        .config("spark.sql.warehouse.dir", str(work / "warehouse"))
+        .config("spark.local.dir", str(work / "local"))
+        .config("spark.sql.shuffle.partitions", "3")
+        .config("spark.task.maxFailures", "2")
+        .config("spark.sql.execution.arrow.maxRecordsPerBatch", "500")
+        .getOrCreate()
+    )
+    yield made
+    made.stop()
