@@ -5,17 +5,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "csat/model/foreign_text.h"
+#include "csat/model/truths.h"
 
 namespace csat {
 namespace {
 
-constexpr std::uint8_t kFalse = static_cast<std::uint8_t>(Truth::kFalse);
 constexpr std::uint8_t kUnknown = static_cast<std::uint8_t>(Truth::kUnknown);
-constexpr std::uint8_t kTrue = static_cast<std::uint8_t>(Truth::kTrue);
-static_assert(kFalse == 0 && kUnknown == 1 && kTrue == 2,
-              "all is the least, any the greatest, not the rest of 2");
-
-std::uint8_t TruthOf(bool holds) { return holds ? kTrue : kFalse; }
 
 }  // namespace
 
@@ -119,34 +114,16 @@ void RowCondition::Evaluate(MetricTile* tile, std::uint8_t* truths) const {
   const int n = tile->rows();
   switch (kind_) {
     case Predicate::Kind::kAll:
-    case Predicate::Kind::kAny: {
-      const bool all = kind_ == Predicate::Kind::kAll;
-      std::fill(truths, truths + n, all ? kTrue : kFalse);
-      std::vector<std::uint8_t> part(static_cast<std::size_t>(n));
-      for (const RowCondition& one : of_) {
-        one.Evaluate(tile, part.data());
-        for (int i = 0; i < n; ++i)
-          truths[i] = all ? std::min(truths[i], part[static_cast<std::size_t>(i)])
-                          : std::max(truths[i], part[static_cast<std::size_t>(i)]);
-      }
-      return;
-    }
+    case Predicate::Kind::kAny:
     case Predicate::Kind::kNot:
-      of_.front().Evaluate(tile, truths);
-      for (int i = 0; i < n; ++i) truths[i] = static_cast<std::uint8_t>(kTrue - truths[i]);
-      return;
     case Predicate::Kind::kAtLeast: {
+      TruthCombiner combiner(kind_, count_, static_cast<std::size_t>(n), truths);
       std::vector<std::uint8_t> part(static_cast<std::size_t>(n));
-      std::vector<std::int16_t> sure(static_cast<std::size_t>(n)), possible(static_cast<std::size_t>(n));
       for (const RowCondition& one : of_) {
         one.Evaluate(tile, part.data());
-        for (std::size_t i = 0; i < part.size(); ++i) {
-          sure[i] = static_cast<std::int16_t>(sure[i] + (part[i] == kTrue));
-          possible[i] = static_cast<std::int16_t>(possible[i] + (part[i] != kFalse));
-        }
+        combiner.Add(part.data());
       }
-      for (std::size_t i = 0; i < part.size(); ++i)
-        truths[i] = sure[i] >= count_ ? kTrue : possible[i] >= count_ ? kUnknown : kFalse;
+      combiner.Finish();
       return;
     }
     case Predicate::Kind::kNumber: {

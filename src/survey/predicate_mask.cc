@@ -1,24 +1,21 @@
 #include "survey/predicate_mask.h"
 
-#include <algorithm>
+#include "csat/model/truths.h"
 
 namespace csat::survey {
 namespace {
 
 using Mask = std::vector<std::uint8_t>;
 
-static_assert(static_cast<int>(Truth::kFalse) == 0 && static_cast<int>(Truth::kUnknown) == 1 &&
-              static_cast<int>(Truth::kTrue) == 2);
-
 absl::StatusOr<Mask> Compare(const Predicate& predicate, ResponseColumns* columns) {
   const absl::StatusOr<const NumberColumn*> numbers = columns->Number(predicate.metric);
   if (!numbers.ok()) return numbers.status();
   const absl::int128 limit = absl::int128(predicate.value.micros()) * 1000;
-  Mask mask((*numbers)->has.size(), 1);
+  Mask mask((*numbers)->has.size(), static_cast<std::uint8_t>(Truth::kUnknown));
   for (std::size_t row = 0; row < mask.size(); ++row) {
     if ((*numbers)->has[row] == 0) continue;
     const absl::int128 value = (*numbers)->nanos[row];
-    mask[row] = Holds(value < limit ? -1 : value > limit ? 1 : 0, predicate.op) ? 2 : 0;
+    mask[row] = TruthOf(Holds(value < limit ? -1 : value > limit ? 1 : 0, predicate.op));
   }
   return mask;
 }
@@ -37,41 +34,22 @@ absl::StatusOr<Mask> MaskOf(const Predicate& predicate, ResponseColumns* columns
       return mask;
     }
     case Predicate::Kind::kAnswered: return columns->Answered(predicate.metric);
-    case Predicate::Kind::kNot: {
-      absl::StatusOr<Mask> mask = MaskOf(predicate.of.front(), columns);
-      if (!mask.ok()) return mask.status();
-      for (std::uint8_t& one : *mask) one = static_cast<std::uint8_t>(2 - one);
-      return mask;
-    }
+    case Predicate::Kind::kNot:
     case Predicate::Kind::kAll:
-    case Predicate::Kind::kAny: {
-      const bool all = predicate.kind == Predicate::Kind::kAll;
-      Mask whole(rows, all ? 2 : 0);
-      for (const Predicate& part : predicate.of) {
-        const absl::StatusOr<Mask> mask = MaskOf(part, columns);
-        if (!mask.ok()) return mask.status();
-        for (std::size_t row = 0; row < rows; ++row)
-          whole[row] = all ? std::min(whole[row], (*mask)[row]) : std::max(whole[row], (*mask)[row]);
-      }
-      return whole;
-    }
+    case Predicate::Kind::kAny:
     case Predicate::Kind::kAtLeast: {
-      std::vector<int> sure(rows), possible(rows);
+      Mask whole(rows);
+      TruthCombiner combiner(predicate.kind, predicate.count, rows, whole.data());
       for (const Predicate& part : predicate.of) {
         const absl::StatusOr<Mask> mask = MaskOf(part, columns);
         if (!mask.ok()) return mask.status();
-        for (std::size_t row = 0; row < rows; ++row) {
-          sure[row] += (*mask)[row] == 2;
-          possible[row] += (*mask)[row] != 0;
-        }
+        combiner.Add(mask->data());
       }
-      Mask whole(rows);
-      for (std::size_t row = 0; row < rows; ++row)
-        whole[row] = sure[row] >= predicate.count ? 2 : possible[row] >= predicate.count ? 1 : 0;
+      combiner.Finish();
       return whole;
     }
   }
-  return Mask(rows, 1);
+  return Mask(rows, static_cast<std::uint8_t>(Truth::kUnknown));
 }
 
 }  // namespace csat::survey

@@ -1,5 +1,5 @@
 // G-6, P1-30, P1-31, P2-57 to P2-61, P2-84, A-56, A-57, A-129. Random input beside a plain reference is in
-// bindings/python/tests/test_cleaning.py.
+// bindings/python/tests/test_cleaning_reference.py.
 #include "csat/survey/cleaning.h"
 
 #include <cmath>
