@@ -27,16 +27,18 @@ absl::Status Failed(ArrowArrayStream* stream, int code) {
 
 }  // namespace
 
-absl::Status ForEachArray(ArrowArrayStream* stream,
-                          const std::function<absl::Status(const ArrowSchema&, const ArrowArray&)>& visit) {
+absl::Status ForEachArray(
+    ArrowArrayStream* stream,
+    const std::function<absl::Status(const ArrowSchema&, const ArrowArray&, std::int64_t)>& visit) {
   if (stream->release == nullptr) return absl::InvalidArgumentError("the stream has been released");
   Received<ArrowSchema> schema;
   if (const int code = stream->get_schema(stream, &schema.value); code != 0) return Failed(stream, code);
-  while (true) {
+  for (std::int64_t rows = 0;;) {
     Received<ArrowArray> array;
     if (const int code = stream->get_next(stream, &array.value); code != 0) return Failed(stream, code);
     if (array.value.release == nullptr) return absl::OkStatus();
-    if (absl::Status status = visit(schema.value, array.value); !status.ok()) return status;
+    if (absl::Status status = visit(schema.value, array.value, rows); !status.ok()) return status;
+    rows += array.value.length;
   }
 }
 

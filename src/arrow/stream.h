@@ -2,6 +2,7 @@
 #ifndef CSAT_SRC_ARROW_STREAM_H_
 #define CSAT_SRC_ARROW_STREAM_H_
 
+#include <cstdint>
 #include <functional>
 
 #include "absl/status/status.h"
@@ -9,11 +10,12 @@
 
 namespace csat {
 
-// Calls visit(schema, array) for each array, which is released afterwards; ends at the first failure. The stream is
-// borrowed: read to its end, not released. InvalidArgument: a released stream; DataLoss: a callback failed, with its
+// Calls visit(schema, array, rows of the arrays before it) for each array, which is released afterwards; ends at the
+// first failure. The stream is borrowed: read to its end, not released. InvalidArgument: a released stream; DataLoss: a callback failed, with its
 // words; ResourceExhausted: it had no memory.
-absl::Status ForEachArray(ArrowArrayStream* stream,
-                          const std::function<absl::Status(const ArrowSchema&, const ArrowArray&)>& visit);
+absl::Status ForEachArray(
+    ArrowArrayStream* stream,
+    const std::function<absl::Status(const ArrowSchema&, const ArrowArray&, std::int64_t)>& visit);
 
 }  // namespace csat
 

@@ -8,11 +8,10 @@ absl::Status Aggregates::AddStream(ArrowArrayStream* stream, const AddOptions& o
   // What has come so far, apart from what there was.
   absl::StatusOr<Aggregates> sum = Create(spec());
   if (!sum.ok()) return sum.status();
-  AddOptions numbered = options;
-  const auto add = [&](const ArrowSchema& schema, const ArrowArray& array) {
-    absl::Status status = sum->Add(schema, array, numbered);
-    numbered.first_row += array.length;
-    return status;
+  const auto add = [&](const ArrowSchema& schema, const ArrowArray& array, std::int64_t rows_before) {
+    AddOptions numbered = options;
+    numbered.first_row += rows_before;
+    return sum->Add(schema, array, numbered);
   };
   if (absl::Status status = ForEachArray(stream, add); !status.ok()) return status;
   return Merge(*sum);

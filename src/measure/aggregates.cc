@@ -31,20 +31,6 @@ absl::StatusOr<Column> ColumnOf(const Table& table, const std::string& name, con
   return table.View(at);
 }
 
-bool SameSpec(const AggregateSpec& a, const AggregateSpec& b) {
-  const auto same_item = [](const AggregateItem& x, const AggregateItem& y) {
-    return x.id == y.id && x.field == y.field && x.min == y.min && x.max == y.max &&
-           x.decimal_places == y.decimal_places && x.exact == y.exact &&
-           x.missing_values == y.missing_values && x.labels == y.labels;
-  };
-  const auto same_set = [](const AggregateItemSet& x, const AggregateItemSet& y) {
-    return x.id == y.id && x.items == y.items;
-  };
-  return a.by == b.by &&
-         std::equal(a.items.begin(), a.items.end(), b.items.begin(), b.items.end(), same_item) &&
-         std::equal(a.sets.begin(), a.sets.end(), b.sets.begin(), b.sets.end(), same_set);
-}
-
 // What one group adds to another. Sums that cannot be beyond their bits: Rep::AddGroups limits the rows.
 void AddNumbers(const AggregateLayout& layout, const GroupNumbers& from, std::int64_t* counts,
                 absl::int128* sums, std::int64_t* partial) {
@@ -61,6 +47,20 @@ absl::int128 ProductOfTicks(absl::int128 n, absl::int128 a, absl::int128 b, absl
 }
 
 }  // namespace
+
+bool operator==(const AggregateItem& a, const AggregateItem& b) {
+  return a.id == b.id && a.field == b.field && a.min == b.min && a.max == b.max &&
+         a.decimal_places == b.decimal_places && a.exact == b.exact && a.missing_values == b.missing_values &&
+         a.labels == b.labels;
+}
+
+bool operator==(const AggregateItemSet& a, const AggregateItemSet& b) {
+  return a.id == b.id && a.items == b.items;
+}
+
+bool operator==(const AggregateSpec& a, const AggregateSpec& b) {
+  return a.by == b.by && a.items == b.items && a.sets == b.sets;
+}
 
 Aggregates::Aggregates(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
 Aggregates::Aggregates(const Aggregates& other) : rep_(std::make_unique<Rep>(*other.rep_)) {}
@@ -168,8 +168,7 @@ absl::Status Aggregates::Add(const ArrowSchema& schema, const ArrowArray& array,
 
 absl::Status Aggregates::Merge(const Aggregates& other) {
   if (&other == this) return Merge(Aggregates(other));
-  if (!SameSpec(spec(), other.spec()))
-    return absl::FailedPreconditionError("the other aggregate is of another spec");
+  if (spec() != other.spec()) return absl::FailedPreconditionError("the other aggregate is of another spec");
   const Rep& from = *other.rep_;
   const absl::Status status =
       rep_->AddGroups(from.keys, from.rows, !from.partial.empty(),
@@ -181,8 +180,7 @@ absl::Status Aggregates::Merge(const Aggregates& other) {
 }
 
 absl::Status Aggregates::Subtract(const Aggregates& other) {
-  if (!SameSpec(spec(), other.spec()))
-    return absl::FailedPreconditionError("the other aggregate is of another spec");
+  if (spec() != other.spec()) return absl::FailedPreconditionError("the other aggregate is of another spec");
   const AggregateLayout& layout = *rep_->layout;
   const Rep& from = *other.rep_;
   const auto refuse = [] {

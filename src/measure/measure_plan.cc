@@ -222,18 +222,20 @@ absl::StatusOr<Aggregates> MeasurePlan::NewAggregates() const {
 }
 
 bool MeasurePlan::Owns(const Aggregates& aggregates) const {
-  absl::StatusOr<Aggregates> own = NewAggregates();
-  return own.ok() && own->Merge(aggregates).ok();
+  return aggregates.spec() == content_->layout.spec;
+}
+
+absl::Status MeasurePlan::CheckOwner(const Aggregates& aggregates) const {
+  if (Owns(aggregates)) return absl::OkStatus();
+  return absl::InvalidArgumentError("the aggregates are of other measures");
 }
 
 absl::Status MeasurePlan::Add(const ArrowSchema& schema, const ArrowArray& array,
                               const Aggregates::AddOptions& options, Aggregates* into) const {
   const MeasureLayout& layout = content_->layout;
   const bool timed = !content_->time_column.empty();
-  if (layout.guard < 0 && !timed) {
-    if (!Owns(*into)) return absl::InvalidArgumentError("the aggregates are of other measures");
-    return into->Add(schema, array, options);
-  }
+  if (absl::Status status = CheckOwner(*into); !status.ok()) return status;
+  if (layout.guard < 0 && !timed) return into->Add(schema, array, options);
   const absl::StatusOr<Table> table = Table::Import(schema, array);
   if (!table.ok()) return table.status();
   // Columns that are aggregated as they stand, and the names of those that are derived.
@@ -297,23 +299,21 @@ absl::Status MeasurePlan::Add(const ArrowSchema& schema, const ArrowArray& array
     ready.Finish(&ready_schema, &ready_array);
     if (absl::Status status = sum->Add(ready_schema, ready_array, numbered); !status.ok()) return status;
   }
-  if (absl::Status status = into->Merge(*sum); status.ok()) return status;
-  return absl::InvalidArgumentError("the aggregates are of other measures");
+  return into->Merge(*sum);
 }
 
 absl::Status MeasurePlan::AddStream(ArrowArrayStream* stream, const Aggregates::AddOptions& options,
                                     Aggregates* into) const {
+  if (absl::Status status = CheckOwner(*into); !status.ok()) return status;
   absl::StatusOr<Aggregates> sum = NewAggregates();
   if (!sum.ok()) return sum.status();
-  Aggregates::AddOptions numbered = options;
-  const auto add = [&](const ArrowSchema& schema, const ArrowArray& array) {
-    absl::Status status = Add(schema, array, numbered, &*sum);
-    numbered.first_row += array.length;
-    return status;
+  const auto add = [&](const ArrowSchema& schema, const ArrowArray& array, std::int64_t rows_before) {
+    Aggregates::AddOptions numbered = options;
+    numbered.first_row += rows_before;
+    return Add(schema, array, numbered, &*sum);
   };
   if (absl::Status status = ForEachArray(stream, add); !status.ok()) return status;
-  if (absl::Status status = into->Merge(*sum); status.ok()) return status;
-  return absl::InvalidArgumentError("the aggregates are of other measures");
+  return into->Merge(*sum);
 }
 
 MeasureFigure MeasurePlan::FigureOf(const Aggregates& aggregates, std::size_t group, std::size_t index,

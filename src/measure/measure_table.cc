@@ -58,18 +58,13 @@ struct Groups {
   }
 };
 
-absl::Status CheckOwner(const MeasurePlan& plan, const Aggregates& aggregates) {
-  if (plan.Owns(aggregates)) return absl::OkStatus();
-  return absl::InvalidArgumentError("the aggregates are of other measures");
-}
-
 }  // namespace
 
 absl::Status ExportFigures(const MeasurePlan& plan, const Aggregates& aggregates, double level,
                            ArrowSchema* schema, ArrowArray* array) {
   if (!(level > 0 && level < 1))
     return absl::InvalidArgumentError(absl::StrCat("level ", level, " lies outside (0, 1)"));
-  if (absl::Status status = CheckOwner(plan, aggregates); !status.ok()) return status;
+  if (absl::Status status = plan.CheckOwner(aggregates); !status.ok()) return status;
   const Groups groups{plan, aggregates};
   const std::vector<const Measure*> measures = plan.measures();
   const std::size_t rows = groups.size() * measures.size();
@@ -123,7 +118,7 @@ absl::Status ExportFigures(const MeasurePlan& plan, const Aggregates& aggregates
 
 absl::Status ExportFigureColumns(const MeasurePlan& plan, const Aggregates& aggregates, ArrowSchema* schema,
                                  ArrowArray* array) {
-  if (absl::Status status = CheckOwner(plan, aggregates); !status.ok()) return status;
+  if (absl::Status status = plan.CheckOwner(aggregates); !status.ok()) return status;
   const Groups groups{plan, aggregates};
   const std::vector<const Measure*> measures = plan.measures();
   std::vector<std::size_t> all;

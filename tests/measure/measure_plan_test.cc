@@ -262,6 +262,23 @@ TEST(MeasurePlanTest, AggregatesOfOtherMeasuresAreRefused) {
 }
 
 // P2-54: minute 10:00 has the ratings 10, 9, 8, 3.
+// The most rows that an aggregate of the measure holds are 2^40.
+TEST(MeasurePlanTest, TooManyRowsAreNotTakenForOtherMeasures) {
+  for (const char* measure : {kTop2, kPhone}) {
+    const MeasurePlan plan = PlanOf(measure);
+    const auto table = TableOf({{5, "phone"}});
+    Aggregates aggregates = *plan.NewAggregates();
+    ASSERT_TRUE(plan.Add(table->schema, table->array, Aggregates::AddOptions(), &aggregates).ok());
+    while (aggregates.rows() < std::int64_t{1} << 40) ASSERT_TRUE(aggregates.Merge(aggregates).ok());
+    const std::string before = aggregates.ToBytes();
+    const absl::Status status = plan.Add(table->schema, table->array, Aggregates::AddOptions(), &aggregates);
+    EXPECT_EQ(status.code(), absl::StatusCode::kOutOfRange) << measure;
+    EXPECT_THAT(std::string(status.message()), HasSubstr("at most 1099511627776 rows")) << measure;
+    EXPECT_EQ(aggregates.ToBytes(), before) << measure;
+    EXPECT_TRUE(plan.Owns(aggregates)) << measure;
+  }
+}
+
 TEST(MeasurePlanTest, MinutesOfShardsMerge) {
   MeasureOptions options;
   options.time_column = "at";

@@ -37,22 +37,21 @@ TEST_P(TruthCombinerTest, ByRow) {
 }
 
 // Two parts: all nine pairs of truths.
-INSTANTIATE_TEST_SUITE_P(
-    Truths, TruthCombinerTest,
-    testing::ValuesIn<TruthsCase>({
-        {"Not", Kind::kNot, 0, {"fut"}, "tuf"},
-        {"AllOfNone", Kind::kAll, 0, {}, "tt"},
-        {"AnyOfNone", Kind::kAny, 0, {}, "ff"},
-        {"All", Kind::kAll, 0, {"fffuuuttt", "futfutfut"}, "ffffuufut"},
-        {"Any", Kind::kAny, 0, {"fffuuuttt", "futfutfut"}, "futuutttt"},
-        {"AtLeastNoneOfNone", Kind::kAtLeast, 0, {}, "tt"},
-        {"AtLeastOneOfNone", Kind::kAtLeast, 1, {}, "ff"},
-        {"AtLeastOneIsAny", Kind::kAtLeast, 1, {"fffuuuttt", "futfutfut"}, "futuutttt"},
-        {"AtLeastAllIsAll", Kind::kAtLeast, 2, {"fffuuuttt", "futfutfut"}, "ffffuufut"},
-        {"AtLeastTwoOfThree", Kind::kAtLeast, 2, {"ttttt", "ffuut", "futut"}, "futut"},
-        {"AtLeastMoreThanThereAre", Kind::kAtLeast, 3, {"ttt", "fut"}, "fff"},
-    }),
-    [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(Truths, TruthCombinerTest,
+                         testing::ValuesIn<TruthsCase>({
+                             {"Not", Kind::kNot, 0, {"fut"}, "tuf"},
+                             {"AllOfNone", Kind::kAll, 0, {}, "tt"},
+                             {"AnyOfNone", Kind::kAny, 0, {}, "ff"},
+                             {"All", Kind::kAll, 0, {"fffuuuttt", "futfutfut"}, "ffffuufut"},
+                             {"Any", Kind::kAny, 0, {"fffuuuttt", "futfutfut"}, "futuutttt"},
+                             {"AtLeastNoneOfNone", Kind::kAtLeast, 0, {}, "tt"},
+                             {"AtLeastOneOfNone", Kind::kAtLeast, 1, {}, "ff"},
+                             {"AtLeastOneIsAny", Kind::kAtLeast, 1, {"fffuuuttt", "futfutfut"}, "futuutttt"},
+                             {"AtLeastAllIsAll", Kind::kAtLeast, 2, {"fffuuuttt", "futfutfut"}, "ffffuufut"},
+                             {"AtLeastTwoOfThree", Kind::kAtLeast, 2, {"ttttt", "ffuut", "futut"}, "futut"},
+                             {"AtLeastMoreThanThereAre", Kind::kAtLeast, 3, {"ttt", "fut"}, "fff"},
+                         }),
+                         [](const auto& info) { return std::string(info.param.name); });
 
 TEST(TruthOf, IsTheNumberOfItsTruth) {
   EXPECT_EQ(TruthOf(false), static_cast<std::uint8_t>(Truth::kFalse));

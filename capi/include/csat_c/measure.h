@@ -93,7 +93,8 @@ CSAT_API csat_status csat_measure_plan_aggregates(const csat_measure_plan* plan,
  * @param options     NULL for CSAT_AGGREGATES_OPTIONS_INIT.
  * @return CSAT_OK, or CSAT_INVALID_ARGUMENT: aggregates of other measures; a column that a metric or a key reads is
  *         missing, is there twice or has a type that cannot be read; the array contradicts itself; an option lies
- *         outside of its range; a value that its metric refuses, with its row.
+ *         outside of its range; a value that its metric refuses, with its row. CSAT_OUT_OF_RANGE: more rows or groups
+ *         than aggregates hold.
  * @since 0.1 */
 CSAT_API csat_status csat_measure_plan_add_batch(const csat_measure_plan* plan, csat_aggregates* aggregates,
                                                  const struct ArrowSchema* schema,

@@ -37,6 +37,8 @@ struct AggregateItem {
   std::vector<Decimal> missing_values;
   // Words that stand for a value, for columns of words.
   std::vector<std::pair<std::string, Decimal>> labels;
+
+  friend bool operator==(const AggregateItem& a, const AggregateItem& b);
 };
 
 // Items whose joint moments are kept: what correlation, alpha, KMO and drivers are made of. 2 to 64 of them, each of
@@ -44,12 +46,18 @@ struct AggregateItem {
 struct AggregateItemSet {
   std::string id;
   std::vector<std::string> items;
+
+  friend bool operator==(const AggregateItemSet& a, const AggregateItemSet& b);
 };
 
 struct AggregateSpec {
   std::vector<std::string> by;  // Columns of keys: bool, integers, words, days. Up to 8; none: one group.
   std::vector<AggregateItem> items;    // Up to 256.
   std::vector<AggregateItemSet> sets;  // Up to 16.
+
+  // Aggregates of equal specs merge.
+  friend bool operator==(const AggregateSpec& a, const AggregateSpec& b);
+  friend bool operator!=(const AggregateSpec& a, const AggregateSpec& b) { return !(a == b); }
 };
 
 // A key of a group; std::monostate is null. Keys are ordered by type as listed, then by value; words by their bytes.

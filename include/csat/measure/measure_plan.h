@@ -73,8 +73,10 @@ class MeasurePlan {
   absl::StatusOr<Aggregates> NewAggregates() const;
   // Whether these came from such a plan.
   bool Owns(const Aggregates& aggregates) const;
+  // InvalidArgument: they did not.
+  absl::Status CheckOwner(const Aggregates& aggregates) const;
   // Adds the records of a struct array, which is borrowed; whole or nothing. InvalidArgument: `into` is not its own, or
-  // as for Aggregates::Add().
+  // as for Aggregates::Add(). OutOfRange: more rows or groups than aggregates hold.
   absl::Status Add(const ArrowSchema& schema, const ArrowArray& array, const Aggregates::AddOptions& options,
                    Aggregates* into) const;
   // All arrays of a stream, as Aggregates::AddStream() reads it; whole or nothing.
