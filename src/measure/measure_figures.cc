@@ -89,7 +89,7 @@ std::string ShownAs(const Measure& measure, const Ratio& value) {
 class Reading {
  public:
   Reading(const MeasureLayout& layout, const Aggregates& aggregates, std::ptrdiff_t group, std::size_t index,
-          double level)
+          std::optional<double> level)
       : layout_(layout),
         aggregates_(aggregates),
         group_(group),
@@ -159,6 +159,13 @@ class Reading {
 
   std::int64_t Counted() const { return slots_.counted < 0 ? Rows() : MomentsOf(slots_.counted, 1).n; }
 
+  // What `interval` makes of the level, where one is wanted.
+  template <typename Make>
+  Measured<Interval> AtLevel(Make interval) const {
+    if (!level_.has_value()) return Gap::Reason::kNotMeasurable;
+    return interval(*level_);
+  }
+
   void Take(const Measured<Ratio>& exact, Estimate value, Measured<Interval> interval) {
     if (exact.has_value()) figure_.exact = *exact;
     figure_.value = std::move(value);
@@ -181,11 +188,13 @@ class Reading {
     }
     const Estimate value = Mean(moments);
     figure_.value = value.has_value() ? Estimate(*value * times) : value;
-    Measured<Interval> interval =
-        std::holds_alternative<ShareMeasure>(measure_.form) ? WeightedShareInterval(moments, level_)
-        : std::holds_alternative<NpsMeasure>(measure_.form) ? WeightedNpsInterval(moments, level_)
-                                                            : MeanInterval(moments, level_);
-    figure_.interval = std::move(interval);
+    const bool share = std::holds_alternative<ShareMeasure>(measure_.form),
+               nps = std::holds_alternative<NpsMeasure>(measure_.form);
+    figure_.interval = AtLevel([&](double level) {
+      return share ? WeightedShareInterval(moments, level)
+             : nps ? WeightedNpsInterval(moments, level)
+                   : MeanInterval(moments, level);
+    });
   }
 
   void Read(const ShareMeasure& share) {
@@ -204,14 +213,16 @@ class Reading {
       proportion = {static_cast<std::int64_t>(truths.sum), truths.n};
     }
     figure_.n = proportion.n;
-    Take(ExactShare(proportion), Share(proportion), WilsonInterval(proportion, level_));
+    Take(ExactShare(proportion), Share(proportion),
+         AtLevel([&](double level) { return WilsonInterval(proportion, level); }));
   }
 
   void Read(const MeanMeasure&) {
     if (slots_.weight >= 0) return ReadWeighted(1);
     const Moments moments = Figures();
     figure_.n = moments.n;
-    Take(ExactMean(moments), Mean(moments), MeanInterval(moments, level_));
+    Take(ExactMean(moments), Mean(moments),
+         AtLevel([&](double level) { return MeanInterval(moments, level); }));
   }
 
   void Read(const NpsMeasure& nps) {
@@ -227,7 +238,8 @@ class Reading {
     }
     if (measure_.base == Measure::Base::kRecords) counts.passives += Counted() - answers;
     figure_.n = counts.promoters + counts.passives + counts.detractors;
-    Take(ExactNps(counts), Nps(counts), NpsScoreInterval(counts, level_));
+    Take(ExactNps(counts), Nps(counts),
+         AtLevel([&](double level) { return NpsScoreInterval(counts, level); }));
   }
 
   Quotient SumOf(const std::vector<MeasureSlots::Term>& terms,
@@ -323,7 +335,7 @@ class Reading {
     bool exact = true, first = true;
     double value = 1;
     for (const std::size_t factor : slots_.factors) {
-      const MeasureFigure part = ReadMeasure(layout_, aggregates_, group_, factor, level_);
+      const MeasureFigure part = ReadMeasure(layout_, aggregates_, group_, factor, std::nullopt);
       figure_.n = first ? part.n : std::min(figure_.n, part.n);
       first = false;
       if (!part.value.has_value()) {
@@ -346,14 +358,14 @@ class Reading {
   const std::ptrdiff_t group_;
   const Measure& measure_;
   const MeasureSlots& slots_;
-  const double level_;
+  const std::optional<double> level_;
   MeasureFigure figure_;
 };
 
 }  // namespace
 
 MeasureFigure ReadMeasure(const MeasureLayout& layout, const Aggregates& aggregates, std::ptrdiff_t group,
-                          std::size_t index, double level) {
+                          std::size_t index, std::optional<double> level) {
   return Reading(layout, aggregates, group, index, level).Run();
 }
 

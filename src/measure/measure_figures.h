@@ -3,6 +3,7 @@
 #define CSAT_SRC_MEASURE_MEASURE_FIGURES_H_
 
 #include <cstddef>
+#include <optional>
 
 #include "csat/measure/aggregates.h"
 #include "csat/measure/measure_plan.h"
@@ -10,9 +11,10 @@
 
 namespace csat {
 
-// Measure `index` of the layout in group `group`; `group` < 0: of no record.
+// Measure `index` of the layout in group `group`; `group` < 0: of no record. `level`: of the interval; nullopt: none is
+// wanted.
 MeasureFigure ReadMeasure(const MeasureLayout& layout, const Aggregates& aggregates, std::ptrdiff_t group,
-                          std::size_t index, double level);
+                          std::size_t index, std::optional<double> level);
 
 }  // namespace csat
 

@@ -317,7 +317,7 @@ absl::Status MeasurePlan::AddStream(ArrowArrayStream* stream, const Aggregates::
 }
 
 MeasureFigure MeasurePlan::FigureOf(const Aggregates& aggregates, std::size_t group, std::size_t index,
-                                    double level) const {
+                                    std::optional<double> level) const {
   return ReadMeasure(content_->layout, aggregates, static_cast<std::ptrdiff_t>(group), content_->asked[index],
                      level);
 }
@@ -325,7 +325,7 @@ MeasureFigure MeasurePlan::FigureOf(const Aggregates& aggregates, std::size_t gr
 MeasureFigure MeasurePlan::FigureOfNone(std::size_t index) const {
   const absl::StatusOr<Aggregates> none = NewAggregates();
   if (!none.ok()) return MeasureFigure();
-  return ReadMeasure(content_->layout, *none, -1, content_->asked[index], 0.95);
+  return ReadMeasure(content_->layout, *none, -1, content_->asked[index], std::nullopt);
 }
 
 }  // namespace csat

@@ -2,14 +2,16 @@
 
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "measure/group_table.h"
 
 namespace csat {
@@ -22,9 +24,12 @@ class WordColumn {
       : codes_(std::move(name), "i", rows, nullable) {}
   bool ok() const { return codes_.ok(); }
   void Set(std::size_t row, std::string_view word) {
-    const auto [at, added] = places_.emplace(word, static_cast<std::int32_t>(words_.size()));
-    if (added) words_.emplace_back(word);
-    codes_.Set(row, at->second);
+    const auto at = places_.find(absl::string_view(word.data(), word.size()));
+    if (at != places_.end()) return codes_.Set(row, at->second);
+    const auto code = static_cast<std::int32_t>(words_.size());
+    words_.emplace_back(word);
+    places_.emplace(words_.back(), code);
+    codes_.Set(row, code);
   }
   void Clear(std::size_t row) { codes_.Clear(row); }
   OutColumn Take() {
@@ -37,7 +42,7 @@ class WordColumn {
  private:
   TypedColumn<std::int32_t> codes_;
   std::vector<std::string> words_;
-  std::unordered_map<std::string, std::int32_t> places_;
+  absl::flat_hash_map<std::string, std::int32_t> places_;
 };
 
 std::string_view IntervalOf(const Measure& measure) {
@@ -53,7 +58,7 @@ struct Groups {
 
   bool none() const { return aggregates.groups() == 0 && plan.keys().empty(); }
   std::size_t size() const { return none() ? 1 : aggregates.groups(); }
-  MeasureFigure Figure(std::size_t group, std::size_t measure, double level) const {
+  MeasureFigure Figure(std::size_t group, std::size_t measure, std::optional<double> level) const {
     return none() ? plan.FigureOfNone(measure) : plan.FigureOf(aggregates, group, measure, level);
   }
 };
@@ -133,7 +138,7 @@ absl::Status ExportFigureColumns(const MeasurePlan& plan, const Aggregates& aggr
     TypedColumn<std::int64_t> n(absl::StrCat(measures[i]->id, ".n"), "l", all.size(), false);
     if (!value.ok() || !n.ok()) return NoMemoryForTable();
     for (const std::size_t group : all) {
-      const MeasureFigure figure = groups.Figure(group, i, 0.95);
+      const MeasureFigure figure = groups.Figure(group, i, std::nullopt);
       n.Set(group, figure.n);
       if (!figure.value.has_value()) {
         value.Clear(group);

@@ -321,6 +321,23 @@ TEST(MeasurePlanTest, TheBaseAloneMakesTwoNetPromoterScores) {
   EXPECT_EQ(plan.FigureOf(aggregates, 0, 1).n, 8);
 }
 
+TEST(MeasurePlanTest, AFigureIsTheSameWithoutItsInterval) {
+  const MeasurePlan plan =
+      PlanOf(absl::StrCat(kTop2, ",", kPhone, R"(,{"id":"both","product":{"measures":["top2","phone"]}})"));
+  const auto table = TableOf({{5, "phone"}, {4, "phone"}, {1, "web"}});
+  Aggregates aggregates = *plan.NewAggregates();
+  ASSERT_TRUE(plan.Add(table->schema, table->array, Aggregates::AddOptions(), &aggregates).ok());
+  for (std::size_t i = 0; i < plan.measures().size(); ++i) {
+    const MeasureFigure with = plan.FigureOf(aggregates, 0, i),
+                        without = plan.FigureOf(aggregates, 0, i, std::nullopt);
+    EXPECT_EQ(with.interval.has_value(), i < 2);
+    EXPECT_FALSE(without.interval.has_value());
+    EXPECT_EQ(*with.value, *without.value);
+    EXPECT_EQ(with.shown, without.shown);
+    EXPECT_EQ(with.n, without.n);
+  }
+}
+
 TEST(MeasurePlanTest, ThereIsAFigureFromTheLeastNumberOfAnswersOn) {
   const MeasurePlan plan = PlanOf(R"({"id":"mean","min_answers":3,"mean":{"metric":"rating"}})");
   struct Row {

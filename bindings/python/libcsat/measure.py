@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from libcsat import _capi
@@ -118,7 +119,18 @@ class Measured(Shown):
         self._plan = plan
         self.aggregates = counted
         self.level = level
-        self._figures = Aggregates._arrow(plan._handle.figures(counted._handle, level))
+        # What is added to the aggregates later is none of these figures.
+        self._counted = counted._handle.copy()
+        if not 0 < level < 1 or self._counted.spec() != plan._handle.aggregates().spec():
+            _ = self._figures  # Raises, with the library's words.
+
+    @cached_property
+    def _figures(self) -> Any:
+        return Aggregates._arrow(self._plan._handle.figures(self._counted, self.level))
+
+    @cached_property
+    def _columns(self) -> Any:
+        return Aggregates._arrow(self._plan._handle.figure_columns(self._counted))
 
     def table(self) -> Any:
         """One row for each group and measure, by the keys, then in the order of the policy, as a table of the
@@ -136,8 +148,7 @@ class Measured(Shown):
         ``<measure>``, an exact decimal with six places, null where there is none, and ``<measure>.n``. Where
         a metric's field has the name of a measure, `Policy.score()` takes it as it is.
         """
-        table = Aggregates._arrow(self._plan._handle.figure_columns(self.aggregates._handle))
-        return same_kind(self.aggregates._package, table)
+        return same_kind(self.aggregates._package, self._columns)
 
     def __len__(self) -> int:
         return int(self._figures.num_rows)

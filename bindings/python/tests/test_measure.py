@@ -114,6 +114,26 @@ def test_counted_apart_and_sent_is_counted_at_once(policy):
     assert plan.columns == ["shop", "rating", "recommend", "channel"]
 
 
+def test_figures_are_those_of_the_moment(policy):
+    plan = policy.measure_plan()
+    counted = plan.accumulate(pa.table(ROWS))
+    measured = plan.figures(counted)
+    plan.add(pa.table(ROWS).slice(0, 1), counted)
+    assert measured.table().equals(policy.measure(pa.table(ROWS)).table())
+    assert measured.columns().equals(policy.measure(pa.table(ROWS)).columns())
+    assert plan.figures(counted).table()["n"].to_pylist() == [5, 6, 3]
+
+
+@pytest.mark.parametrize("level", [0.0, 1.0, -1.0, float("nan"), float("inf")])
+def test_levels_and_aggregates_that_cannot_be_are_refused_at_once(policy, level):
+    plan = policy.measure_plan()
+    counted = plan.accumulate(pa.table(ROWS))
+    with pytest.raises(cs.SpecError, match=r"level .* lies outside \(0, 1\)"):
+        plan.figures(counted, level)
+    with pytest.raises(cs.SpecError, match="of other measures"):
+        policy.measure_plan(measures=["nps"]).figures(counted)
+
+
 def test_a_stream_of_tables(policy):
     table = pa.table(ROWS)
     assert figures(policy.measure(iter([table.slice(0, 1), table.slice(1)]))) == figures(

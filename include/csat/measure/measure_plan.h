@@ -84,9 +84,9 @@ class MeasurePlan {
                          Aggregates* into) const;
 
   // The figure of measure `index` in group `group` of aggregates of its own. `level`: coverage of the interval, within
-  // (0, 1).
+  // (0, 1); nullopt: the figure without one, which takes a fraction of the time.
   MeasureFigure FigureOf(const Aggregates& aggregates, std::size_t group, std::size_t index,
-                         double level = 0.95) const;
+                         std::optional<double> level = 0.95) const;
   // Of no record at all: what a group is that does not occur.
   MeasureFigure FigureOfNone(std::size_t index) const;
 
