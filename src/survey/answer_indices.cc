@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "absl/numeric/int128.h"
 
@@ -21,6 +22,98 @@ const std::uint8_t* StepsOf(const ItemColumn* item, std::int64_t from) {
 void SetValue(std::int64_t row, double value, Judged* out) {
   out->value[static_cast<std::size_t>(row)] = value;
   out->has_value[static_cast<std::size_t>(row)] = 1;
+}
+
+// sum / answers, answers above 0.
+struct Mean {
+  std::int64_t sum = 0, answers = 1;
+};
+
+// Of pairs of numbers, each column times a positive factor: n sum(x y) - sum(x) sum(y), and the same of x x and y y.
+struct Moments {
+  double xy = 0, xx = 0, yy = 0;
+  // The same as integers; 0 where they are not exact.
+  absl::int128 whole_xy = 0, whole_xx = 0, whole_yy = 0;
+};
+
+// How far the means lie from the first one, times their common denominator. False where it or one of them is large.
+bool Deviations(const std::vector<Mean>& means, std::size_t n, std::int64_t* out) {
+  constexpr std::int64_t kMostMultiple = std::int64_t{1} << 20, kMost = std::int64_t{1} << 40;
+  std::int64_t multiple = 1;
+  for (std::size_t i = 0; i < n; ++i) {
+    multiple = std::lcm(multiple, means[i].answers);
+    if (multiple > kMostMultiple) return false;
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    out[i] = means[i].sum * (multiple / means[i].answers) - means[0].sum * (multiple / means[0].answers);
+    if (std::abs(out[i]) > kMost) return false;
+  }
+  return true;
+}
+
+template <typename Number, typename Value>
+void AddMoments(const Value* x, const Value* y, std::size_t n, Number* xy, Number* xx, Number* yy) {
+  Number sx = 0, sy = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    sx += x[i];
+    sy += y[i];
+    *xy += Number(x[i]) * y[i];
+    *xx += Number(x[i]) * x[i];
+    *yy += Number(y[i]) * y[i];
+  }
+  const auto count = static_cast<Number>(static_cast<std::int64_t>(n));
+  *xy = *xy * count - sx * sy;
+  *xx = *xx * count - sx * sx;
+  *yy = *yy * count - sy * sy;
+}
+
+// The means of odd and of even items over the parts of one response.
+struct Halves {
+  explicit Halves(std::size_t parts) : x(parts), y(parts), dx(parts), dy(parts), fx(parts), fy(parts) {}
+
+  std::size_t used = 0;
+  std::vector<Mean> x, y;
+  std::vector<std::int64_t> dx, dy;
+  std::vector<double> fx, fy;
+};
+
+Moments MomentsOf(Halves* halves) {
+  Moments made;
+  const std::size_t n = halves->used;
+  if (Deviations(halves->x, n, halves->dx.data()) && Deviations(halves->y, n, halves->dy.data())) {
+    AddMoments(halves->dx.data(), halves->dy.data(), n, &made.whole_xy, &made.whole_xx, &made.whole_yy);
+    made.xy = static_cast<double>(made.whole_xy);
+    made.xx = static_cast<double>(made.whole_xx);
+    made.yy = static_cast<double>(made.whole_yy);
+    return made;
+  }
+  const auto off = [](const std::vector<Mean>& of, std::size_t i) {
+    return static_cast<double>(of[i].sum) / static_cast<double>(of[i].answers) -
+           static_cast<double>(of[0].sum) / static_cast<double>(of[0].answers);
+  };
+  for (std::size_t i = 0; i < n; ++i) {
+    halves->fx[i] = off(halves->x, i);
+    halves->fy[i] = off(halves->y, i);
+  }
+  AddMoments(halves->fx.data(), halves->fy.data(), n, &made.xy, &made.xx, &made.yy);
+  return made;
+}
+
+// Whether 2 r / (1 + r), held at -1, lies strictly below the limit: r (2 - limit) < limit, compared with its square
+// where that has room, so that no rounding decides.
+bool IsBelow(const Moments& moments, double consistency, Decimal limit) {
+  if (limit.micros() <= -Decimal::kOne) return false;
+  if (limit.micros() > Decimal::kOne) return true;
+  const absl::int128 below = limit.micros(), rest = absl::int128(2) * Decimal::kOne - below;
+  const bool whole = moments.whole_xx > 0;
+  if (whole && (below == 0 || (moments.whole_xy < 0) != (below < 0))) return moments.whole_xy < below;
+  constexpr std::int64_t kMost = std::int64_t{1} << 40;
+  if (!whole || moments.whole_xx > kMost || moments.whole_yy > kMost) {
+    return consistency < limit.ToDouble();
+  }
+  const absl::int128 ours = moments.whole_xy * moments.whole_xy * rest * rest,
+                     theirs = below * below * moments.whole_xx * moments.whole_yy;
+  return below < 0 ? ours > theirs : ours < theirs;
 }
 
 }  // namespace
@@ -144,51 +237,28 @@ void JudgeEvenOdd(const std::vector<EvenOddPart>& parts, Decimal below, std::int
       }
     }
   }
-  std::vector<double> x(parts.size()), y(parts.size());
-  const double limit = below.ToDouble();
+  Halves halves(parts.size());
   for (int i = 0; i < n; ++i) {
-    std::size_t used = 0;
-    Half first_odd{}, first_even{};
-    bool odd_varies = false, even_varies = false;
-    double mean_x = 0, mean_y = 0;
-    const auto differ = [](Half a, Half b) { return a.sum * b.answers != b.sum * a.answers; };
+    halves.used = 0;
     for (std::size_t p = 0; p < parts.size(); ++p) {
-      Half a = odd[p * static_cast<std::size_t>(n) + static_cast<std::size_t>(i)];
-      Half b = even[p * static_cast<std::size_t>(n) + static_cast<std::size_t>(i)];
+      const Half a = odd[p * static_cast<std::size_t>(n) + static_cast<std::size_t>(i)];
+      const Half b = even[p * static_cast<std::size_t>(n) + static_cast<std::size_t>(i)];
       if (a.answers == 0 || b.answers == 0) continue;
       // Ranks, not steps: parts may have scales that begin elsewhere.
-      const auto low = static_cast<std::int32_t>(parts[p].items[0]->low);
-      a.sum += low * a.answers;
-      b.sum += low * b.answers;
-      if (used == 0) {
-        first_odd = a;
-        first_even = b;
-      }
-      odd_varies |= differ(a, first_odd);
-      even_varies |= differ(b, first_even);
-      x[used] = static_cast<double>(a.sum) / a.answers;
-      y[used] = static_cast<double>(b.sum) / b.answers;
-      mean_x += x[used];
-      mean_y += y[used];
-      ++used;
+      const std::int64_t low = parts[p].items[0]->low;
+      halves.x[halves.used] = {a.sum + low * a.answers, a.answers};
+      halves.y[halves.used] = {b.sum + low * b.answers, b.answers};
+      ++halves.used;
     }
-    if (!odd_varies || !even_varies) {
+    const Moments moments = MomentsOf(&halves);
+    if (moments.xx <= 0 || moments.yy <= 0) {
       out->truth[static_cast<std::size_t>(from + i)] = kUnknown;
       continue;
     }
-    mean_x /= static_cast<double>(used);
-    mean_y /= static_cast<double>(used);
-    double xx = 0, yy = 0, xy = 0;
-    for (std::size_t p = 0; p < used; ++p) {
-      const double dx = x[p] - mean_x, dy = y[p] - mean_y;
-      xx += dx * dx;
-      yy += dy * dy;
-      xy += dx * dy;
-    }
-    const double r = std::clamp(xy / (std::sqrt(xx) * std::sqrt(yy)), -1.0, 1.0);
+    const double r = std::clamp(moments.xy / std::sqrt(moments.xx * moments.yy), -1.0, 1.0);
     // 2 r / (1 + r) falls below -1 from r = -1/3 on.
     const double consistency = r <= -1.0 / 3 ? -1.0 : 2 * r / (1 + r);
-    out->truth[static_cast<std::size_t>(from + i)] = consistency < limit ? kTrue : kFalse;
+    out->truth[static_cast<std::size_t>(from + i)] = IsBelow(moments, consistency, below) ? kTrue : kFalse;
     SetValue(from + i, consistency, out);
   }
 }

@@ -187,6 +187,49 @@ TEST(CleaningTest, EveryRuleIsInTheLedger) {
   EXPECT_EQ(result->rules[3].decided, 0);
 }
 
+struct EdgeOfConsistency {
+  const char* name;
+  std::vector<std::int32_t> answers;
+  std::vector<int> parts;  // Items of each.
+  std::int64_t below_micros;
+  bool met;
+};
+
+class EvenOddEdgeTest : public ::testing::TestWithParam<EdgeOfConsistency> {};
+
+// Met strictly below the limit, decided without rounding.
+TEST_P(EvenOddEdgeTest, IsStrict) {
+  const std::vector<std::string> ids = ItemIds();
+  Response row;
+  row.answers = GetParam().answers;
+  EvenOddRule halves;
+  std::size_t at = 0;
+  for (const int items : GetParam().parts) {
+    halves.parts.emplace_back(ids.begin() + static_cast<std::ptrdiff_t>(at),
+                              ids.begin() + static_cast<std::ptrdiff_t>(at) + items);
+    at += static_cast<std::size_t>(items);
+  }
+  halves.below = Decimal::FromMicros(GetParam().below_micros);
+  const auto result = Responses({row}).Clean(Of({Rule("halves", Verdict::kFlagged, halves)}));
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(result->rules[0].met, GetParam().met ? 1 : 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rows, EvenOddEdgeTest,
+    ::testing::Values(
+        // Odd 3/2, 5, 4 and even 2, 1, 5: deviations -2, 3/2, 1/2 and -2/3, -5/3, 7/3, products 4/3, -5/2 and 7/6.
+        // Binary fractions add them up to -2e-16.
+        EdgeOfConsistency{"NothingInCommonIsNotBelowZero", {1, 2, 2, 5, 1, 5, 4, 5}, {3, 3, 2}, 0, false},
+        EdgeOfConsistency{"NothingInCommonIsBelowAMillionth", {1, 2, 2, 5, 1, 5, 4, 5}, {3, 3, 2}, 1, true},
+        EdgeOfConsistency{"OpposedIsBelowZero", {1, 3, 1, 3, 2, 2, 3, 1}, {4, 2, 2}, 0, true},
+        EdgeOfConsistency{"OpposedIsNotBelowMinusOne", {1, 3, 1, 3, 2, 2, 3, 1}, {4, 2, 2}, -1000000, false},
+        // r = 11/14 and 2 r / (1 + r) = 0.88.
+        EdgeOfConsistency{"AtTheLimit", {1, 2, 1, 2, 2, 1, 4, 4}, {4, 2, 2}, 880000, false},
+        EdgeOfConsistency{"JustBelowTheLimit", {1, 2, 1, 2, 2, 1, 4, 4}, {4, 2, 2}, 880001, true},
+        EdgeOfConsistency{"AgreementIsNotBelowOne", {1, 1, 1, 1, 2, 2, 4, 4}, {4, 2, 2}, 1000000, false}),
+    [](const auto& info) { return info.param.name; });
+
 struct IndexCase {
   const char* name;
   std::vector<std::int32_t> answers;
