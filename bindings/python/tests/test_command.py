@@ -392,8 +392,10 @@ def test_demo(csat: Run, tmp_path: Path) -> None:
     done = csat("demo")
     assert done.returncode == 0, done.stderr
     assert "50 of 50 planted rows came out as they must" in done.stderr
+    assert "figures are those of the reference" in done.stderr
     for words in ("Generated data", "Best of 2025-12", "Grades by month", "Vetoes", "without the veto"):
         assert words in done.stdout
+    assert done.stdout.startswith("Generated responses, for no folder of open data is given (--data);")
     folder = tmp_path / "demo-output"
     first = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert {"scores.csv", "scores.parquet", "ranking.csv", "ranking.parquet"} <= set(first)
@@ -403,3 +405,7 @@ def test_demo(csat: Run, tmp_path: Path) -> None:
     assert parquet.read_table(folder / "scores.parquet").num_rows == 5916
     document = json.loads(csat("demo", "--json", "--stores", 3, "--seed", 1, "-o", "other").stdout)
     assert document["wrong"] == [] and document["rows"] > 0
+    assert document["data"] is None and len(document["surveys"]) == 7
+    assert all(line["agrees"] for survey in document["surveys"] for line in survey["lines"])
+    missing = csat("demo", "--data", tmp_path)
+    assert missing.returncode == 2 and "there is no file 'likert/" in missing.stderr

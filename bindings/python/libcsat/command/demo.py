@@ -1,9 +1,11 @@
-"""`csat demo`: a generated year of a retail chain, scored, ranked and explained."""
+"""`csat demo`: surveys cleaned and measured beside reference results, and a generated year of a retail chain,
+scored, ranked and explained."""
 
 from __future__ import annotations
 
 import csv
 import importlib
+import math
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import typer
 
+from libcsat.command import survey_data, surveys
+from libcsat.command.agreement import Agreement
 from libcsat.command.files import Input, Wanted, output
 from libcsat.command.options import Progress
 from libcsat.command.terminal import check_language, note, progress, show, show_json
@@ -29,6 +33,14 @@ _ABSENT = ("communication_clarity", "proactive_follow_up")
 _MOST_RANKS = 10
 
 _WORDS = {
+    "{} of {} figures are those of the reference, {} of another definition with its name": (
+        "{1} 个数值中 {0} 个与参照一致，{2} 个定义不同（已注明）"
+    ),
+    (
+        "Generated responses, for no folder of open data is given (--data);"
+        " reference: the definitions, in Python."
+    ): ("未指定开放数据目录（--data），使用生成的答卷；参照：按定义用 Python 计算。"),
+    "Responses of {}, beside the results of other tools": "{} 的答卷，与其他工具的结果对照",
     "Generated data: no store, person or figure here is real.": "生成的数据：门店、人员和数字均非真实。",
     "Best of {}": "{} 最佳",
     "rank": "名次",
@@ -55,15 +67,24 @@ def demo(
     out: str = typer.Option("demo-output", "--output", "-o", help="Folder to write to."),
     seed: int = typer.Option(2025, help="Another seed gives another chain."),
     stores: int = typer.Option(40, min=1, max=1000, help="Stores of the chain."),
+    data: str = typer.Option(
+        None,
+        envvar="CSAT_DATA",
+        help="Folder of open data sets with reference results. Default: generated responses.",
+    ),
     language: str = typer.Option("en", help="Language of the explanation: en or zh."),
     show_progress: Progress = None,
     as_json: bool = typer.Option(False, "--json", help="One JSON object instead of tables."),
 ) -> None:
-    """Score a generated year of a retail chain: ranking, grades, vetoes, and one score explained.
+    """Clean and measure five surveys, each figure beside a reference; then score a generated year of a retail
+    chain: ranking, grades, vetoes, and one score explained.
 
-    The data are made by a seed and describe nobody. Exit status 1: a planted row did not come out as it must.
+    Generated data are made by a seed and describe nobody. Exit status 1: a figure differs from its reference,
+    or a planted row did not come out as it must.
     """
     check_language(language)
+    with progress("measuring", 1, show_progress):
+        measured = surveys.run(survey_data.load(data, seed))
     folder = Path(out)
     _generate(folder, seed, stores)
     policy = Policy.load(_POLICY)
@@ -97,9 +118,12 @@ def demo(
                 "planted": planted,
                 "wrong": wrong,
                 "output": out,
+                "data": data,
+                "surveys": [_document(agreement) for agreement in measured],
             }
         )
     else:
+        _print_surveys(measured, data, language)
         _print(policy, scored, ranking, vetoed, typed, language)
         told = (
             ("{} of {} planted rows came out as they must", (planted - len(wrong), planted)),
@@ -107,10 +131,49 @@ def demo(
         )
         for text, figures in told:
             note((_WORDS[text] if chinese(language) else text).format(*figures))
-    for line in wrong:
-        note(line)
-    if wrong:
+    differing = [line for agreement in measured for line in agreement.differing]
+    for line in differing:
+        note(f"{line.name}: {line.ours}, must be {line.theirs}")
+    for text in wrong:
+        note(text)
+    if wrong or differing:
         raise typer.Exit(1)
+
+
+def _document(agreement: Agreement) -> dict[str, Any]:
+    return {
+        "survey": agreement.title,
+        "lines": [
+            {
+                **{name: value for name, value in vars(line).items() if name != "difference"},
+                "difference": line.difference if math.isfinite(line.difference) else None,
+            }
+            for line in agreement.lines
+        ],
+    }
+
+
+def _print_surveys(measured: list[Agreement], data: str | None, language: str) -> None:
+    words = _WORDS | surveys.WORDS if chinese(language) else {}
+
+    def word(text: str) -> str:
+        return words.get(text, text)
+
+    if data is None:
+        text = (
+            "Generated responses, for no folder of open data is given (--data);"
+            " reference: the definitions, in Python."
+        )
+        print(word(text) + "\n")
+    else:
+        print(word("Responses of {}, beside the results of other tools").format(data) + "\n")
+    for agreement in measured:
+        show(agreement.grid(words))
+    lines = [line for agreement in measured for line in agreement.lines]
+    told = "{} of {} figures are those of the reference, {} of another definition with its name"
+    named = sum(line.figures for line in lines if line.agrees and line.definition)
+    equal = sum(line.figures for line in lines if line.agrees and not line.definition)
+    note(word(told).format(equal, sum(line.figures for line in lines), named))
 
 
 def _generate(folder: Path, seed: int, stores: int) -> None:
