@@ -485,7 +485,7 @@ def _orders(surveys: Surveys) -> Agreement:
 def _hospitals(surveys: Surveys) -> Agreement:
     agreement = Agreement("Hospitals: boxes, and groups too small to be shown")
     expected = surveys.expected["hospitals"]
-    policy = Policy.load(surveys.policy("hcahps"))
+    policy = Policy.load(surveys.policy("boxes"))
     table = _by_hospital(surveys.tables["hospitals"], policy)
     figures = _figures(policy, table)
     ours = {
