@@ -6,13 +6,50 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from libcsat.error import CsatError, SpecError, TableError
-from libcsat.show import Grid, Sheet
+from libcsat.show import Grid, Sheet, chinese
 from libcsat.tables import package_of, same_kind
 
+if TYPE_CHECKING:
+    from libcsat.aggregate import Aggregates
+
 __all__ = ["Bartlett", "Gap", "ItemFigures", "Reliability", "reliability"]
+
+_ZH = {
+    "empty": "没有可计的数据",
+    "too_few": "行数或题目少于定义所需",
+    "constant": "没有变化",
+    "duplicate": "题目完全相同",
+    "singular": "某题是其他题的线性组合",
+    "indefinite": "成对统计量在完整数据中不可能出现",
+    "not_measurable": "此处定义无值",
+    "no_convergence": "迭代未收敛",
+    "invalid": "参数超出范围",
+    "figure": "指标",
+    "value": "数值",
+    "{} items · {} rows, {} complete · {}": "{} 题 · {} 行，其中完整 {} 行 · {}",
+    "listwise": "成列删除",
+    "pairwise": "成对删除",
+    "alpha": "α 系数",
+    "{:g} % interval": "{:g} % 区间",
+    "{:.4f} to {:.4f}": "{:.4f} 至 {:.4f}",
+    "standardised alpha": "标准化 α 系数",
+    "average correlation": "平均相关",
+    "omega total": "ω 总系数",
+    "KMO": "KMO",
+    "Bartlett": "Bartlett 检验",
+    "chi-square {:.2f}, df {:g}, {}": "卡方 {:.2f}，自由度 {:g}，{}",
+    "item": "题目",
+    "n": "n",
+    "mean": "均值",
+    "sd": "标准差",
+    "item-rest": "题总相关",
+    "alpha if dropped": "删除后 α",
+    "loading": "载荷",
+    "{} (reversed)": "{}（反向）",
+}
 
 _WORDS = {
     "empty": "nothing was counted",
@@ -41,8 +78,13 @@ class Gap:
     items: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        words = _WORDS.get(self.reason, self.reason)
-        return f"{words}: {', '.join(self.items)}" if self.items else words
+        return self.words("en")
+
+    def words(self, language: str) -> str:
+        """In English, or in Chinese for ``"zh"``."""
+        zh = chinese(language)
+        words = (_ZH if zh else _WORDS).get(self.reason, self.reason)
+        return f"{words}{'：' if zh else ': '}{(', ', '、')[zh].join(self.items)}" if self.items else words
 
 
 @dataclass(frozen=True)
@@ -251,33 +293,45 @@ class Reliability(Sheet):
         """All of it as plain data, items under their ids."""
         return dict(self._document)
 
-    def grids(self) -> list[Grid]:
-        title = f"{len(self.items)} items · {self.rows} rows, {self.complete} complete · {self.missing}"
-        grid = Grid(title, ["figure", "value"], right=frozenset({1}))
+    def name_of(self, id: str) -> str:
+        """The column of an item by its id; what is no id stays as it is."""
+        return self._names.get(id, id)
+
+    def grids(self, language: str = "en") -> list[Grid]:
+        zh = chinese(language)
+
+        def word(text: str) -> str:
+            return _ZH[text] if zh else text
+
+        title = word("{} items · {} rows, {} complete · {}")
+        title = title.format(len(self.items), self.rows, self.complete, word(self.missing))
+        grid = Grid(title, [word("figure"), word("value")], right=frozenset({1}))
         interval = self.alpha_interval
-        grid.add(["alpha", self._shown("alpha")], emphasised=True)
+        grid.add([word("alpha"), self._shown("alpha", language)], emphasised=True)
         if interval is not None:
-            grid.add([f"{100 * self.level:g} % interval", f"{interval[0]:.4f} to {interval[1]:.4f}"])
+            ends = word("{:.4f} to {:.4f}").format(*interval)
+            grid.add([word("{:g} % interval").format(100 * self.level), ends])
         for key, name in (
             ("standardised_alpha", "standardised alpha"),
             ("average_correlation", "average correlation"),
             ("omega_total", "omega total"),
             ("kmo", "KMO"),
         ):
-            grid.add([name, self._shown(key)])
+            grid.add([word(name), self._shown(key, language)])
         test = self.bartlett
         if test is None:
-            grid.add(["Bartlett", str(self._gap(self._document["bartlett"]))])
+            grid.add([word("Bartlett"), self._gap(self._document["bartlett"]).words(language)])
         else:
             p = f"p = {test.p:.3g}" if test.p >= 1e-300 else f"log10 p = {test.log10_p:.0f}"
-            grid.add(["Bartlett", f"chi-square {test.chi_square:.2f}, df {test.df:g}, {p}"])
+            text = word("chi-square {:.2f}, df {:g}, {}").format(test.chi_square, test.df, p)
+            grid.add([word("Bartlett"), text])
         if self.findings:
-            grid.note = "; ".join(str(gap) for gap in self.findings)
+            grid.note = ("; ", "；")[zh].join(gap.words(language) for gap in self.findings)
         header = ["item", "n", "mean", "sd", "item-rest", "alpha if dropped", "loading", "KMO"]
-        items = Grid("", header, right=frozenset(range(1, len(header))))
+        items = Grid("", [word(name) for name in header], right=frozenset(range(1, len(header))))
         for item in self.by_item:
             figures = [item.mean, item.sd, item.item_rest, item.alpha_if_dropped, item.loading, item.kmo]
-            name = f"{item.item} (reversed)" if item.item in self.reversed else item.item
+            name = word("{} (reversed)").format(item.item) if item.item in self.reversed else item.item
             items.add([name, item.n, *("" if figure is None else f"{figure:.4f}" for figure in figures)])
         return [grid, items]
 
@@ -285,9 +339,9 @@ class Reliability(Sheet):
         value = self._document[key]
         return None if isinstance(value, dict) else float(value)
 
-    def _shown(self, key: str) -> str:
+    def _shown(self, key: str, language: str) -> str:
         value = self._document[key]
-        return str(self._gap(value)) if isinstance(value, dict) else f"{value:.4f}"
+        return self._gap(value).words(language) if isinstance(value, dict) else f"{value:.4f}"
 
     def _gap(self, gap: Mapping[str, Any]) -> Gap:
         return Gap(gap["reason"], self._named(gap["items"]))
@@ -338,13 +392,50 @@ def reliability(
             outside of its range, or `reversed` names what is no item.
         TableError: a column is missing or has a type that cannot be read; a bad value; no row at all.
     """
+    package = ""
+
+    def noted() -> Iterator[Any]:
+        nonlocal package
+        parts = isinstance(table, Iterator) and not hasattr(table, "__arrow_c_stream__")
+        for part in table if parts else [table]:
+            package = package or package_of(part)
+            yield part
+
+    counted = count_items(
+        noted(),
+        items,
+        scale,
+        reversed=reversed,
+        decimal_places=decimal_places,
+        missing_values=missing_values,
+        threads=threads,
+        bad_rows=bad_rows,
+    )
+    if len(counted) == 0:
+        raise TableError(f"no row to judge the items by, {counted.refused} were refused")
+    return judge_group(counted, 0, items, missing, reversed, level, package)
+
+
+def count_items(
+    parts: Iterator[Any],
+    items: Sequence[str],
+    scale: tuple[float, float],
+    by: Sequence[str] = (),
+    *,
+    reversed: Sequence[str] = (),
+    decimal_places: int = 0,
+    missing_values: Sequence[float] = (),
+    threads: int | None = None,
+    bad_rows: Literal["fail", "refuse"] = "fail",
+) -> Aggregates:
+    """What `reliability()` counts, by group, for `judge_group()`; not part of the package's interface."""
     from libcsat.aggregate import Item, accumulate
 
     if isinstance(items, str):
         raise TypeError(f"items '{items}' is a text: give a list of columns")
     if isinstance(reversed, str):
         raise TypeError(f"reversed '{reversed}' is a text: give a list of items")
-    ids = {name: f"item_{i}" for i, name in enumerate(items)}
+    ids = _ids(items)
     if len(ids) < len(items):
         raise SpecError(
             f"item '{next(name for name in items if list(items).count(name) > 1)}' is there twice"
@@ -355,18 +446,10 @@ def reliability(
         if name not in ids:
             raise SpecError(f"reversed item '{name}' is none of the items")
     least, greatest = scale
-    package = ""
-
-    def noted() -> Iterator[Any]:
-        nonlocal package
-        parts = isinstance(table, Iterator) and not hasattr(table, "__arrow_c_stream__")
-        for part in table if parts else [table]:
-            package = package or package_of(part)
-            yield part
-
     try:
-        counted = accumulate(
-            noted(),
+        return accumulate(
+            parts,
+            by,
             items={
                 id: Item(least, greatest, name, decimal_places, False, missing_values)
                 for name, id in ids.items()
@@ -379,16 +462,31 @@ def reliability(
         # The caller gave columns, not ids.
         error.args = (re.sub(r"^item 'item_\d+'", "scale", re.sub(r" of item 'item_\d+'", "", str(error))),)
         raise
-    if len(counted) == 0:
-        raise TableError(f"no row to judge the items by, {counted.refused} were refused")
+
+
+def judge_group(
+    counted: Aggregates,
+    group: int,
+    items: Sequence[str],
+    missing: str,
+    reversed: Sequence[str],
+    level: float,
+    package: str = "",
+) -> Reliability:
+    """Judges the items of one group of `count_items()`, by its place among the groups."""
+    ids = _ids(items)
     document = counted._handle.reliability(
-        0,
+        group,
         "items",
         pairwise=_pairwise(missing),
         reversed=[ids[name] for name in reversed],
         level=level,
     )
     return Reliability(document, {id: name for name, id in ids.items()}, package)
+
+
+def _ids(items: Sequence[str]) -> dict[str, str]:
+    return {name: f"item_{i}" for i, name in enumerate(items)}
 
 
 def _pairwise(missing: str) -> bool:

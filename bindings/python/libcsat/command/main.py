@@ -9,7 +9,7 @@ from types import FrameType
 import typer
 
 from libcsat import __version__
-from libcsat.command import check, clean, demo, explain, intake, measure, sample, score, simulate
+from libcsat.command import check, clean, demo, explain, intake, measure, reliability, sample, score, simulate
 from libcsat.command.files import ReaderGone
 from libcsat.command.terminal import note, prepare
 from libcsat.error import CsatError
@@ -29,6 +29,7 @@ app.command("clean")(clean.clean)
 app.command("score")(score.score)
 app.command("explain")(explain.explain)
 app.command("measure")(measure.measure)
+app.command("reliability")(reliability.reliability)
 app.command("simulate")(simulate.simulate)
 app.command("sample")(sample.sample_file)
 app.command("demo")(demo.demo)
