@@ -86,7 +86,9 @@ absl::Status CheckCleans(const Policy& policy) {
 }
 
 void WriteFigure(std::string_view key, const csat::FigureValue& figure, JsonWriter* json) {
-  json->Key(key).BeginObject().Key("answers").Integer(figure.answers).Key("value");
+  const absl::int128 sum = figure.value.has_value() ? figure.value->numerator() : 0;
+  json->Key(key).BeginObject().Key("answers").Integer(figure.answers);
+  json->Key("sum").Integer(static_cast<int64_t>(sum)).Key("value");
   if (figure.value.has_value()) {
     json->Number(figure.value->ToDecimal());
   } else {

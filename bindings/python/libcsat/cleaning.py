@@ -87,48 +87,11 @@ class ReviewSample:
     drawn: tuple[int, int]
 
 
-class Cleaning(Sheet):
-    """Responses with their verdicts. Tables are of the kind that was given. Shows itself as tables."""
+class CleaningSummary(Sheet):
+    """What cleaning found, without the responses. Shows itself as tables."""
 
-    def __init__(self, handle: _capi.Cleaning, table: Any) -> None:
-        self._handle = handle
-        self._table = table
-        self._document: dict[str, Any] = json.loads(handle.to_json(), parse_float=Decimal)
-
-    @classmethod
-    def _of(
-        cls,
-        policy: _capi.Policy,
-        table: Any,
-        seed: str,
-        decisions: Mapping[str, Outcome],
-        absent: Sequence[str],
-        threads: int,
-    ) -> Cleaning:
-        import pyarrow as pa
-
-        given = []
-        for response, outcome in decisions.items():
-            if outcome not in _OUTCOMES:
-                raise ValueError(f"decision {outcome!r} is none of {', '.join(_OUTCOMES)}")
-            given.append((str(response), _OUTCOMES.index(outcome)))
-        fields = [field["name"] for field in json.loads(_capi.cleaning_fields(policy))]
-        if isinstance(table, pa.RecordBatchReader):
-            table = table.read_all()
-        elif hasattr(table, "collect"):
-            table = table.collect()
-        ((names, batch),) = batches_of(table, fields, whole=True)
-        check_absent(absent, fields, names)
-        if absent:
-            batch = one_batch(with_nulls(batch, absent))
-        try:
-            handle = _capi.Cleaning.run(policy, batch, threads=threads, seed=seed, decisions=given)
-        except TableError as error:
-            for name, near in hints(names, fields).items():
-                if f"column '{name}' is missing" in str(error):
-                    error.args = (f"{error}{near}",)
-            raise
-        return cls(handle, table)
+    def __init__(self, document: dict[str, Any]) -> None:
+        self._document = document
 
     @property
     def rows(self) -> int:
@@ -151,40 +114,6 @@ class Cleaning(Sheet):
         return int(self._document["open"])
 
     @property
-    def kept(self) -> Any:
-        """The responses that count: kept and flagged ones.
-
-        Raises:
-            CsatError: the policy wants every doubtful response settled, and some are open.
-        """
-        self._handle.may_be_scored()
-        return self._rows("kept", "flagged")
-
-    @property
-    def flagged(self) -> Any:
-        """Responses that count and should be looked at."""
-        return self._rows("flagged")
-
-    @property
-    def quarantined(self) -> Any:
-        """Responses that do not count unless a person brings them back."""
-        return self._rows("quarantined")
-
-    @property
-    def excluded(self) -> Any:
-        """Responses that do not count."""
-        return self._rows("excluded")
-
-    @property
-    def to_review(self) -> Any:
-        """The responses of the review sample in the order drawn, those that count first."""
-        import pyarrow.compute as pc
-
-        place = self.verdicts["in_review"]
-        drawn = pc.indices_nonzero(pc.is_valid(place))
-        return self._take(drawn.take(pc.array_sort_indices(place.take(drawn))))
-
-    @property
     def review(self) -> ReviewSample | None:
         """What was drawn for people to look at; None: no seed was given, or the policy wants no review."""
         review = self._document["review"]
@@ -197,23 +126,6 @@ class Cleaning(Sheet):
             (int(kept["size"]), int(removed["size"])),
             (int(kept["drawn"]), int(removed["drawn"])),
         )
-
-    @cached_property
-    def verdicts(self) -> pa.Table:
-        """A row for each response, as a pyarrow Table: verdict, deciding_rule ("" is a reviewer), in_review
-        (its place in the order drawn)."""
-        import pyarrow as pa
-
-        return pa.RecordBatchReader.from_stream(self._handle.verdicts()).read_all().combine_chunks()
-
-    @property
-    def ledger(self) -> Any:
-        """A row for each rule that a response met: row (from 0), response_id, rule ("" is a reviewer),
-        verdict, deciding, unknown, value."""
-        import pyarrow as pa
-
-        table = pa.RecordBatchReader.from_stream(self._handle.ledger()).read_all()
-        return same_kind(package_of(self._table), table)
 
     @property
     def rules(self) -> list[CleanedRule]:
@@ -256,10 +168,6 @@ class Cleaning(Sheet):
         """All but the rows as plain data, figures as decimals."""
         return dict(self._document)
 
-    def to_json(self) -> str:
-        """All but the rows as one JSON object."""
-        return self._handle.to_json()
-
     def grids(self) -> list[Grid]:
         policy = self._document["policy"]
         counts = ", ".join(f"{count} {verdict}" for verdict, count in self.counts.items())
@@ -287,6 +195,101 @@ class Cleaning(Sheet):
             grids.append(figures)
         return grids
 
+
+class Cleaning(CleaningSummary):
+    """Responses with their verdicts. Tables are of the kind that was given. Shows itself as tables."""
+
+    def __init__(self, handle: _capi.Cleaning, table: Any) -> None:
+        super().__init__(json.loads(handle.to_json(), parse_float=Decimal))
+        self._handle = handle
+        self._table = table
+
+    @classmethod
+    def _of(
+        cls,
+        policy: _capi.Policy,
+        table: Any,
+        seed: str,
+        decisions: Mapping[str, Outcome],
+        absent: Sequence[str],
+        threads: int,
+    ) -> Cleaning:
+        import pyarrow as pa
+
+        given = _coded(decisions)
+        fields = [field["name"] for field in json.loads(_capi.cleaning_fields(policy))]
+        if isinstance(table, pa.RecordBatchReader):
+            table = table.read_all()
+        elif hasattr(table, "collect"):
+            table = table.collect()
+        ((names, batch),) = batches_of(table, fields, whole=True)
+        check_absent(absent, fields, names)
+        if absent:
+            batch = one_batch(with_nulls(batch, absent))
+        try:
+            handle = _capi.Cleaning.run(policy, batch, threads=threads, seed=seed, decisions=given)
+        except TableError as error:
+            for name, near in hints(names, fields).items():
+                if f"column '{name}' is missing" in str(error):
+                    error.args = (f"{error}{near}",)
+            raise
+        return cls(handle, table)
+
+    @property
+    def kept(self) -> Any:
+        """The responses that count: kept and flagged ones.
+
+        Raises:
+            CsatError: the policy wants every doubtful response settled, and some are open.
+        """
+        self._handle.may_be_scored()
+        return self._rows("kept", "flagged")
+
+    @property
+    def flagged(self) -> Any:
+        """Responses that count and should be looked at."""
+        return self._rows("flagged")
+
+    @property
+    def quarantined(self) -> Any:
+        """Responses that do not count unless a person brings them back."""
+        return self._rows("quarantined")
+
+    @property
+    def excluded(self) -> Any:
+        """Responses that do not count."""
+        return self._rows("excluded")
+
+    @property
+    def to_review(self) -> Any:
+        """The responses of the review sample in the order drawn, those that count first."""
+        import pyarrow.compute as pc
+
+        place = self.verdicts["in_review"]
+        drawn = pc.indices_nonzero(pc.is_valid(place))
+        return self._take(drawn.take(pc.array_sort_indices(place.take(drawn))))
+
+    @cached_property
+    def verdicts(self) -> pa.Table:
+        """A row for each response, as a pyarrow Table: verdict, deciding_rule ("" is a reviewer), in_review
+        (its place in the order drawn)."""
+        import pyarrow as pa
+
+        return pa.RecordBatchReader.from_stream(self._handle.verdicts()).read_all().combine_chunks()
+
+    @property
+    def ledger(self) -> Any:
+        """A row for each rule that a response met: row (from 0), response_id, rule ("" is a reviewer),
+        verdict, deciding, unknown, value."""
+        import pyarrow as pa
+
+        table = pa.RecordBatchReader.from_stream(self._handle.ledger()).read_all()
+        return same_kind(package_of(self._table), table)
+
+    def to_json(self) -> str:
+        """All but the rows as one JSON object."""
+        return self._handle.to_json()
+
     def _rows(self, *verdicts: str) -> Any:
         import pyarrow as pa
         import pyarrow.compute as pc
@@ -308,6 +311,14 @@ class Cleaning(Sheet):
         if isinstance(self._table, (pa.Table, pa.RecordBatch)):
             return self._table.take(indices)
         return pa.Table.from_batches([one_batch(self._table).take(indices)])
+
+
+def _coded(decisions: Mapping[str, Outcome]) -> list[tuple[str, int]]:
+    """Each decision with the number of its outcome."""
+    for outcome in decisions.values():
+        if outcome not in _OUTCOMES:
+            raise ValueError(f"decision {outcome!r} is none of {', '.join(_OUTCOMES)}")
+    return [(str(response), _OUTCOMES.index(outcome)) for response, outcome in decisions.items()]
 
 
 def _value(side: dict[str, Any]) -> Decimal | None:

@@ -127,8 +127,8 @@ CSAT_API csat_status csat_cleaning_ledger(const csat_cleaning* cleaning, struct 
  * "kept", "flagged", "quarantined", "excluded", "open" (doubtful and not settled), "settle_doubtful"; "rules", in
  * policy order, with "id", "action", "met", "decided", "unknown", "not_applicable" (numbers of responses), "gap"
  * (null, or why the rule could judge none: "reason" and "items"); "figures", with "id", "before" (all
- * responses), "after" (those kept or flagged), "with_quarantined", each with "answers" and "value" (null where
- * there are no answers), and "rules", a list of "without" (without what this rule alone takes away) and "step"
+ * responses), "after" (those kept or flagged), "with_quarantined", each with "answers", "sum" (a whole number) and
+ * "value" (their quotient, null where there are no answers), and "rules", a list of "without" (without what this rule alone takes away) and "step"
  * (after it and the rules before it); "review", null or "seed", "commitment", "kept" and "removed" (each "size"
  * and "drawn").
  *

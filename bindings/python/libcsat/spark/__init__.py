@@ -11,8 +11,9 @@ worker was lost on the way. Needs pyspark 3.5 or later, and libcsat on the worke
 imported by ``import libcsat``.
 """
 
+from libcsat.spark.cleaning import SparkCleaning, clean
 from libcsat.spark.counting import accumulate, measure
 from libcsat.spark.frames import errors
 from libcsat.spark.scoring import score
 
-__all__ = ["accumulate", "errors", "measure", "score"]
+__all__ = ["SparkCleaning", "accumulate", "clean", "errors", "measure", "score"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from libcsat.error import TableError
 from libcsat.spark.frames import no_rows, spark_type, together
-from libcsat.spark.workers import located, may_pass, policy_of, whole_keys
+from libcsat.spark.workers import located, may_pass, plain, policy_of, whole_keys
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -98,16 +98,4 @@ def _score(
                 raise
             raise located(error, before) from None
         before += batch.num_rows
-        yield _plain(scored, batch.num_columns)
-
-
-def _plain(batch: pa.RecordBatch, first: int) -> pa.RecordBatch:
-    """The batch with its words as strings from column `first` on: Spark reads no dictionaries."""
-    import pyarrow as pa
-
-    columns, fields = list(batch.columns), list(batch.schema)
-    for at in range(first, len(columns)):
-        if pa.types.is_dictionary(columns[at].type):
-            columns[at] = columns[at].dictionary_decode()
-            fields[at] = fields[at].with_type(columns[at].type)
-    return pa.RecordBatch.from_arrays(columns, schema=pa.schema(fields))
+        yield plain(scored, batch.num_columns)

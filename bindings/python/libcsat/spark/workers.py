@@ -110,6 +110,18 @@ def results(given: Iterable[pa.RecordBatch], work: Callable[[Any], bytes]) -> It
     yield pa.RecordBatch.from_pylist([{"result": result, "fault": fault}], schema=schema)
 
 
+def plain(batch: pa.RecordBatch, first: int) -> pa.RecordBatch:
+    """The batch with its words as strings from column `first` on: Spark reads no dictionaries."""
+    import pyarrow as pa
+
+    columns, fields = list(batch.columns), list(batch.schema)
+    for at in range(first, len(columns)):
+        if pa.types.is_dictionary(columns[at].type):
+            columns[at] = columns[at].dictionary_decode()
+            fields[at] = fields[at].with_type(columns[at].type)
+    return pa.RecordBatch.from_arrays(columns, schema=pa.schema(fields))
+
+
 def gathered(rows: Iterable[Any]) -> list[bytes]:
     """On the driver: the results of all partitions.
 
