@@ -54,9 +54,8 @@ class Cleaner {
         for (const std::string& item : off_scale->items) columns_.AllowOffScale(item);
       }
     }
-    for (absl::Status step : {ReadIds(), JudgeAll()}) {
-      if (!step.ok()) return step;
-    }
+    if (absl::Status status = ReadIds(); !status.ok()) return status;
+    if (absl::Status status = JudgeAll(); !status.ok()) return status;
     Decide();
     const std::vector<Verdict> by_rules = result_.verdicts;
     const std::vector<std::int16_t> decided_by_rules = result_.deciding;

@@ -131,6 +131,21 @@ std::string Words(const CleaningResult& result) {
   return words;
 }
 
+// No rule sees responses whose ids are not known: duplicates are told apart by them.
+TEST(CleaningTest, IdsThatAreMissingOrThereTwiceEndTheCleaning) {
+  DuplicateRule same;
+  same.keys = {"submitted_at"};
+  Cleaning cleaning = Of({Rule("again", Verdict::kExcluded, same)});
+  cleaning.response_id = "said";
+  std::vector<Response> rows(40);
+  rows[0].said = "a";
+  EXPECT_EQ(Responses(rows).Clean(cleaning).status().message(),
+            "row 1: column 'said': the id is missing or holds a zero byte");
+  for (Response& row : rows) row.said = "a";
+  EXPECT_EQ(Responses(rows).Clean(cleaning).status().message(),
+            "row 1: column 'said': id 'a' is that of row 0 too");
+}
+
 // Ten questionnaires of eight items: 14:02 to 14:40 are 2 to 40, 15:10 is 70.
 TEST(CleaningTest, ScenarioG6) {
   std::vector<Response> rows(10);
