@@ -107,6 +107,8 @@ def results(given: Iterable[pa.RecordBatch], work: Callable[[Any], bytes]) -> It
         if may_pass(error):
             raise
         fault = json.dumps([partition(), str(error), error.code])
+        for _ in batches:  # A worker that leaves rows unread breaks its connection, and perhaps the answer.
+            pass
     yield pa.RecordBatch.from_pylist([{"result": result, "fault": fault}], schema=schema)
 
 
