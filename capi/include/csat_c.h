@@ -80,5 +80,6 @@
 #include "csat_c/sampling.h"
 #include "csat_c/score.h"
 #include "csat_c/simulation.h"
+#include "csat_c/survey.h"
 
 #endif /* CSAT_C_H_ */

@@ -92,6 +92,52 @@ static const struct member kMembers[] = {
     MEMBER(csat_sampling_size_result, unrounded, 8),
     MEMBER(csat_sampling_size_result, answers, 16),
     MEMBER(csat_sampling_size_result, invitations, 24),
+    MEMBER(csat_survey_dispositions, struct_size, 0),
+    MEMBER(csat_survey_dispositions, complete, 8),
+    MEMBER(csat_survey_dispositions, partial, 16),
+    MEMBER(csat_survey_dispositions, refused, 24),
+    MEMBER(csat_survey_dispositions, not_reached, 32),
+    MEMBER(csat_survey_dispositions, other, 40),
+    MEMBER(csat_survey_dispositions, unknown, 48),
+    MEMBER(csat_survey_dispositions, ineligible, 56),
+    MEMBER(csat_survey_rate, numerator, 0),
+    MEMBER(csat_survey_rate, denominator, 8),
+    MEMBER(csat_survey_rates, struct_size, 0),
+    MEMBER(csat_survey_rates, least, 8),
+    MEMBER(csat_survey_rates, with_partial, 24),
+    MEMBER(csat_survey_rates, most, 40),
+    MEMBER(csat_survey_rates, cooperation, 56),
+    MEMBER(csat_survey_rates, refusal, 72),
+    MEMBER(csat_survey_rates, contact, 88),
+    MEMBER(csat_survey_wave, struct_size, 0),
+    MEMBER(csat_survey_wave, planned, 8),
+    MEMBER(csat_survey_wave, answered, 16),
+    MEMBER(csat_survey_wave, unanswered_by_customer, 24),
+    MEMBER(csat_survey_wave, not_contacted, 32),
+    MEMBER(csat_survey_margins, struct_size, 0),
+    MEMBER(csat_survey_margins, names, 8),
+    MEMBER(csat_survey_margins, category_counts, 16),
+    MEMBER(csat_survey_margins, categories, 24),
+    MEMBER(csat_survey_margins, targets_micros, 32),
+    MEMBER(csat_survey_margins, count, 40),
+    MEMBER(csat_survey_rows, struct_size, 0),
+    MEMBER(csat_survey_rows, ids, 8),
+    MEMBER(csat_survey_rows, categories, 16),
+    MEMBER(csat_survey_rows, base_micros, 24),
+    MEMBER(csat_survey_rows, count, 32),
+    MEMBER(csat_survey_calibration_rules, struct_size, 0),
+    MEMBER(csat_survey_calibration_rules, total_micros, 8),
+    MEMBER(csat_survey_calibration_rules, least_micros, 16),
+    MEMBER(csat_survey_calibration_rules, greatest_micros, 24),
+    MEMBER(csat_survey_calibration_rules, tolerance, 32),
+    MEMBER(csat_survey_calibration_rules, most_cycles, 40),
+    MEMBER(csat_survey_calibration_rules, reserved, 44),
+    MEMBER(csat_survey_calibration, struct_size, 0),
+    MEMBER(csat_survey_calibration, largest_deviation, 8),
+    MEMBER(csat_survey_calibration, design_effect, 16),
+    MEMBER(csat_survey_calibration, trimmed, 24),
+    MEMBER(csat_survey_calibration, cycles, 32),
+    MEMBER(csat_survey_calibration, reserved, 36),
     MEMBER(csat_measure_options, struct_size, 0),
     MEMBER(csat_measure_options, measures, 8),
     MEMBER(csat_measure_options, measures_count, 16),
@@ -201,6 +247,14 @@ int main(void) {
   EXPECT(sizeof(csat_cleaning_options) >= 48);
   EXPECT(sizeof(csat_sampling_size_inputs) >= 56);
   EXPECT(sizeof(csat_sampling_size_result) >= 32);
+  EXPECT(sizeof(csat_survey_dispositions) >= 64);
+  EXPECT(sizeof(csat_survey_rate) == 16);
+  EXPECT(sizeof(csat_survey_rates) >= 104);
+  EXPECT(sizeof(csat_survey_wave) >= 40);
+  EXPECT(sizeof(csat_survey_margins) >= 48);
+  EXPECT(sizeof(csat_survey_rows) >= 40);
+  EXPECT(sizeof(csat_survey_calibration_rules) >= 48);
+  EXPECT(sizeof(csat_survey_calibration) >= 40);
   EXPECT(sizeof(csat_measure_options) >= 64);
   return expect_done();
 }

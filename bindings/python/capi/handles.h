@@ -58,6 +58,7 @@ void BindIncidents(nb::module_& module);
 void BindPublications(nb::module_& module);
 void BindAggregates(nb::module_& module);
 void BindSampling(nb::module_& module);
+void BindSurvey(nb::module_& module);
 void BindMeasures(nb::module_& module);
 
 struct Policy {

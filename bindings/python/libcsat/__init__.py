@@ -49,6 +49,8 @@ from libcsat.scale_reliability import Bartlett, Gap, ItemFigures, Reliability, r
 from libcsat.score import LeastChange, Ledger, LedgerLine, MetricResult, Reason, Score, TargetResult
 from libcsat.simulation import Simulation, SimulationSide, WeightSensitivity
 from libcsat.versions import check_versions, in_force
+from libcsat.waves import ResponseRate, WaveState, count_within_months, response_rate, wave_state
+from libcsat.weights import Weights, post_stratify, rake
 
 __version__ = _version()
 
@@ -86,6 +88,7 @@ __all__ = [
     "Reason",
     "RecordError",
     "Reliability",
+    "ResponseRate",
     "ReviewSample",
     "Sample",
     "SampleSize",
@@ -96,20 +99,27 @@ __all__ = [
     "StratumShare",
     "TableError",
     "TargetResult",
+    "WaveState",
     "WeightSensitivity",
+    "Weights",
     "accumulate",
     "allocate",
     "amend",
     "check_versions",
+    "count_within_months",
     "in_force",
     "is_invited",
     "json_schema",
+    "post_stratify",
     "publish",
+    "rake",
     "reliability",
+    "response_rate",
     "sample",
     "sample_size",
     "score_parquet",
     "seed_commitment",
     "verify_chain",
     "verify_sample",
+    "wave_state",
 ]

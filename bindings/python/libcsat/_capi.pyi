@@ -44,6 +44,31 @@ def sampling_number(seed: str, id: str) -> str: ...
 def sampling_invites(seed: str, id: str, probability: int) -> bool: ...
 def sampling_commitment(seed: str) -> str: ...
 
+# Numerator and denominator of each rate, in the order of csat_survey_rates.
+def survey_response_rates(
+    complete: int, partial: int, refused: int, not_reached: int, other: int, unknown: int, ineligible: int
+) -> tuple[tuple[int, int] | None, ...]: ...
+def survey_wave_state(
+    planned: int, answered: int, unanswered_by_customer: int, not_contacted: int, percent: int, closed: bool
+) -> int: ...
+def survey_count_within_months(start: int, months: int, days: list[int]) -> int: ...
+
+# Weights, sums by category, largest deviation, design effect, rows at a limit, cycles.
+def survey_calibrate(
+    names: list[str],
+    categories: list[list[str]],
+    targets: list[int],
+    ids: list[str],
+    of_rows: list[int],
+    base: list[int] | None,
+    *,
+    total: int | None,
+    least: int | None,
+    greatest: int | None,
+    tolerance: float,
+    most_cycles: int,
+) -> tuple[list[int], list[int], float, float, int, int]: ...
+
 class Policy:
     # The policy, all findings, and the error that refused the document.
     @staticmethod

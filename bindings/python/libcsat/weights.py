@@ -1,0 +1,256 @@
+"""Weights with which a sample adds up to what is known of its population."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from libcsat import _capi
+from libcsat.error import SpecError, TableError
+from libcsat.sampling import _micros, _Number, _words
+from libcsat.show import Grid, Shown
+from libcsat.tables import columns_of, hints, package_of, same_kind
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["Weights", "post_stratify", "rake"]
+
+
+class Weights(Shown):
+    """The weights of a sample. Made by `rake()` and `post_stratify()`. Shows itself as its margins.
+
+    Attributes:
+        weights: In the order of the rows, exact decimals that add up to the total.
+        achieved: By margin and category the sums of the weights.
+        targets: Likewise what was declared, in proportion to the total.
+        largest_deviation: The largest distance of a category from its target, as a share of the total.
+        design_effect: n times the sum of squared weights over the square of their sum (Kish 1965): what the
+            weights cost. n answers are worth n / design_effect.
+        trimmed: Rows at a limit.
+        cycles: Over all margins; 1 for one margin.
+    """
+
+    def __init__(
+        self,
+        table: Any,
+        column: str,
+        margins: Mapping[str, Mapping[str, Decimal]],
+        made: tuple[list[int], list[int], float, float, int, int],
+    ) -> None:
+        weights, achieved, self.largest_deviation, self.design_effect, self.trimmed, self.cycles = made
+        self.weights = [_decimal(weight) for weight in weights]
+        self.achieved: dict[str, dict[str, Decimal]] = {}
+        self.targets: dict[str, dict[str, Decimal]] = {}
+        total, sums = sum(self.weights, Decimal(0)), iter(achieved)
+        for name, margin in margins.items():
+            whole = sum(margin.values(), Decimal(0))
+            self.achieved[name] = {category: _decimal(next(sums)) for category in margin}
+            self.targets[name] = {category: total * target / whole for category, target in margin.items()}
+        self._table = table
+        self._column = column
+
+    @property
+    def table(self) -> Any:
+        """The rows, with a column of weights (float64) behind the others, as a table of the kind given."""
+        import pyarrow as pa
+
+        _, table = columns_of(self._table)
+        weights = pa.array([float(weight) for weight in self.weights], pa.float64())
+        return same_kind(package_of(self._table), table.append_column(self._column, weights))
+
+    def grid(self) -> Grid:
+        n = len(self.weights)
+        worth = n / self.design_effect
+        grid = Grid(
+            f"{n} rows · design effect {self.design_effect:.4f}, worth {worth:.1f} · {self.cycles} cycles",
+            ["margin", "category", "target", "weights"],
+            right=frozenset({2, 3}),
+        )
+        for name, margin in self.achieved.items():
+            for category, achieved in margin.items():
+                grid.add([name, category, f"{self.targets[name][category]:.4f}", f"{achieved:.4f}"])
+        if self.trimmed:
+            grid.note = f"{self.trimmed} weights at a limit"
+        return grid
+
+
+def rake(
+    table: Any,
+    margins: Mapping[str, Mapping[Any, _Number]],
+    id: str,
+    *,
+    base: str | None = None,
+    total: _Number | None = None,
+    least: _Number | None = None,
+    greatest: _Number | None = None,
+    tolerance: float = 1e-9,
+    most_cycles: int = 1000,
+    column: str = "weight",
+) -> Weights:
+    """Weights with which the rows of a sample add up to several known divisions of its population: iterative
+    proportional fitting (Deming and Stephan 1940), within limits the truncated method of Deville, Särndal
+    and Sautory (1993).
+
+        >>> weighted = cs.rake(answers, {"sex": {"f": 49, "m": 51}, "age": {"young": 30, "old": 70}}, "id")
+        >>> weighted.table, weighted.design_effect
+
+    Weights are whole millionths that add up to the total exactly, by the largest remainder; the order of the
+    rows has no part in it. They mend what the shares of these columns show, and nothing else.
+
+    Args:
+        table: n rows: a table of any kind that `Policy.score()` takes.
+        margins: By column, the counts or shares of its values in the population; they count in proportion to
+            their sum.
+        id: Column of ids, texts or integers, each once: they settle which of equal rows is rounded up.
+        base: Column of design weights, one over the chance to be drawn, above 0; None: 1 each.
+        total: What the weights add up to, such as the size of the population; None: the number of rows.
+        least: No weight below so many times the mean weight, 0 to 1.
+        greatest: No weight above so many times the mean weight, 1 or more.
+        tolerance: Of any category from its target, as a share of the total; 1e-12 to 0.01.
+        most_cycles: 1 to 100,000.
+        column: Name of the column of weights in `Weights.table`.
+
+    Raises:
+        TableError: a column is missing, a value is null or no category, an id is there twice.
+        SpecError: an input outside of its range; or why there are no weights: a category with a target and no
+            row, or with rows and no target, one whose target lies beyond what the limits leave to its rows,
+            no convergence.
+    """
+    table = _kept(table)
+    words = {name: _margin(name, margin) for name, margin in margins.items()}
+    rows = _columns(table, [id, *words, *([base] if base is not None else [])])
+    of = {name: _texts(rows, name) for name in words}
+    return _calibrated(
+        table, rows, words, of, id, base, total, least, greatest, tolerance, most_cycles, column
+    )
+
+
+def post_stratify(
+    table: Any,
+    by: str | Sequence[str],
+    targets: Mapping[Any, _Number],
+    id: str,
+    *,
+    base: str | None = None,
+    total: _Number | None = None,
+    least: _Number | None = None,
+    greatest: _Number | None = None,
+    column: str = "weight",
+) -> Weights:
+    """Weights with which the rows add up to one known division of the population, by one column or by the
+    combinations of several.
+
+        >>> cs.post_stratify(answers, "sex", {"f": 49, "m": 51}, id="respondent")
+        >>> cs.post_stratify(answers, ["sex", "age"], {("f", "young"): 14, ("f", "old"): 35, …}, id="id")
+
+    Args:
+        by: The column, or columns.
+        targets: By value, or tuple of values, its count or share in the population.
+        table, id, base, total, least, greatest, column: As for `rake()`.
+
+    Raises:
+        TableError, SpecError: As `rake()` does.
+    """
+    table = _kept(table)
+    keys = [by] if isinstance(by, str) else list(by)
+    name = " x ".join(keys)
+    joined = {
+        (" x ".join(_category(part) for part in key) if isinstance(key, tuple) else key): target
+        for key, target in targets.items()
+    }
+    words = {name: _margin(name, joined)}
+    rows = _columns(table, [id, *keys, *([base] if base is not None else [])])
+    of = {name: [" x ".join(row) for row in zip(*(_texts(rows, key) for key in keys), strict=True)]}
+    return _calibrated(table, rows, words, of, id, base, total, least, greatest, 1e-9, 1, column)
+
+
+def _calibrated(
+    table: Any,
+    rows: pa.Table,
+    margins: Mapping[str, Mapping[str, Decimal]],
+    of: Mapping[str, Sequence[str]],
+    id: str,
+    base: str | None,
+    total: _Number | None,
+    least: _Number | None,
+    greatest: _Number | None,
+    tolerance: float,
+    most_cycles: int,
+    column: str,
+) -> Weights:
+    places = {name: {word: at for at, word in enumerate(margin)} for name, margin in margins.items()}
+    for name, words in of.items():
+        for row, word in enumerate(words):
+            if word not in places[name]:
+                raise TableError(f"row {row}: column '{name}': '{word}' is no category of the population")
+    categories = [places[name][words[row]] for row in range(rows.num_rows) for name, words in of.items()]
+    weights = None
+    if base is not None:
+        values = rows[base].to_pylist()
+        if None in values:
+            raise TableError(f"row {values.index(None)}: column '{base}' is null")
+        weights = [_micros(value, f"base weight of row {row}") for row, value in enumerate(values)]
+    if total is not None and _micros(total, "total") <= 0:
+        raise SpecError(f"total {total} is not above 0")
+    for what, limit in (("least", least), ("greatest", greatest)):
+        if limit is not None and _micros(limit, what) < 0:
+            raise SpecError(f"{what} {limit} lies below 0")
+    made = _capi.survey_calibrate(
+        list(margins),
+        [list(margin) for margin in margins.values()],
+        [_micros(target, "target") for margin in margins.values() for target in margin.values()],
+        _texts(rows, id),
+        categories,
+        weights,
+        total=None if total is None else _micros(total, "total"),
+        least=None if least is None else _micros(least, "least"),
+        greatest=None if greatest is None else _micros(greatest, "greatest"),
+        tolerance=tolerance,
+        most_cycles=most_cycles,
+    )
+    return Weights(table, column, margins, made)
+
+
+def _margin(name: str, margin: Mapping[Any, _Number]) -> dict[str, Decimal]:
+    if not isinstance(margin, Mapping):
+        raise TypeError(f"margin '{name}' is no mapping of categories to counts or shares")
+    made: dict[str, Decimal] = {}
+    for category, target in margin.items():
+        word = _category(category)
+        if word in made:
+            raise SpecError(f"margin '{name}' has category '{word}' twice")
+        made[word] = _decimal(_micros(target, f"target of '{word}'"))
+    return made
+
+
+def _category(value: Any) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def _kept(table: Any) -> Any:
+    """The table; of a reader, which gives its rows once, the rows."""
+    import pyarrow as pa
+
+    return table.read_all() if isinstance(table, pa.RecordBatchReader) else table
+
+
+def _columns(table: Any, names: Sequence[str]) -> pa.Table:
+    there, rows = columns_of(table, names)
+    near = hints(there, list(names))
+    for name in names:
+        if name not in there:
+            raise TableError(f"column '{name}' is missing{near.get(name, '')}")
+    return rows
+
+
+def _texts(rows: pa.Table, name: str) -> list[str]:
+    words = _words(rows[name])
+    if None in words:
+        raise TableError(f"row {words.index(None)}: column '{name}' is null")
+    return words
+
+
+def _decimal(micros: int) -> Decimal:
+    return Decimal(micros).scaleb(-6)

@@ -1,0 +1,213 @@
+"""Weights, response rates and the validity of waves: by hand, beside plain Python, and what is refused."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+import libcsat as cs
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+SEXES = {"f": 49, "m": 51}
+
+
+def sample(women: int = 60, men: int = 40) -> pa.Table:
+    sex = ["f"] * women + ["m"] * men
+    return pa.table({"id": [f"r{i:03}" for i in range(women + men)], "sex": sex})
+
+
+def test_worked() -> None:  # 49/60 and 51/40, in millionths that add up to 100
+    weighted = cs.post_stratify(sample(), "sex", SEXES, "id")
+    assert sum(weighted.weights) == 100
+    assert sorted(set(weighted.weights)) == [Decimal("0.816666"), Decimal("0.816667"), Decimal("1.275")]
+    assert weighted.weights.count(Decimal("0.816666")) == 20
+    assert weighted.achieved == {"sex": {"f": 49, "m": 51}} == weighted.targets
+    assert weighted.design_effect == pytest.approx(1.0504166, abs=1e-7)
+    assert weighted.cycles == 1
+    assert "100 rows · design effect 1.0504, worth 95.2 · 1 cycles" in repr(weighted)
+    shares = cs.rake(sample(), {"sex": {"f": "0.49", "m": Decimal("0.51")}}, "id", total=1000)
+    assert shares.achieved == {"sex": {"f": 490, "m": 510}}
+
+
+def plain_raking(
+    rows: list[tuple[str, ...]], margins: list[dict[str, float]], base: list[float]
+) -> list[float]:
+    """Iterative proportional fitting as its authors describe it."""
+    weights = list(base)
+    for _ in range(2000):
+        for at, margin in enumerate(margins):
+            sums = dict.fromkeys(margin, 0.0)
+            for row, weight in zip(rows, weights, strict=True):
+                sums[row[at]] += weight
+            factors = {name: target / sums[name] for name, target in margin.items()}
+            weights = [weight * factors[row[at]] for row, weight in zip(rows, weights, strict=True)]
+    return weights
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_raking_beside_plain_python(seed: int) -> None:
+    chance = Random(seed)
+    names = [["f", "m"], ["young", "middle", "old"], ["north", "south", "east", "west"]]
+    rows: list[Any] = [tuple(chance.choice(margin) for margin in names) for _ in range(300)]
+    base = [round(0.5 + chance.random(), 3) for _ in rows]
+    margins = [{name: 0.5 + chance.random() for name in margin} for margin in names]
+    margins = [{name: round(v / sum(m.values()), 6) for name, v in m.items()} for m in margins]
+    total = [sum(margin.values()) for margin in margins]
+    wanted = plain_raking(
+        rows,
+        [{k: v / t * len(rows) for k, v in m.items()} for m, t in zip(margins, total, strict=True)],
+        base,
+    )
+    table = pd.DataFrame(rows, columns=["sex", "age", "region"]).assign(id=range(len(rows)), base=base)
+    known = dict(zip(("sex", "age", "region"), margins, strict=True))
+    weighted = cs.rake(table, known, "id", base="base")
+    ours = [float(weight) for weight in weighted.weights]
+    assert sum(weighted.weights) == len(rows)
+    assert ours == pytest.approx(wanted, abs=2e-6)
+    assert weighted.largest_deviation < 1e-6
+    effect = len(rows) * sum(w * w for w in wanted) / sum(wanted) ** 2
+    assert weighted.design_effect == pytest.approx(effect, rel=1e-5)
+    # The order of the rows has no part in it.
+    turned = cs.rake(table.iloc[::-1], known, "id", base="base")
+    assert turned.weights == weighted.weights[::-1]
+
+
+def test_limits() -> None:
+    free = cs.post_stratify(sample(90, 10), "sex", SEXES, "id")
+    assert max(free.weights) == Decimal("5.1") and free.trimmed == 0
+    margins = {"sex": {"f": 85, "m": 15}}
+    held = cs.rake(sample(90, 10), margins, "id", least="0.5", greatest="1.5")
+    assert held.trimmed == 10 and max(held.weights) == Decimal("1.5")
+    with pytest.raises(cs.SpecError, match="'m'"):
+        cs.rake(sample(90, 10), {"sex": SEXES}, "id", greatest=2)
+
+
+def test_combinations() -> None:
+    table = pl.DataFrame(
+        {
+            "id": range(6),
+            "sex": ["f", "f", "f", "m", "m", "m"],
+            "old": [True, True, False, True, False, False],
+        }
+    )
+    targets = {("f", True): 1, ("f", False): 2, ("m", True): 1, ("m", False): 2}
+    weighted = cs.post_stratify(table, ["sex", "old"], targets, "id", column="w")
+    assert weighted.weights == [Decimal(text) for text in ("0.5", "0.5", "2", "1", "1", "1")]
+    assert isinstance(weighted.table, pl.DataFrame)
+    assert weighted.table["w"].to_list() == [0.5, 0.5, 2, 1, 1, 1]
+    reader = table.to_arrow().to_reader()
+    assert cs.post_stratify(reader, ["sex", "old"], targets, "id").table.num_rows == 6
+
+
+def test_weights_are_read_by_measures() -> None:
+    document = {
+        "id": "weighted",
+        "version": "1",
+        "effective_from": "2025-01-01",
+        "zone": "UTC",
+        "metrics": [
+            {"id": "happy", "min": 0, "max": 1, "direction": "HIGHER_IS_BETTER", "number": {}},
+            {"id": "weight", "min": 0, "max": 100, "direction": "NEUTRAL", "number": {}},
+        ],
+        "measures": [
+            {
+                "id": "satisfied",
+                "unit": "share",
+                "direction": "HIGHER_IS_BETTER",
+                "weight": "weight",
+                "share": {"of": {"compare": {"metric": "happy", "op": "EQ", "value": 1}}},
+            }
+        ],
+    }
+    table = sample().append_column("happy", pa.array([1] * 60 + [0] * 40))
+    weighted = cs.post_stratify(table, "sex", SEXES, "id")
+    (row,) = cs.Policy.load(document).measure(weighted.table).table().to_pylist()
+    assert row["value"] == pytest.approx(0.49, rel=1e-12)
+    assert row["design_effect"] == pytest.approx(weighted.design_effect, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "words"),
+    [
+        pytest.param(
+            {"margins": {"sex": {"f": 1}}}, cs.TableError, "row 60: column 'sex': 'm'", id="category"
+        ),
+        pytest.param({"margins": {"sex": {**SEXES, "x": 1}}}, cs.SpecError, "'x'", id="target without rows"),
+        pytest.param({"margins": {"sex": {"f": 1, "m": 0}}}, cs.SpecError, "'m'", id="rows without target"),
+        pytest.param({"margins": {"sex": {"f": 1, "m": -1}}}, cs.SpecError, "-1", id="negative target"),
+        pytest.param({"margins": {}}, cs.SpecError, "margin", id="no margin"),
+        pytest.param({"margins": {"seks": SEXES}}, cs.TableError, "column 'seks' is missing", id="no column"),
+        pytest.param({"id": "sex"}, cs.SpecError, "'f'", id="ids twice"),
+        pytest.param({"base": "zero"}, cs.SpecError, "base", id="base weight of 0"),
+        pytest.param({"base": "hole"}, cs.TableError, "row 0: column 'hole' is null", id="no base weight"),
+        pytest.param({"least": 2}, cs.SpecError, "2", id="least above 1"),
+        pytest.param({"least": -1}, cs.SpecError, "least -1 lies below 0", id="least below 0"),
+        pytest.param({"total": 0}, cs.SpecError, "total 0 is not above 0", id="no total"),
+        pytest.param({"tolerance": 1.0}, cs.SpecError, "tolerance", id="tolerance"),
+        pytest.param({"most_cycles": 0}, cs.SpecError, "0", id="no cycle"),
+    ],
+)
+def test_refusals(change: dict[str, Any], error: type[Exception], words: str) -> None:
+    table = (
+        sample().append_column("zero", pa.array([0] * 100)).append_column("hole", pa.nulls(100, pa.int64()))
+    )
+    arguments: dict[str, Any] = {"margins": {"sex": SEXES}, "id": "id", **change}
+    with pytest.raises(error, match=re.escape(words)):
+        cs.rake(table, **arguments)
+
+
+def test_no_convergence() -> None:
+    """Margins that contradict each other: all women are old, and there are fewer old people than women."""
+    rows = {"id": [1, 2, 3], "sex": ["f", "m", "m"], "age": ["old", "old", "young"]}
+    with pytest.raises(cs.SpecError):
+        cs.rake(pa.table(rows), {"sex": {"f": 60, "m": 40}, "age": {"old": 30, "young": 70}}, "id")
+
+
+def test_response_rates() -> None:  # docs/sampling.md
+    rates = cs.response_rate(500, 50, refused=200, not_reached=100, other=50, unknown=100, ineligible=3)
+    assert rates == cs.ResponseRate(
+        Fraction(1, 2), Fraction(11, 20), Fraction(11, 18), Fraction(11, 16), Fraction(1, 5), Fraction(4, 5)
+    )
+    assert "68.8" in repr(rates)
+    assert cs.response_rate(0) == cs.ResponseRate(*[None] * 6)
+    with pytest.raises(cs.SpecError, match="-1"):
+        cs.response_rate(-1)
+
+
+@pytest.mark.parametrize(
+    ("counts", "closed", "state"),
+    [
+        pytest.param((100, 80, 20), True, "valid", id="20 of 100"),
+        pytest.param((100, 79, 21), False, "supplement_required", id="21 of 100"),
+        pytest.param((100, 79, 21), True, "invalid", id="21 of 100, closed"),
+        pytest.param((100, 87, 13), True, "valid", id="8 replacements answered"),
+        pytest.param((7, 6, 1), True, "valid", id="1 of 7"),
+        pytest.param((7, 5, 2), True, "invalid", id="2 of 7"),
+    ],
+)
+def test_waves(counts: tuple[int, int, int], closed: bool, state: str) -> None:  # P3-83, A-88
+    assert cs.wave_state(*counts, closed=closed) == state
+
+
+def test_waves_that_are_none() -> None:
+    with pytest.raises(cs.SpecError):
+        cs.wave_state(100, 80, 10, closed=False)
+    with pytest.raises(cs.SpecError):
+        cs.wave_state(100, 90, 0, not_contacted=10, closed=True)
+    assert cs.wave_state(100, 90, 0, not_contacted=10, closed=False) == "valid"
+    with pytest.raises(cs.SpecError, match="percent"):
+        cs.wave_state(100, 100, 0, percent="0.0000001", closed=True)
+
+
+def test_months() -> None:  # P3-77, P2-25
+    assert cs.count_within_months("2025-03-01", 12, ["2025-08-01", "2026-03-01"]) == 2
+    assert cs.count_within_months("2025-03-01", 12, ["2025-08-01", "2026-03-02", "2025-02-28"]) == 1
+    assert cs.count_within_months("2025-05-31", 9, ["2026-02-28", "2026-03-01"]) == 1
+    with pytest.raises(cs.SpecError, match=r"months -1 lies outside \[0, 1200\]"):
+        cs.count_within_months("2025-03-01", -1, [])
