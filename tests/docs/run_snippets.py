@@ -6,7 +6,8 @@ A comment on the line before a block says what becomes of it:
   <!-- run python -->    the same for a Python script
   <!-- prints -->        what the run before it has printed, to the letter
 Other blocks are for the eye. Commands find the installed libraries in SHARED and `csat` in the
-project's Python environment; where that is absent, runs that need it are left out with a word.
+project's Python environment; where that is absent, runs that need it are left out with a word. So are
+those that import pyspark where there is no pyspark or no Java.
 
 usage: run_snippets.py ROOT WORK DOCUMENT...
 """
@@ -23,6 +24,9 @@ venv = pathlib.Path(os.environ.get("CSAT_VENV", root / "build/venv")).absolute()
 python = venv / "bin/python"
 have_python = python.exists() and not subprocess.run([python, "-c", "import libcsat"], capture_output=True).returncode
 
+have_spark = have_python and bool(shutil.which("java") or os.environ.get("JAVA_HOME"))
+have_spark = have_spark and not subprocess.run([python, "-c", "import pyspark"], capture_output=True).returncode
+
 shared, deps = os.environ["SHARED"], os.environ["DEPS"]
 environment = dict(
     os.environ,
@@ -34,7 +38,7 @@ environment = dict(
     COLUMNS="100",
 )
 
-checks = skipped = 0
+checks = skipped = without_spark = 0
 shutil.rmtree(work, ignore_errors=True)
 for document in sys.argv[3:]:
     folder = work / document.replace("/", "-")
@@ -57,6 +61,8 @@ for document in sys.argv[3:]:
             checks += printed is not None
         elif not have_python and (kind == "run python" or re.search(r"^(csat|python|pip) ", block, re.MULTILINE)):
             printed, skipped = None, skipped + 1
+        elif not have_spark and re.search(r"^(import|from) pyspark", block, re.MULTILINE):
+            printed, without_spark = None, without_spark + 1
         else:
             command = [str(python), "-c", block] if kind == "run python" else ["sh", "-euc", block]
             run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
@@ -65,4 +71,6 @@ for document in sys.argv[3:]:
             printed, checks = run.stdout, checks + 1
 if skipped:
     print(f"{skipped} snippets left out: libcsat is not installed in {venv}")
+if without_spark:
+    print(f"{without_spark} snippets left out: no pyspark in {venv}, or no Java (script/bootstrap spark)")
 print(f"{checks} checks passed")

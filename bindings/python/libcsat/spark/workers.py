@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 # Rows that are handed over at once, where whole keys have to be together.
 _ROWS = 65_536
 
+# Bytes that are counted at once: each time all groups that occur are added up, and Spark's batches are small.
+_BYTES = 1 << 26
+
 # What a partition gives back: a result, or why it has none.
 RESULT = "result binary, fault string"
 
@@ -71,6 +74,22 @@ def whole_keys(batches: Iterable[pa.RecordBatch], keys: Sequence[str]) -> Iterat
         yield one_batch(pa.Table.from_batches(held))
 
 
+def large(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The same rows in larger batches."""
+    import pyarrow as pa
+
+    held: list[pa.RecordBatch] = []
+    size = 0
+    for batch in batches:
+        held.append(batch)
+        size += batch.nbytes
+        if size >= _BYTES:
+            yield one_batch(pa.Table.from_batches(held))
+            held, size = [], 0
+    if held:
+        yield one_batch(pa.Table.from_batches(held))
+
+
 def _start_of_last(table: pa.Table, keys: Sequence[str]) -> int:
     """The first row of the last key."""
     import pyarrow.compute as pc
@@ -102,7 +121,7 @@ def results(given: Iterable[pa.RecordBatch], work: Callable[[Any], bytes]) -> It
     result: bytes | None = None
     fault: str | None = None
     try:
-        result = work(pa.RecordBatchReader.from_batches(first.schema, rest()))
+        result = work(pa.RecordBatchReader.from_batches(first.schema, large(rest())))
     except TableError as error:
         if may_pass(error):
             raise
