@@ -83,6 +83,24 @@ void CodesOf(const Column& column, std::int64_t least, std::int64_t row, int n, 
   }
 }
 
+// Codes of a dictionary column by its indices, and 0 where there is none. What an index says of a null is never used.
+template <typename T>
+void CodesOfIndices(const KeyColumn& key, std::int64_t row, int n, std::uint32_t* out) {
+  const Column& column = *key.column;
+  const char* indices =
+      static_cast<const char*>(column.values) + (column.offset + row) * static_cast<int>(sizeof(T));
+  const std::uint32_t* entries = key.entries.data();
+  for (int i = 0; i < n; ++i) {
+    T index;
+    std::memcpy(&index, indices + static_cast<std::size_t>(i) * sizeof(T), sizeof(T));
+    if (column.validity != nullptr && !column.HasValue(row + i)) {
+      out[i] = 0;
+    } else {
+      out[i] = entries[static_cast<std::size_t>(index)];
+    }
+  }
+}
+
 absl::Status Look(const Column& column, std::int64_t first_row, KeyColumn* key) {
   std::int64_t least = 0, most = -1;
   switch (column.type) {
@@ -208,11 +226,15 @@ void GroupCoder::CodeColumn(std::size_t index, std::int64_t row, int n, std::uin
   const KeyColumn& key = keys_.columns()[index];
   const Column& column = *key.column;
   if (key.kind == KeyColumn::Kind::kDictionary) {
-    for (int i = 0; i < n; ++i)
-      out[i] = column.HasValue(row + i)
-                   ? key.entries[static_cast<std::size_t>(column.DictionaryIndex(row + i))]
-                   : 0;
-    return;
+    switch (column.index_type) {
+      case ColumnType::kInt8: CodesOfIndices<std::int8_t>(key, row, n, out); return;
+      case ColumnType::kInt16: CodesOfIndices<std::int16_t>(key, row, n, out); return;
+      case ColumnType::kInt32: CodesOfIndices<std::int32_t>(key, row, n, out); return;
+      case ColumnType::kUInt8: CodesOfIndices<std::uint8_t>(key, row, n, out); return;
+      case ColumnType::kUInt16: CodesOfIndices<std::uint16_t>(key, row, n, out); return;
+      case ColumnType::kUInt32: CodesOfIndices<std::uint32_t>(key, row, n, out); return;
+      default: CodesOfIndices<std::int64_t>(key, row, n, out); return;
+    }
   }
   if (key.kind == KeyColumn::Kind::kInteger) {
     if (key.bound == 1) {
