@@ -58,6 +58,12 @@ class CaseCheck {
       for (const v1::Ratio::Term& term : metric.ratio().numerator()) fields_.insert(term.field());
       for (const v1::Ratio::Term& term : metric.ratio().denominator()) fields_.insert(term.field());
     }
+    for (const v1::Questionnaire& questionnaire : index.message().questionnaires()) {
+      questionnaires_.emplace(questionnaire.id(), &questionnaire);
+      for (const v1::Item& item : questionnaire.items()) {
+        if (item.has_several()) fields_.insert(item.id());
+      }
+    }
   }
 
   void Check(const v1::Case& example, const std::string& path) {
@@ -69,12 +75,14 @@ class CaseCheck {
                      expect.has_without_veto() || !expect.grade().empty() || !expect.points().empty() ||
                      !expect.levels().empty() || !expect.targets().empty() || !expect.shown().empty() ||
                      expect.has_vetoes() || !expect.error().empty() || expect.reasons_size() > 0 ||
-                     !expect.measures().empty();
+                     !expect.measures().empty() || !expect.answers().empty() || expect.has_next() ||
+                     !expect.problems().empty() || expect.has_offered();
     if (!any)
       findings_.Warning("empty-expectation", at, {"the case expects nothing", "该例没有写出预期"},
                         {"write what has to come out", "请写出应有的结果"}, example.name());
     CheckTargetsAndShown(expect, at);
     CheckTable(example, path);
+    CheckAnswers(example, path);
     const CardNames* card = nullptr;
     if (example.scorecard().empty()) {
       if (!expect.outcome().empty() || expect.has_score() || expect.has_base() || expect.has_without_veto() ||
@@ -171,6 +179,49 @@ class CaseCheck {
     }
   }
 
+  // What a case says of questionnaires.
+  void CheckAnswers(const v1::Case& example, const std::string& path) {
+    static const auto* const states = new NameSet{"complete", "incomplete", "invalid"};
+    static const auto* const kinds =
+        new NameSet{"unknown_item",   "not_shown",    "unanswered",      "wrong_type",       "off_scale",
+                    "unknown_option", "option_twice", "too_few_options", "too_many_options", "too_long"};
+    const v1::Case::Expect& expect = example.expect();
+    const std::string at = At(path, "expect");
+    NameSet known;
+    for (const auto& [id, questionnaire] : questionnaires_) known.insert(id);
+    for (int i = 0; i < expect.offered().of_size(); ++i) {
+      const std::string& id = expect.offered().of(i);
+      if (known.count(id) == 0)
+        Unknown("unknown-questionnaire", "questionnaire", "问卷", At(at, "offered", i), id, known);
+    }
+    if (example.questionnaire().empty()) {
+      if (expect.answers().empty() && !expect.has_next() && expect.problems().empty()) return;
+      findings_.Warning(
+          "missing-field", path,
+          {"'questionnaire' is missing, and answers are expected", "预期了作答结果，却缺少“questionnaire”"},
+          {"name the questionnaire", "请写明问卷"}, "questionnaire");
+      return;
+    }
+    const auto found = questionnaires_.find(example.questionnaire());
+    if (found == questionnaires_.end()) {
+      return Unknown("unknown-questionnaire", "questionnaire", "问卷", At(path, "questionnaire"),
+                     example.questionnaire(), known);
+    }
+    if (!expect.answers().empty() && states->count(expect.answers()) == 0)
+      Unknown("unknown-text", "state", "状态", At(at, "answers"), expect.answers(), *states);
+    NameSet items;
+    for (const v1::Item& item : found->second->items()) items.insert(item.id());
+    for (int i = 0; i < expect.next().of_size(); ++i) {
+      const std::string& id = expect.next().of(i);
+      if (items.count(id) == 0) Unknown("unknown-item", "item", "题目", At(at, "next", i), id, items);
+    }
+    for (const std::string& field : Keys(expect.problems())) {
+      const std::string& kind = expect.problems().at(field);
+      if (kinds->count(kind) == 0)
+        Unknown("unknown-text", "problem", "问题", At(At(at, "problems"), field), kind, *kinds);
+    }
+  }
+
   void CheckTargetsAndShown(const v1::Case::Expect& expect, const std::string& at) {
     static const auto* const statuses = new NameSet{"met", "missed", "not_measurable", "no_target"};
     for (const std::string& id : Keys(expect.targets())) {
@@ -248,6 +299,7 @@ class CaseCheck {
   const PolicyIndex& index_;
   Findings& findings_;
   std::map<std::string_view, CardNames> cards_;
+  std::map<std::string_view, const v1::Questionnaire*> questionnaires_;
   NameSet fields_;
 };
 

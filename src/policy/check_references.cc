@@ -9,6 +9,7 @@
 
 #include "policy/check_steps.h"
 #include "policy/message_walk.h"
+#include "policy/question_paths.h"
 
 namespace csat::policy {
 namespace {
@@ -65,6 +66,8 @@ class ReferenceCheck {
     for (int i = 0; i < message_.targets_size(); ++i) CheckTarget(message_.targets(i), At("", "targets", i));
     for (int i = 0; i < message_.measures_size(); ++i)
       CheckMeasure(message_.measures(i), At("", "measures", i));
+    for (int i = 0; i < message_.questionnaires_size(); ++i)
+      CheckQuestionnaire(message_.questionnaires(i), At("", "questionnaires", i));
     path.clear();
     WalkMessages(message_.cleaning(), &path,
                  [this](const google::protobuf::Message& at, const std::string& place) {
@@ -402,6 +405,31 @@ class ReferenceCheck {
       if (!known.Has(measure.product().measures(i)))
         Unknown("unknown-measure", "measure before this one that is called", "位于此前、名为此的度量",
                 At(path + ".product", "measures", i), measure.product().measures(i), known.all());
+    }
+  }
+
+  void CheckQuestionnaire(const v1::Questionnaire& questionnaire, const std::string& path) {
+    for (int i = 0; i < questionnaire.context_size(); ++i)
+      Use(questionnaire.context(i), At(path, "context", i));
+    for (int i = 0; i < questionnaire.items_size(); ++i) {
+      const v1::Item& item = questionnaire.items(i);
+      const std::string place = At(path, "items", i);
+      const std::vector<std::string> metrics = MetricsOf(item);
+      for (size_t j = 0; j < metrics.size(); ++j) {
+        Use(metrics[j], !item.has_several() ? At(place, "id")
+                        : item.options(static_cast<int>(j)).metric().empty()
+                            ? At(place, "options", static_cast<int>(j))
+                            : At(At(place, "options", static_cast<int>(j)), "metric"));
+      }
+    }
+    if (!questionnaire.has_follow_up()) return;
+    Names known;
+    for (const v1::Questionnaire& other : message_.questionnaires()) {
+      if (&other != &questionnaire) known.Add(other.id());
+    }
+    if (!known.Has(questionnaire.follow_up().after())) {
+      Unknown("unknown-questionnaire", "other questionnaire", "其他问卷", At(path, "follow_up") + ".after",
+              questionnaire.follow_up().after(), known.all());
     }
   }
 

@@ -93,6 +93,11 @@ const std::vector<Required>& AllRequired() {
       {v1::DefaultAnswers::descriptor(), {"defaults", "at_least"}},
       {v1::CleaningFigure::descriptor(), {"id", "metric"}},
       {v1::CleaningReview::descriptor(), {"share"}},
+      {v1::Questionnaire::descriptor(), {"id", "version", "items"}},
+      {v1::Item::descriptor(), {"id"}},
+      {v1::Item_Option::descriptor(), {"id"}},
+      {v1::FollowUp::descriptor(), {"after", "since"}},
+      {v1::Confirmation::descriptor(), {"period", "decision", "report"}},
   };
   return *required;
 }
@@ -118,7 +123,12 @@ bool MayBeAbsent(std::string_view field) {
                                                     "least_answers",
                                                     "unknown",
                                                     "order",
-                                                    "seed"};
+                                                    "seed",
+                                                    "required",
+                                                    "languages",
+                                                    "triggers",
+                                                    "offered_when",
+                                                    "min_duration_ms"};
   return std::find(std::begin(kDefaulted), std::end(kDefaulted), field) != std::end(kDefaulted);
 }
 
@@ -381,6 +391,16 @@ class StructureCheck {
         RefuseMore("profiles", static_cast<const v1::Scorecard&>(at).profiles_size(), kMaxProfiles, place);
       } else if (type == v1::Cleaning::descriptor()) {
         RefuseMore("rules", static_cast<const v1::Cleaning&>(at).rules_size(), kMaxCleaningRules, place);
+      } else if (type == v1::Policy::descriptor()) {
+        RefuseMore("questionnaires", static_cast<const v1::Policy&>(at).questionnaires_size(),
+                   kMaxQuestionnaires, place);
+      } else if (type == v1::Questionnaire::descriptor()) {
+        const auto& questionnaire = static_cast<const v1::Questionnaire&>(at);
+        RefuseMore("items", questionnaire.items_size(), kMaxQuestionnaireItems, place);
+        RefuseMore("context", questionnaire.context_size(), kMaxQuestionnaireItems, place);
+      } else if (type == v1::Item::descriptor()) {
+        RefuseMore("options", static_cast<const v1::Item&>(at).options_size(), kMaxQuestionnaireOptions,
+                   place);
       }
       if (type->file() == v1::Cleaning::descriptor()->file()) {
         for (const char* const list : {"items", "parts", "defaults", "keys", "figures"}) {

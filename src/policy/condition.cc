@@ -178,6 +178,23 @@ Truths Judge(const v1::Predicate& condition, const PolicyIndex& index, const Box
   return {true, true, true};
 }
 
+std::vector<Assumption> PiecesOf(std::string_view metric, const PolicyIndex& index,
+                                 const std::vector<const v1::Predicate*>& conditions) {
+  std::set<Position> numbers;
+  std::set<std::string_view> words;
+  for (const v1::Predicate* condition : conditions) {
+    WalkComparisons(*condition, [&](const v1::Comparison& compare) {
+      if (compare.metric() != metric) return;
+      if (compare.operand_case() == v1::Comparison::kText) {
+        words.insert(compare.text());
+      } else {
+        numbers.insert(PositionOf(compare.value().micros()));
+      }
+    });
+  }
+  return Pieces(*index.FindMetric(metric), numbers, words);
+}
+
 bool ForEachCell(const PolicyIndex& index, const std::vector<const v1::Predicate*>& conditions, bool missing,
                  size_t limit, const std::function<void(const Box&)>& visit) {
   std::map<std::string_view, std::pair<std::set<Position>, std::set<std::string_view>>> cuts;

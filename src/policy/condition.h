@@ -50,6 +50,11 @@ struct Truths {
 // The truths of `condition` on the records of `box`, taking its parts for independent.
 Truths Judge(const v1::Predicate& condition, const PolicyIndex& index, const Box& box);
 
+// What the comparisons of `conditions` cut a metric of the policy into: on each piece every one of them is true, or
+// false, throughout. All are present.
+std::vector<Assumption> PiecesOf(std::string_view metric, const PolicyIndex& index,
+                                 const std::vector<const v1::Predicate*>& conditions);
+
 // Splits the records by every comparison of `conditions` (and, if `missing` is set, by whether each figure is there)
 // and visits each combination that the metrics' ranges allow, so that Judge() is exact about `conditions` on each;
 // lowest figures first. False, and nothing is visited, if they are more than `limit`.

@@ -83,6 +83,15 @@ inline std::optional<PeriodKind> ToModel(v1::Scorecard::Period period) {
   }
 }
 
+inline std::optional<PeriodKind> ToModel(v1::Questionnaire::Every every) {
+  switch (every) {
+    case v1::Questionnaire::QUARTER: return PeriodKind::kQuarter;
+    case v1::Questionnaire::HALF_YEAR: return PeriodKind::kHalfYear;
+    case v1::Questionnaire::YEAR: return PeriodKind::kYear;
+    default: return std::nullopt;
+  }
+}
+
 inline Direction ToModel(v1::Scale::Direction direction) {
   return direction == v1::Scale::LOWER_IS_BETTER ? Direction::kLowerIsBetter : Direction::kHigherIsBetter;
 }

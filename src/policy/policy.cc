@@ -63,6 +63,7 @@ const std::vector<Scorecard>& Policy::scorecards() const { return content_->scor
 const std::vector<Target>& Policy::targets() const { return content_->targets; }
 const std::vector<Measure>& Policy::measures() const { return content_->measures; }
 const std::optional<Cleaning>& Policy::cleaning() const { return content_->cleaning; }
+const std::vector<Questionnaire>& Policy::questionnaires() const { return content_->questionnaires; }
 const std::vector<PolicyCase>& Policy::cases() const { return content_->cases; }
 const std::vector<AssumedValue>& Policy::assumed_values() const { return content_->assumed_values; }
 const std::vector<std::string>& Policy::clauses() const { return content_->clauses; }
@@ -76,6 +77,12 @@ const Metric* Policy::FindMetric(std::string_view id) const {
 const Measure* Policy::FindMeasure(std::string_view id) const {
   const auto found = content_->measure_index.find(id);
   return found == content_->measure_index.end() ? nullptr : &content_->measures[found->second];
+}
+
+const Questionnaire* Policy::FindQuestionnaire(std::string_view id) const {
+  const auto found = std::find_if(content_->questionnaires.begin(), content_->questionnaires.end(),
+                                  [id](const Questionnaire& known) { return known.id == id; });
+  return found == content_->questionnaires.end() ? nullptr : &*found;
 }
 
 const Scorecard* Policy::FindScorecard(std::string_view id) const {

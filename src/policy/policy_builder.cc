@@ -11,7 +11,9 @@
 #include "policy/measure_builder.h"
 #include "policy/model_words.h"
 #include "policy/policy_content.h"
+#include "policy/policy_index.h"
 #include "policy/predicate_builder.h"
+#include "policy/questionnaire_builder.h"
 #include "policy/score_function_builder.h"
 #include "policy/sources.h"
 
@@ -294,6 +296,12 @@ PolicyCase BuildCase(const v1::Case& example) {
   if (expect.has_vetoes()) built.vetoes.emplace(expect.vetoes().of().begin(), expect.vetoes().of().end());
   built.reasons.assign(expect.reasons().begin(), expect.reasons().end());
   built.measures.insert(expect.measures().begin(), expect.measures().end());
+  built.questionnaire = example.questionnaire();
+  built.answers = text_if(expect.answers());
+  if (expect.has_next()) built.next.emplace(expect.next().of().begin(), expect.next().of().end());
+  built.problems.insert(expect.problems().begin(), expect.problems().end());
+  built.event = example.event();
+  if (expect.has_offered()) built.offered.emplace(expect.offered().of().begin(), expect.offered().of().end());
   built.error = expect.error();
   for (const auto& [field, values] : example.table()) {
     std::vector<CaseValue>& column = built.table[field];
@@ -345,6 +353,9 @@ absl::StatusOr<Policy> PolicyBuilder::Build(const v1::Policy& message, std::vect
   for (const v1::Measure& measure : message.measures())
     content->measures.push_back(policy::BuildMeasure(measure));
   if (message.has_cleaning()) content->cleaning = policy::BuildCleaning(message.cleaning());
+  const policy::PolicyIndex index(message);
+  for (const v1::Questionnaire& questionnaire : message.questionnaires())
+    content->questionnaires.push_back(policy::BuildQuestionnaire(questionnaire, index, content->metrics));
   for (const v1::Case& example : message.cases()) content->cases.push_back(BuildCase(example));
 
   policy::Sources sources = policy::CollectSources(message);

@@ -22,6 +22,7 @@ struct Policy::Content {
   std::vector<Target> targets;
   std::vector<Measure> measures;
   std::optional<Cleaning> cleaning;
+  std::vector<Questionnaire> questionnaires;
   std::vector<PolicyCase> cases;
   std::vector<AssumedValue> assumed_values;
   std::vector<std::string> clauses;

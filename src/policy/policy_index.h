@@ -85,6 +85,26 @@ void WalkComparisons(const v1::Predicate& predicate, Visit&& visit) {
   }
 }
 
+// Calls visit(metric) for the metric of each comparison and of each `answered` of `predicate`.
+template <typename Visit>
+void WalkMetrics(const v1::Predicate& predicate, Visit&& visit) {
+  switch (predicate.form_case()) {
+    case v1::Predicate::kAll:
+      for (const v1::Predicate& part : predicate.all().of()) WalkMetrics(part, visit);
+      break;
+    case v1::Predicate::kAny:
+      for (const v1::Predicate& part : predicate.any().of()) WalkMetrics(part, visit);
+      break;
+    case v1::Predicate::kNot: WalkMetrics(predicate.not_(), visit); break;
+    case v1::Predicate::kAtLeast:
+      for (const v1::Predicate& part : predicate.at_least().of()) WalkMetrics(part, visit);
+      break;
+    case v1::Predicate::kCompare: visit(predicate.compare().metric()); break;
+    case v1::Predicate::kAnswered: visit(predicate.answered()); break;
+    case v1::Predicate::FORM_NOT_SET: break;
+  }
+}
+
 }  // namespace csat::policy
 
 #endif  // CSAT_POLICY_POLICY_INDEX_H_

@@ -4,12 +4,15 @@
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "csat/model/foreign_text.h"
 #include "csat/scoring/owned_record.h"
 #include "csat/scoring/plan.h"
+#include "csat/survey/interview.h"
 #include "scoring/case_table.h"
 
 namespace csat {
@@ -38,6 +41,58 @@ void RunTable(const Policy& policy, const PolicyCase& example, std::vector<std::
     const std::string& found = shown->at(id);
     if (found != expected)
       failures->push_back(absl::StrCat("measure '", id, "' as shown: expected ", expected, ", got ", found));
+  }
+}
+
+std::string Joined(const std::vector<std::string>& names) {
+  return names.empty() ? "none" : absl::StrJoin(names, ", ");
+}
+
+Answers AnswersOf(const PolicyCase& example) {
+  Answers answers;
+  for (const auto& [field, given] : example.record) {
+    Answer& answer = answers[field];
+    if (const auto* number = std::get_if<Decimal>(&given.value)) answer = *number;
+    if (const auto* text = std::get_if<std::string>(&given.value)) answer = *text;
+    if (const auto* list = std::get_if<std::vector<std::string>>(&given.value)) answer = *list;
+    // An empty list is one of numbers as well.
+    if (const auto* list = std::get_if<std::vector<Decimal>>(&given.value); list != nullptr && list->empty())
+      answer = std::vector<std::string>();
+  }
+  return answers;
+}
+
+// Compares what a questionnaire says of the answers of a case with what it expects, and collects what differs.
+void RunAnswers(const Policy& policy, const PolicyCase& example, std::vector<std::string>* failures) {
+  const auto compare = [failures](std::string_view what, const std::string& expected,
+                                  const std::string& found) {
+    if (expected != found)
+      failures->push_back(absl::StrCat(std::string(what), ": expected ", expected, ", got ", found));
+  };
+  const Answers answers = AnswersOf(example);
+  if (example.offered.has_value()) {
+    std::vector<std::string> offered;
+    for (const std::size_t i : OfferedOn(policy.questionnaires(), example.event, answers).offered)
+      offered.push_back(policy.questionnaires()[i].id);
+    compare("offered", Joined(*example.offered), Joined(offered));
+  }
+  if (example.questionnaire.empty()) return;
+  const Questionnaire* questionnaire = policy.FindQuestionnaire(example.questionnaire);
+  if (questionnaire == nullptr)
+    return failures->push_back(absl::StrCat("there is no questionnaire ", Quoted(example.questionnaire)));
+  if (example.next.has_value()) {
+    std::vector<std::string> next;
+    for (const std::size_t i : NextItems(*questionnaire, answers)) next.push_back(questionnaire->items[i].id);
+    compare("next", Joined(*example.next), Joined(next));
+  }
+  const AnswersReport report = CheckAnswers(*questionnaire, answers);
+  if (example.answers.has_value()) compare("answers", *example.answers, std::string(Word(report.state)));
+  for (const auto& [field, expected] : example.problems) {
+    std::string found = "none";
+    for (const AnswerProblem& problem : report.problems) {
+      if (problem.field == field) found = std::string(Word(problem.kind));
+    }
+    compare(absl::StrCat("problem of '", field, "'"), expected, found);
   }
 }
 
@@ -185,6 +240,8 @@ std::vector<CaseFailure> RunCases(const Policy& policy) {
     std::vector<std::string> found;
     if (!example.table.empty() || !example.measures.empty()) {
       RunTable(policy, example, &found);
+    } else if (!example.questionnaire.empty() || example.offered.has_value()) {
+      RunAnswers(policy, example, &found);
     } else if (plan->second.ok()) {
       CaseRun(example, *plan->second, &found).Run();
     } else {

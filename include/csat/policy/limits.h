@@ -44,6 +44,14 @@ inline constexpr int kMaxProfiles = 256;
 inline constexpr int kMaxCleaningRules = 256;
 inline constexpr int kMaxCleaningItems = 256;
 
+// Questionnaires of a policy; items, and context, of one questionnaire; options of one item.
+inline constexpr int kMaxQuestionnaires = 256;
+inline constexpr int kMaxQuestionnaireItems = 1000;
+inline constexpr int kMaxQuestionnaireOptions = 256;
+
+// Combinations of earlier answers that the conditions of one questionnaire may tell apart, summed over its items.
+inline constexpr size_t kMaxAnswerStates = 100'000;
+
 // Points of a scale, and a weight: what keeps exact arithmetic within 128 bits.
 inline constexpr int64_t kMaxPoints = 1'000'000'000;
 

@@ -16,6 +16,7 @@
 #include "csat/model/label.h"
 #include "csat/model/measure.h"
 #include "csat/model/metric.h"
+#include "csat/model/questionnaire.h"
 #include "csat/model/scorecard.h"
 #include "csat/policy/diagnostic.h"
 
@@ -44,6 +45,14 @@ struct PolicyCase {
   // Columns of one length, by field, for `measures`: figures as printed, by measure id.
   std::map<std::string, std::vector<CaseValue>> table;
   std::map<std::string, std::string> measures;
+  // Of the answers in `record` to `questionnaire`: state, items due next, and what is wrong by field.
+  std::string questionnaire;
+  std::optional<std::string> answers;
+  std::optional<std::vector<std::string>> next;
+  std::map<std::string, std::string> problems;
+  // Questionnaires offered on `event`, by id, with `record` as their context.
+  std::string event;
+  std::optional<std::vector<std::string>> offered;
 };
 
 // A value that the policy's documents do not give.
@@ -78,6 +87,7 @@ class Policy {
   const std::vector<Measure>& measures() const;
   // nullopt: the policy cleans nothing.
   const std::optional<Cleaning>& cleaning() const;
+  const std::vector<Questionnaire>& questionnaires() const;
   const std::vector<PolicyCase>& cases() const;
   const std::vector<AssumedValue>& assumed_values() const;
   // All clause ids named in the policy, sorted.
@@ -87,6 +97,7 @@ class Policy {
   const Metric* FindMetric(std::string_view id) const;
   const Scorecard* FindScorecard(std::string_view id) const;
   const Measure* FindMeasure(std::string_view id) const;
+  const Questionnaire* FindQuestionnaire(std::string_view id) const;
 
   // All findings of the checker on a policy that loaded: warnings and notes.
   const std::vector<Diagnostic>& Check() const;
