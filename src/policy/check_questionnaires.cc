@@ -79,8 +79,8 @@ class QuestionnaireCheck {
   }
 
   void CheckItem(const v1::Item& item, const std::string& path) {
-    for (const std::string& language : std::set<std::string>(questionnaire_.languages().begin(),
-                                                             questionnaire_.languages().end())) {
+    for (const std::string& language :
+         std::set<std::string>(questionnaire_.languages().begin(), questionnaire_.languages().end())) {
       RequireWords(item.label(), language, item.id(), path);
       for (int i = 0; i < item.options_size(); ++i)
         RequireWords(item.options(i).label(), language, item.options(i).id(), At(path, "options", i));
@@ -90,20 +90,23 @@ class QuestionnaireCheck {
     if (facts == nullptr) return;
     const bool choice = facts->text && !facts->words.empty();
     if (item.options_size() > 0 && !choice) {
-      Error("options-without-choice", At(path, "options"),
-            Findings::Words{"item " + Quoted(item.id()) + " is no choice: its metric has no list of values",
-                            "题目 " + Quoted(item.id()) + " 不是选择题：其指标没有取值列表"},
-            Findings::Words{"give the metric values, or write 'several'", "请为该指标写 values，或写 several"}, item.id());
+      Error(
+          "options-without-choice", At(path, "options"),
+          Findings::Words{"item " + Quoted(item.id()) + " is no choice: its metric has no list of values",
+                          "题目 " + Quoted(item.id()) + " 不是选择题：其指标没有取值列表"},
+          Findings::Words{"give the metric values, or write 'several'", "请为该指标写 values，或写 several"},
+          item.id());
     } else if (item.options_size() > 0) {
       CheckChoice(item, *facts, path);
     }
     if (item.max_characters() != 0 && (!facts->text || choice)) {
-      Error("options-without-choice", At(path, "max_characters"),
+      Error("length-without-text", At(path, "max_characters"),
             Findings::Words{"item " + Quoted(item.id()) + " is no open question: only a text has a length",
                             "题目 " + Quoted(item.id()) + " 不是开放题：只有文字才有长度"},
             Findings::Words{"take it out", "请删去"}, item.id());
     }
-    if (item.max_characters() < 0) BadRange(At(path, "max_characters"), item.max_characters(), "[0, 2147483647]");
+    if (item.max_characters() < 0)
+      BadRange(At(path, "max_characters"), item.max_characters(), "[0, 2147483647]");
   }
 
   template <typename Labels>
@@ -135,9 +138,11 @@ class QuestionnaireCheck {
     for (const std::string_view word : facts.words) {
       if (offered.count(word) != 0) continue;
       Error("option-absent", At(path, "options"),
-            Findings::Words{"the word " + Quoted(word) + " of metric " + Quoted(item.id()) + " is not among the options",
-                            "指标 " + Quoted(item.id()) + " 的词 " + Quoted(word) + " 不在选项之中"},
-            Findings::Words{"add an option for it, or leave all options out", "请补写该选项，或全部省略"}, std::string(word));
+            Findings::Words{
+                "the word " + Quoted(word) + " of metric " + Quoted(item.id()) + " is not among the options",
+                "指标 " + Quoted(item.id()) + " 的词 " + Quoted(word) + " 不在选项之中"},
+            Findings::Words{"add an option for it, or leave all options out", "请补写该选项，或全部省略"},
+            std::string(word));
     }
   }
 
@@ -237,13 +242,16 @@ class QuestionnaireCheck {
         if (!circle.empty()) {
           Error("cyclic-reference", path,
                 Findings::Words{"items wait for each other in a circle", "题目相互等待，形成循环"},
-                Findings::Words{"let a condition read items before its own", "条件只应引用本题之前的题目"}, circle);
+                Findings::Words{"let a condition read items before its own", "条件只应引用本题之前的题目"},
+                circle);
         } else {
-          Error("later-item", path,
-                Findings::Words{"the condition of item " + Quoted(item.id()) + " reads " + Quoted(later) +
-                                    ", which comes later",
-                                "题目 " + Quoted(item.id()) + " 的条件引用了其后的 " + Quoted(later)},
-                Findings::Words{"move " + Quoted(later) + " before it", "请把 " + Quoted(later) + " 移到其前"}, later);
+          Error(
+              "later-item", path,
+              Findings::Words{"the condition of item " + Quoted(item.id()) + " reads " + Quoted(later) +
+                                  ", which comes later",
+                              "题目 " + Quoted(item.id()) + " 的条件引用了其后的 " + Quoted(later)},
+              Findings::Words{"move " + Quoted(later) + " before it", "请把 " + Quoted(later) + " 移到其前"},
+              later);
         }
       });
     }
@@ -287,10 +295,11 @@ class QuestionnaireCheck {
     });
     if (questionnaire_.has_offered_when() && sound_ &&
         !JudgeWithFigures(questionnaire_.offered_when(), index_).can_be_true) {
-      findings_.Warning("never-offered", path,
-                        {"questionnaire " + Quoted(questionnaire_.id()) + " is never offered: its condition never holds",
-                         "问卷 " + Quoted(questionnaire_.id()) + " 永远不会发出：其条件永远不成立"},
-                        {"correct the condition", "请更正条件"}, questionnaire_.id());
+      findings_.Warning(
+          "never-offered", path,
+          {"questionnaire " + Quoted(questionnaire_.id()) + " is never offered: its condition never holds",
+           "问卷 " + Quoted(questionnaire_.id()) + " 永远不会发出：其条件永远不成立"},
+          {"correct the condition", "请更正条件"}, questionnaire_.id());
     }
   }
 
@@ -301,8 +310,10 @@ class QuestionnaireCheck {
                       [&topic](const v1::Item& item) { return item.topic() == topic; }))
         continue;
       Error("topic-not-asked", Place("topics", i),
-            Findings::Words{"no item is on the topic " + Quoted(topic), "没有关于 " + Quoted(topic) + " 的题目"},
-            Findings::Words{"add an item, or name the topic of one", "请增加题目，或写明题目的 topic"}, topic);
+            Findings::Words{"no item is on the topic " + Quoted(topic),
+                            "没有关于 " + Quoted(topic) + " 的题目"},
+            Findings::Words{"add an item, or name the topic of one", "请增加题目，或写明题目的 topic"},
+            topic);
     }
   }
 
@@ -338,11 +349,12 @@ class QuestionnaireCheck {
     const QuestionPaths paths = FollowPaths(questionnaire_, index_);
     if (!paths.counted) {
       const std::string limit = std::to_string(kMaxAnswerStates);
-      Error("too-many-paths", At(path_, "items"),
-            Findings::Words{"the conditions tell more than " + limit + " combinations of answers apart",
-                            "条件所区分的答案组合超过 " + limit + " 种"},
-            Findings::Words{"let fewer conditions read many items at once", "请减少同时引用许多题目的条件"}, limit);
-      return;
+      findings_.Warning("too-many-paths", At(path_, "items"),
+                        {"the conditions tell more than " + limit +
+                             " combinations of answers apart: not all paths are followed",
+                         "条件所区分的答案组合超过 " + limit + " 种，未能逐一检查"},
+                        {"let fewer conditions read many items at once", "请减少同时引用许多题目的条件"},
+                        limit);
     }
     std::map<std::string_view, int> position;
     for (int i = 0; i < questionnaire_.items_size(); ++i) {
@@ -354,8 +366,9 @@ class QuestionnaireCheck {
         Error("item-never-shown", at,
               Findings::Words{"no answers lead to item " + Quoted(item.id()),
                               "没有任何答案会引出题目 " + Quoted(item.id())},
-              Findings::Words{"correct the condition, or take the item out", "请更正条件，或删去该题"}, item.id());
-      } else if (found.shown_everywhere && item.has_shown_when()) {
+              Findings::Words{"correct the condition, or take the item out", "请更正条件，或删去该题"},
+              item.id());
+      } else if (paths.counted && found.shown_everywhere && item.has_shown_when()) {
         findings_.Warning("item-always-shown", at,
                           {"item " + Quoted(item.id()) + " is shown whatever is answered",
                            "题目 " + Quoted(item.id()) + " 无论如何作答都会出现"},
@@ -364,11 +377,13 @@ class QuestionnaireCheck {
     }
     CheckCore(paths, position);
     if (questionnaire_.max_questions() > 0 && paths.most > questionnaire_.max_questions()) {
-      const std::string most = std::to_string(paths.most), limit = std::to_string(questionnaire_.max_questions());
+      const std::string most = std::to_string(paths.most),
+                        limit = std::to_string(questionnaire_.max_questions());
       Error("too-many-questions", At(path_, "max_questions"),
             Findings::Words{"up to " + most + " questions are shown; the limit is " + limit,
                             "最多会显示 " + most + " 题，上限为 " + limit},
-            Findings::Words{"take questions out, or show fewer of them together", "请删减题目，或减少同时出现的题目"},
+            Findings::Words{"take questions out, or show fewer of them together",
+                            "请删减题目，或减少同时出现的题目"},
             paths.most_example.empty() ? most : paths.most_example);
     }
   }
@@ -421,9 +436,10 @@ class QuestionnaireCheck {
     }
     for (const std::string& word : wording.joining_words()) {
       if (text.find(word) == std::string::npos) continue;
-      findings_.Warning("double-question", path,
-                        {Quoted(word) + " joins two questions into one", Quoted(word) + " 把两个问题合成一个"},
-                        {"ask them one by one", "请分开提问"}, word);
+      findings_.Warning(
+          "double-question", path,
+          {Quoted(word) + " joins two questions into one", Quoted(word) + " 把两个问题合成一个"},
+          {"ask them one by one", "请分开提问"}, word);
     }
   }
 

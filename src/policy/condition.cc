@@ -102,7 +102,7 @@ Assumption Box::Of(std::string_view metric) const {
   return nothing;
 }
 
-std::string Box::Example() const {
+std::string Box::Example(bool named) const {
   std::map<std::string_view, std::string> shown;
   for (const auto& [metric, assumed] : assumed_) {
     const MetricFacts* facts = index_->FindMetric(metric);
@@ -123,7 +123,7 @@ std::string Box::Example() const {
     }
     shown.emplace(metric, value);
   }
-  if (shown.size() == 1) return shown.begin()->second;
+  if (shown.size() == 1 && !named) return shown.begin()->second;
   std::string text;
   for (const auto& [metric, value] : shown)
     text.append(text.empty() ? "" : ", ").append(metric).append("=").append(value);

@@ -34,8 +34,9 @@ class Box {
   void Assume(std::string_view metric, Assumption assumption) { assumed_[metric] = assumption; }
   // An unknown metric can be anything.
   Assumption Of(std::string_view metric) const;
-  // "leaks=0, role=agent": a record of the box, metrics in order of their names; "0" if it speaks of one metric.
-  std::string Example() const;
+  // "leaks=0, role=agent": a record of the box, metrics in order of their names; "0" if it speaks of one metric, unless
+  // `named`.
+  std::string Example(bool named = false) const;
 
  private:
   const PolicyIndex* index_;

@@ -68,11 +68,14 @@ Truth JudgeCompiled(const Compiled& condition, const State& state) {
   }
 }
 
-// One way to come to a state.
+using Values = std::vector<std::pair<std::size_t, std::uint16_t>>;  // By variable.
+
+// How a state was come to.
 struct Node {
-  State state;
   int least = 0, most = 0;
-  std::size_t before = 0;  // Node of the step before on the way with the most questions.
+  // Of the way with the most questions: the node of the step before, and what was said last.
+  std::size_t before = 0;
+  Values said;
 };
 using Step = std::vector<Node>;
 
@@ -85,7 +88,8 @@ class Paths {
     FindVariables();
     QuestionPaths paths;
     paths.items.resize(static_cast<std::size_t>(questionnaire_.items_size()));
-    steps_.push_back({Node{State(variables_.size(), kUnsaid)}});
+    steps_.push_back({Node()});
+    states_.emplace_back(variables_.size(), kUnsaid);
     for (const std::string& metric : questionnaire_.context()) {
       if (!Branch({metric}, nullptr, {})) return paths;
     }
@@ -117,8 +121,7 @@ class Paths {
     for (int i = 0; i < questionnaire_.items_size(); ++i) {
       if (!questionnaire_.items(i).has_shown_when()) continue;
       WalkMetrics(questionnaire_.items(i).shown_when(), [&](const std::string& metric) {
-        if (index_.FindMetric(metric) == nullptr ||
-            std::find(said.begin(), said.end(), metric) == said.end())
+        if (index_.FindMetric(metric) == nullptr || std::find(said.begin(), said.end(), metric) == said.end())
           return;
         const auto [found, inserted] = slots_.emplace(metric, variables_.size());
         if (inserted) variables_.push_back({found->first, PiecesOf(metric, index_, conditions)});
@@ -133,8 +136,7 @@ class Paths {
     switch (condition.form_case()) {
       case v1::Predicate::kAll:
       case v1::Predicate::kAny:
-        for (const v1::Predicate& part :
-             (condition.has_all() ? condition.all() : condition.any()).of())
+        for (const v1::Predicate& part : (condition.has_all() ? condition.all() : condition.any()).of())
           compiled.of.push_back(Compile(part));
         return compiled;
       case v1::Predicate::kNot: compiled.of.push_back(Compile(condition.not_())); return compiled;
@@ -160,9 +162,8 @@ class Paths {
   }
 
   // All values that the metrics can have together where they are answered, or left out; one of each combination.
-  std::vector<std::vector<std::pair<std::size_t, std::uint16_t>>> Values(const std::vector<std::string>& metrics,
-                                                                         const v1::Item* item) const {
-    std::vector<std::vector<std::pair<std::size_t, std::uint16_t>>> values;
+  std::vector<Values> WaysToAnswer(const std::vector<std::string>& metrics, const v1::Item* item) const {
+    std::vector<Values> values;
     std::vector<std::size_t> read;
     for (const std::string& metric : metrics) {
       if (const auto slot = slots_.find(metric); slot != slots_.end()) read.push_back(slot->second);
@@ -185,7 +186,7 @@ class Paths {
     const int most = item->several().at_most() == 0 ? options : item->several().at_most();
     if (read.size() > 16) return {};  // More than kMaxAnswerStates by themselves.
     for (std::uint32_t chosen = 0; chosen < std::uint32_t{1} << read.size(); ++chosen) {
-      std::vector<std::pair<std::size_t, std::uint16_t>> value;
+      Values value;
       int count = 0;
       for (std::size_t i = 0; i < read.size(); ++i) {
         const bool on = (chosen >> i & 1u) != 0;
@@ -211,7 +212,7 @@ class Paths {
     if (item.has_shown_when()) {
       const Compiled condition = Compile(item.shown_when());
       for (std::size_t at = 0; at < shown.size(); ++at)
-        shown[at] = JudgeCompiled(condition, steps_.back()[at].state) == Truth::kTrue;
+        shown[at] = JudgeCompiled(condition, states_[at]) == Truth::kTrue;
     }
     out->shown_somewhere = std::find(shown.begin(), shown.end(), true) != shown.end();
     const auto hidden = std::find(shown.begin(), shown.end(), false);
@@ -227,61 +228,62 @@ class Paths {
   // The next step: each node with each value, or with none where the item is not shown. `item` nullptr: the metric is
   // known beforehand, or missing.
   bool Branch(const std::vector<std::string>& metrics, const v1::Item* item, const std::vector<bool>& shown) {
-    const auto values = Values(metrics, item);
+    const std::vector<Values> values = WaysToAnswer(metrics, item);
     if (values.empty()) return false;
-    std::vector<std::pair<std::size_t, std::uint16_t>> none;
+    Values none;
     for (const std::string& metric : metrics) {
-      if (const auto slot = slots_.find(metric); slot != slots_.end()) none.emplace_back(slot->second, kMissing);
+      if (const auto slot = slots_.find(metric); slot != slots_.end())
+        none.emplace_back(slot->second, kMissing);
     }
-    const int counts = item != nullptr && !item->detail() ? 1 : 0;
+    const int question = item != nullptr && !item->detail() ? 1 : 0;
     std::map<State, Node> next;
     const Step& now = steps_.back();
     for (std::size_t at = 0; at < now.size(); ++at) {
       const bool is_shown = item == nullptr || shown[at];
+      const int counts = is_shown ? question : 0;
       const std::size_t ways = is_shown ? values.size() : 1;
       for (std::size_t way = 0; way < ways; ++way) {
-        Node node{now[at].state, now[at].least + (is_shown ? counts : 0), now[at].most + (is_shown ? counts : 0),
-                  at};
-        for (const auto& [slot, value] : is_shown ? values[way] : none) node.state[slot] = value;
-        for (const std::size_t slot : forgotten_) node.state[slot] = kUnsaid;
-        const auto [found, inserted] = next.emplace(node.state, node);
-        if (inserted && ++states_ > kMaxAnswerStates) return false;
-        if (inserted) continue;
-        found->second.least = std::min(found->second.least, node.least);
-        if (node.most > found->second.most) {
-          found->second.most = node.most;
-          found->second.before = node.before;
+        const Values& said = is_shown ? values[way] : none;
+        State state = states_[at];
+        for (const auto& [slot, value] : said) state[slot] = value;
+        for (const std::size_t slot : forgotten_) state[slot] = kUnsaid;
+        const auto [found, inserted] = next.try_emplace(std::move(state));
+        Node& node = found->second;
+        if (inserted && (cost_ += 1 + variables_.size() / 100) > kMaxAnswerStates) return false;
+        if (inserted || now[at].most + counts > node.most) {
+          node.most = now[at].most + counts;
+          node.before = at;
+          node.said = said;
         }
+        node.least = inserted ? now[at].least + counts : std::min(node.least, now[at].least + counts);
       }
     }
+    states_.clear();
     Step step;
     step.reserve(next.size());
-    for (auto& [state, node] : next) step.push_back(std::move(node));
+    while (!next.empty()) {
+      auto first = next.extract(next.begin());
+      states_.push_back(std::move(first.key()));
+      step.push_back(std::move(first.mapped()));
+    }
     steps_.push_back(std::move(step));
     return true;
   }
 
   // The answers on the way to a node, as far as conditions read them.
   std::string Example(std::size_t step, std::size_t at) const {
-    std::vector<std::uint16_t> value(variables_.size(), kUnsaid);
-    for (;; at = steps_[step--][at].before) {
-      const State& state = steps_[step][at].state;
-      for (std::size_t slot = 0; slot < value.size(); ++slot) {
-        if (value[slot] == kUnsaid) value[slot] = state[slot];
-      }
-      if (step == 0) break;
-    }
     Box box(index_);
     bool any = false;
-    for (std::size_t slot = 0; slot < value.size(); ++slot) {
-      if (value[slot] == kUnsaid) continue;
-      any = true;
-      Assumption missing;
-      missing.state = Assumption::State::kMissing;
-      box.Assume(variables_[slot].metric,
-                 value[slot] == kMissing ? missing : variables_[slot].pieces[value[slot] - kFirstPiece]);
+    for (; step > 0; at = steps_[step--][at].before) {
+      for (const auto& [slot, value] : steps_[step][at].said) {
+        any = true;
+        Assumption assumed;
+        assumed.state = Assumption::State::kMissing;
+        if (value != kMissing) assumed = variables_[slot].pieces[value - kFirstPiece];
+        box.Assume(variables_[slot].metric, assumed);
+      }
     }
-    return any ? box.Example() : "";
+    return any ? box.Example(true) : "";
   }
 
   const v1::Questionnaire& questionnaire_;
@@ -290,7 +292,8 @@ class Paths {
   std::map<std::string, std::size_t, std::less<>> slots_;
   std::vector<std::size_t> forgotten_;  // Variables that no condition from here on reads.
   std::vector<Step> steps_;
-  std::size_t states_ = 0;
+  std::vector<State> states_;  // Of the nodes of the last step.
+  std::size_t cost_ = 0;       // States so far; those of many variables count more.
 };
 
 }  // namespace
@@ -304,7 +307,16 @@ std::vector<std::string> MetricsOf(const v1::Item& item) {
 }
 
 QuestionPaths FollowPaths(const v1::Questionnaire& questionnaire, const PolicyIndex& index) {
-  return Paths(questionnaire, index).Follow();
+  QuestionPaths paths = Paths(questionnaire, index).Follow();
+  if (paths.counted) return paths;
+  paths = QuestionPaths();
+  for (const v1::Item& item : questionnaire.items()) {
+    paths.items.push_back({true, !item.has_shown_when(), ""});
+    if (item.detail()) continue;
+    ++paths.most;
+    if (!item.has_shown_when()) ++paths.least;
+  }
+  return paths;
 }
 
 }  // namespace csat::policy

@@ -20,7 +20,8 @@ struct QuestionPaths {
     // Answers on whose path it is not shown; "" where there are none.
     std::string hidden_example;
   };
-  // Whether they could be counted: at most kMaxAnswerStates combinations of answers. Else the rest says nothing.
+  // Whether they could be counted: at most kMaxAnswerStates combinations of answers. Else the rest is what is certain
+  // without: each condition may hold or not.
   bool counted = false;
   // The fewest and the most questions shown; details do not count.
   int least = 0, most = 0;

@@ -18,7 +18,8 @@ std::vector<std::string> Words(const Texts& texts) {
 }
 
 const Metric& MetricOf(const std::string& id, const std::vector<Metric>& metrics) {
-  return *std::find_if(metrics.begin(), metrics.end(), [&id](const Metric& metric) { return metric.id == id; });
+  return *std::find_if(metrics.begin(), metrics.end(),
+                       [&id](const Metric& metric) { return metric.id == id; });
 }
 
 void BuildAnswer(const v1::Item& item, const std::vector<Metric>& metrics, QuestionnaireItem* built) {
@@ -94,6 +95,7 @@ Questionnaire BuildQuestionnaire(const v1::Questionnaire& questionnaire, const P
       built.confirmations.push_back({*period, made.decision() == v1::Confirmation::REVISED, made.report()});
   }
   const QuestionPaths paths = FollowPaths(questionnaire, index);
+  built.paths_followed = paths.counted;
   built.least_questions = paths.least;
   built.most_questions = paths.most;
   for (std::size_t i = 0; i < built.items.size(); ++i)

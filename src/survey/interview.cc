@@ -84,8 +84,7 @@ bool ReadsPending(const Predicate& condition, const Facts& facts) {
   switch (condition.kind) {
     case Predicate::Kind::kNumber:
     case Predicate::Kind::kText:
-    case Predicate::Kind::kAnswered:
-      return Find(facts, condition.metric).state == Known::State::kPending;
+    case Predicate::Kind::kAnswered: return Find(facts, condition.metric).state == Known::State::kPending;
     default:
       return std::any_of(condition.of.begin(), condition.of.end(),
                          [&facts](const Predicate& part) { return ReadsPending(part, facts); });
@@ -140,8 +139,7 @@ std::string Shown(const Answer& answer) {
   return "null";
 }
 
-Reading WrongType(const std::string& field, const Answer& answer, const char* wanted,
-                  const char* wanted_zh) {
+Reading WrongType(const std::string& field, const Answer& answer, const char* wanted, const char* wanted_zh) {
   return Wrong(Problem::kWrongType, field, absl::StrCat(Shown(answer), " is not ", wanted),
                absl::StrCat(Shown(answer), " 不是", wanted_zh));
 }
@@ -172,10 +170,10 @@ Reading ReadNumber(const std::string& field, const Metric& metric, const Answer&
     const std::string range =
         absl::StrCat("[", metric.min.has_value() ? metric.min->ToString() : "-inf", ", ",
                      metric.max.has_value() ? metric.max->ToString() : "inf", "]");
-    return Wrong(
-        Problem::kOffScale, field,
-        absl::StrCat(number.ToString(), whole ? " is no whole rank of " : " lies outside ", range),
-        absl::StrCat(number.ToString(), whole ? " 不是 " + range + " 的整数等级" : " 不在 " + range + " 之内"));
+    return Wrong(Problem::kOffScale, field,
+                 absl::StrCat(number.ToString(), whole ? " is no whole rank of " : " lies outside ", range),
+                 absl::StrCat(number.ToString(),
+                              whole ? " 不是 " + range + " 的整数等级" : " 不在 " + range + " 之内"));
   }
   reading.known.state = Known::State::kNumber;
   reading.known.number = number;
@@ -310,8 +308,8 @@ std::vector<std::size_t> NextItems(const Questionnaire& questionnaire, const Ans
     bool pending = answer == answers.end();
     if (!pending) {
       reading = ReadAnswer(item, answer->second);
-      pending = reading.problem.has_value() ||
-                (item.required && reading.known.state == Known::State::kMissing);
+      pending =
+          reading.problem.has_value() || (item.required && reading.known.state == Known::State::kMissing);
     }
     if (pending) {
       due.push_back(i);
@@ -360,11 +358,12 @@ AnswersReport CheckAnswers(const Questionnaire& questionnaire, const Answers& an
     const bool given = answer != answers.end() && !std::holds_alternative<std::monostate>(answer->second);
     if (item.shown_when.has_value() && Judge(*item.shown_when, facts) != Truth::kTrue) {
       if (given) {
-        report.problems.push_back(*Wrong(Problem::kNotShown, item.field,
-                                         absl::StrCat(Shown(answer->second),
-                                                      " answers an item that the other answers do not lead to"),
-                                         absl::StrCat(Shown(answer->second), " 所答的题目按其他答案不会出现"))
-                                       .problem);
+        report.problems.push_back(
+            *Wrong(Problem::kNotShown, item.field,
+                   absl::StrCat(Shown(answer->second),
+                                " answers an item that the other answers do not lead to"),
+                   absl::StrCat(Shown(answer->second), " 所答的题目按其他答案不会出现"))
+                 .problem);
       }
       continue;
     }
@@ -376,7 +375,8 @@ AnswersReport CheckAnswers(const Questionnaire& questionnaire, const Answers& an
     }
     if (item.required && reading.known.state == Known::State::kMissing) {
       report.problems.push_back(
-          *Wrong(Problem::kUnanswered, item.field, "it has to be answered, and is not", "必答，但没有答案").problem);
+          *Wrong(Problem::kUnanswered, item.field, "it has to be answered, and is not", "必答，但没有答案")
+               .problem);
     }
     Learn(item, reading, &facts);
   }
@@ -389,8 +389,9 @@ AnswersReport CheckAnswers(const Questionnaire& questionnaire, const Answers& an
              .problem);
   }
   for (const AnswerProblem& problem : report.problems) {
-    report.state = std::max(report.state, problem.kind == Problem::kUnanswered ? AnswersReport::State::kIncomplete
-                                                                               : AnswersReport::State::kInvalid);
+    report.state =
+        std::max(report.state, problem.kind == Problem::kUnanswered ? AnswersReport::State::kIncomplete
+                                                                    : AnswersReport::State::kInvalid);
   }
   return report;
 }

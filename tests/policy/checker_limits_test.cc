@@ -145,6 +145,43 @@ INSTANTIATE_TEST_SUITE_P(
                Join(n, [](size_t i) { return "\"k" + std::to_string(i) + "\""; }) + "]}}]}";
            return Policy(parts);
          }},
+        {"Questionnaires", kMaxQuestionnaires, "too-many-items",
+         [](size_t n) {
+           Parts parts;
+           parts.metrics = R"(, {"id": "why", "text": {}})";
+           parts.policy = R"(, "questionnaires": [)" +
+                          Join(n,
+                               [](size_t i) {
+                                 return R"({"id": "q)" + std::to_string(i) +
+                                        R"(", "version": "1", "items": [{"id": "why"}]})";
+                               }) +
+                          "]";
+           return Policy(parts);
+         }},
+        {"QuestionnaireItems", kMaxQuestionnaireItems, "too-many-items",
+         [](size_t n) {
+           Parts parts;
+           parts.metrics =
+               Join(n, [](size_t i) { return R"({"id": "t)" + std::to_string(i) + R"(", "text": {}})"; });
+           parts.metrics.insert(0, ", ");
+           parts.policy = R"(, "questionnaires": [{"id": "q", "version": "1", "items": [)" +
+                          Join(n, [](size_t i) { return R"({"id": "t)" + std::to_string(i) + "\"}"; }) +
+                          "]}]";
+           return Policy(parts);
+         }},
+        {"QuestionnaireOptions", kMaxQuestionnaireOptions, "too-many-items",
+         [](size_t n) {
+           Parts parts;
+           parts.metrics =
+               ", " + Join(n, [](size_t i) {
+                 return R"({"id": "s_o)" + std::to_string(i) + R"(", "min": 0, "max": 1, "number": {}})";
+               });
+           parts.policy =
+               R"(, "questionnaires": [{"id": "q", "version": "1", "items": [{"id": "s", "several": {},
+             "options": [)" +
+               Join(n, [](size_t i) { return R"({"id": "o)" + std::to_string(i) + "\"}"; }) + "]}]}]";
+           return Policy(parts);
+         }},
         {"Points", kMaxPoints, "too-large",
          [](size_t n) {
            const std::string max = std::to_string(n);

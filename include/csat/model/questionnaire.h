@@ -70,7 +70,8 @@ struct Questionnaire {
   std::optional<FollowUp> follow_up;
   std::optional<PeriodKind> confirmed_every;
   std::vector<QuestionnaireConfirmation> confirmations;
-  // The fewest and the most questions that a path shows.
+  // The fewest and the most questions that a path shows; where `paths_followed` is not set, bounds of them.
+  bool paths_followed = true;
   int least_questions = 0, most_questions = 0;
 };
 

@@ -32,16 +32,16 @@ std::vector<std::size_t> NextItems(const Questionnaire& questionnaire, const Ans
 // What is wrong with one answer.
 struct AnswerProblem {
   enum class Kind {
-    kUnknownItem,     // Neither an item nor known beforehand.
-    kNotShown,        // Answered, and no path that fits the other answers shows it.
-    kUnanswered,      // Shown, required, and not answered.
-    kWrongType,       // A text for a number, and the like.
-    kOffScale,        // Outside of the range, or between the ranks.
-    kUnknownOption,   // No word of the choice.
-    kOptionTwice,     // In one list.
+    kUnknownItem,    // Neither an item nor known beforehand.
+    kNotShown,       // Answered, and no path that fits the other answers shows it.
+    kUnanswered,     // Shown, required, and not answered.
+    kWrongType,      // A text for a number, and the like.
+    kOffScale,       // Outside of the range, or between the ranks.
+    kUnknownOption,  // No word of the choice.
+    kOptionTwice,    // In one list.
     kTooFewOptions,
     kTooManyOptions,
-    kTooLong,         // Characters of an open answer.
+    kTooLong,  // Characters of an open answer.
   };
   Kind kind = Kind::kUnknownItem;
   std::string field;
