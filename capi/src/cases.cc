@@ -131,6 +131,10 @@ void WriteExpect(const PolicyCase& example, JsonWriter* json) {
   WriteTexts("measures", example.measures, json);
   if (example.vetoes.has_value()) WriteIds("vetoes", *example.vetoes, json);
   if (!example.reasons.empty()) WriteIds("reasons", example.reasons, json);
+  WriteText("answers", example.answers, json);
+  if (example.next.has_value()) WriteIds("next", *example.next, json);
+  WriteTexts("problems", example.problems, json);
+  if (example.offered.has_value()) WriteIds("offered", *example.offered, json);
 }
 
 }  // namespace
@@ -147,6 +151,15 @@ csat_string_view csat_policy_case_name(const csat_policy* policy, size_t index) 
 csat_string_view csat_policy_case_scorecard(const csat_policy* policy, size_t index) {
   return Text(policy, index,
               [](const PolicyCase& example) -> const std::string& { return example.scorecard; });
+}
+
+csat_string_view csat_policy_case_questionnaire(const csat_policy* policy, size_t index) {
+  return Text(policy, index,
+              [](const PolicyCase& example) -> const std::string& { return example.questionnaire; });
+}
+
+csat_string_view csat_policy_case_event(const csat_policy* policy, size_t index) {
+  return Text(policy, index, [](const PolicyCase& example) -> const std::string& { return example.event; });
 }
 
 size_t csat_policy_case_clause_count(const csat_policy* policy, size_t index) {

@@ -5,13 +5,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
 #include "measure/group_table.h"
 
 namespace csat {
@@ -24,12 +23,10 @@ class WordColumn {
       : codes_(std::move(name), "i", rows, nullable) {}
   bool ok() const { return codes_.ok(); }
   void Set(std::size_t row, std::string_view word) {
-    const auto at = places_.find(absl::string_view(word.data(), word.size()));
-    if (at != places_.end()) return codes_.Set(row, at->second);
-    const auto code = static_cast<std::int32_t>(words_.size());
-    words_.emplace_back(word);
-    places_.emplace(words_.back(), code);
-    codes_.Set(row, code);
+    const auto [at, inserted] =
+        places_.try_emplace(std::string(word), static_cast<std::int32_t>(words_.size()));
+    if (inserted) words_.emplace_back(word);
+    codes_.Set(row, at->second);
   }
   void Clear(std::size_t row) { codes_.Clear(row); }
   OutColumn Take() {
@@ -42,7 +39,7 @@ class WordColumn {
  private:
   TypedColumn<std::int32_t> codes_;
   std::vector<std::string> words_;
-  absl::flat_hash_map<std::string, std::int32_t> places_;
+  std::unordered_map<std::string, std::int32_t> places_;  // Of Abseil's, a failing allocation leaves pieces.
 };
 
 std::string_view IntervalOf(const Measure& measure) {

@@ -112,7 +112,9 @@ class Draw {
     }
   }
 
-  std::string Metric() { return readable_[static_cast<std::size_t>(Between(0, static_cast<int>(readable_.size()) - 1))]; }
+  std::string Metric() {
+    return readable_[static_cast<std::size_t>(Between(0, static_cast<int>(readable_.size()) - 1))];
+  }
 
   v1::Predicate Compare() {
     v1::Predicate predicate;
@@ -137,7 +139,9 @@ std::vector<Answer> WaysToAnswer(const QuestionnaireItem& item) {
   std::vector<Answer> ways;
   if (!item.required) ways.emplace_back(std::monostate());
   switch (item.kind) {
-    case QuestionnaireItem::Kind::kChoice: ways.insert(ways.end(), {std::string("x"), std::string("y")}); break;
+    case QuestionnaireItem::Kind::kChoice:
+      ways.insert(ways.end(), {std::string("x"), std::string("y")});
+      break;
     case QuestionnaireItem::Kind::kSeveral:
       for (unsigned chosen = 0; chosen < 1u << item.options.size(); ++chosen) {
         std::vector<std::string> list;
@@ -206,8 +210,8 @@ TEST(InterviewProperty, FindsOnAllPathsWhatTheCheckerSaysOfThem) {
     const policy::QuestionPaths paths = policy::FollowPaths(policy.questionnaires(0), index);
     ASSERT_TRUE(paths.counted);
     std::vector<Metric> metrics;
-    const absl::StatusOr<Scale> scale = Scale::Create("ranks", Decimal::FromInteger(1), Decimal::FromInteger(kRanks),
-                                                      true, Direction::kHigherIsBetter);
+    const absl::StatusOr<Scale> scale = Scale::Create(
+        "ranks", Decimal::FromInteger(1), Decimal::FromInteger(kRanks), true, Direction::kHigherIsBetter);
     for (const v1::Metric& metric : policy.metrics()) {
       Metric& built = metrics.emplace_back();
       built.id = metric.id();

@@ -117,7 +117,9 @@ INSTANTIATE_TEST_SUITE_P(
           {"channel", std::vector<std::string>{"phone"}}},
          {}},
         {"LeftOutLeadsNowhere",
-         {{"overall", Number("3")}, {"best", std::monostate()}, {"branch", std::monostate()},
+         {{"overall", Number("3")},
+          {"best", std::monostate()},
+          {"branch", std::monostate()},
           {"channel", std::monostate()}},
          {}},
         {"StrangersAreNoAnswers", {{"color", Number("1")}}, {"overall"}},
@@ -134,7 +136,8 @@ struct ProblemCase {
 class ProblemTest : public testing::TestWithParam<ProblemCase> {};
 // P2-52, P4-04.
 TEST_P(ProblemTest, IsNamedWithItsItemAndItsLimit) {
-  Answers answers = {{"overall", Number("2")}, {"worst", std::string("wait")}, {"category", std::string("appliance")}};
+  Answers answers = {
+      {"overall", Number("2")}, {"worst", std::string("wait")}, {"category", std::string("appliance")}};
   answers[GetParam().field] = GetParam().answer;
   const AnswersReport report = CheckAnswers(Form(), answers);
   const AnswerProblem* found = nullptr;
@@ -176,8 +179,10 @@ INSTANTIATE_TEST_SUITE_P(
         {"NotShownAndLeftOut", "best", std::monostate(), nullptr, ""},
         {"Word", "branch", std::string("east"), nullptr, ""},
         {"NoWord", "branch", std::string("north"), "unknown_option", "'north' is none of its 2 options"},
-        {"ContextOfNoWord", "category", std::string("frozen"), "unknown_option", "'frozen' is none of its 2 options"},
-        {"NoOption", "channel", std::vector<std::string>{}, "too_few_options", "0 options are chosen; the least is 1"},
+        {"ContextOfNoWord", "category", std::string("frozen"), "unknown_option",
+         "'frozen' is none of its 2 options"},
+        {"NoOption", "channel", std::vector<std::string>{}, "too_few_options",
+         "0 options are chosen; the least is 1"},
         {"TwoOptions", "channel", std::vector<std::string>{"phone", "shop"}, nullptr, ""},
         {"ThreeOptions", "channel", std::vector<std::string>{"phone", "shop", "mail"}, "too_many_options",
          "3 options are chosen; the most is 2"},
@@ -185,7 +190,8 @@ INSTANTIATE_TEST_SUITE_P(
          "'phone' is chosen twice"},
         {"UnknownOption", "channel", std::vector<std::string>{"fax"}, "unknown_option",
          "'fax' is none of its 3 options"},
-        {"OneTextForAList", "channel", std::string("phone"), "wrong_type", "'phone' is not a list of options"},
+        {"OneTextForAList", "channel", std::string("phone"), "wrong_type",
+         "'phone' is not a list of options"},
         {"Stranger", "colour", Number("1"), "unknown_item", "questionnaire 'form' has no such item"},
     }),
     [](const auto& info) { return info.param.name; });
@@ -201,7 +207,8 @@ TEST(CheckAnswers, SaysWhetherTheyAreWhole) {
 
 // What is wrong leads nowhere: one mistake, one finding.
 TEST(CheckAnswers, TakesAWrongAnswerForNone) {
-  const AnswersReport report = CheckAnswers(Form(), {{"overall", Number("7")}, {"best", std::string("staff")}});
+  const AnswersReport report =
+      CheckAnswers(Form(), {{"overall", Number("7")}, {"best", std::string("staff")}});
   ASSERT_EQ(report.problems.size(), 2u);
   EXPECT_EQ(report.problems[0].kind, AnswerProblem::Kind::kOffScale);
   EXPECT_EQ(report.problems[1].kind, AnswerProblem::Kind::kNotShown);
@@ -275,7 +282,8 @@ TEST(FollowUp, CountsThroughTheSameDayOfTheNextMonth) {
       {"2025-03-03", Day("2025-03-05"), "2025-03-05", ""},
       {"2025-03-03", Day("2025-03-05"), "2025-03-04",
        "on 2025-03-04: 'first' has to be answered first, and was on 2025-03-05"},
-      {"2025-03-03", std::nullopt, "2025-03-04", "on 2025-03-04: 'first' has to be answered first, and is not"},
+      {"2025-03-03", std::nullopt, "2025-03-04",
+       "on 2025-03-04: 'first' has to be answered first, and is not"},
       {"2025-03-03", Day("2025-03-01"), "2025-03-02", "on 2025-03-02: before 'vehicle_sold' on 2025-03-03"},
   };
   for (const Row& row : rows) {
@@ -290,7 +298,8 @@ TEST(Questionnaire, KeepsTheAnswersOfAnEarlierVersionWhole) {
   const std::string metrics = R"("effective_from": "2025-01-01", "zone": "UTC",
     "scales": [{"id": "five", "min": 1, "max": 5, "integer": true, "direction": "HIGHER_IS_BETTER"}],
     "metrics": [{"id": "car", "scale": "five", "number": {}})";
-  const Policy first = MakePolicy(R"("version": "1", )" + metrics + R"(], "questionnaires": [{"id": "callback",
+  const Policy first =
+      MakePolicy(R"("version": "1", )" + metrics + R"(], "questionnaires": [{"id": "callback",
     "version": "1", "items": [{"id": "car", "required": true, "origin": "oem"}]}])");
   const Policy second = MakePolicy(R"("version": "2", )" + metrics + R"(, {"id": "drive", "scale": "five",
     "number": {}}], "questionnaires": [{"id": "callback", "version": "2", "items": [{"id": "car", "required": true,

@@ -51,7 +51,8 @@ TEST(QuestionnaireClauses, ARetailTransactionBringsTheInstantQuestionnaireAndAnA
   const Policy policy = Load("satisfaction-control");
   EXPECT_THAT(Offered(policy, "online_order", {{"product_category", std::string("daily_goods")}}),
               ElementsAre("instant"));
-  EXPECT_THAT(Offered(policy, "contract_signed", {{"product_category", std::string("daily_goods")}}), ElementsAre());
+  EXPECT_THAT(Offered(policy, "contract_signed", {{"product_category", std::string("daily_goods")}}),
+              ElementsAre());
   EXPECT_THAT(Offered(policy, "goods_received", {{"product_category", std::string("home_appliance")}}),
               ElementsAre("phone_callback"));
 }
@@ -64,8 +65,9 @@ TEST(QuestionnaireClauses, TheInstantQuestionnaireIsShortAndHasItsCore) {
   EXPECT_EQ(instant.most_questions, 2);
   EXPECT_THAT(CodesWithout(Read("satisfaction-control"), R"("max_questions": 5)", R"("max_questions": 1)"),
               ElementsAre("too-many-questions"));
-  EXPECT_THAT(CodesWithout(Read("satisfaction-control"), R"(["rating", "best_and_worst"])", R"(["rating", "worst"])"),
-              ElementsAre("core-item"));
+  EXPECT_THAT(
+      CodesWithout(Read("satisfaction-control"), R"(["rating", "best_and_worst"])", R"(["rating", "worst"])"),
+      ElementsAre("core-item"));
 }
 
 // P0-49: the wording of a call is part of the version that answers are kept with.
@@ -103,8 +105,9 @@ TEST(QuestionnaireClauses, AWaveWantsTheConfirmationOfItsYear) {
 // P2-22, P2-23, P2-24, P2-128.
 TEST(QuestionnaireClauses, TheAfterSalesQuestionnaireIsChecked) {
   const std::string json = Read("retail-after-sales");
-  EXPECT_THAT(CodesWithout(json, "How satisfied are you with the attitude of our staff?", std::string(120, 'x')),
-              ElementsAre("long-question"));
+  EXPECT_THAT(
+      CodesWithout(json, "How satisfied are you with the attitude of our staff?", std::string(120, 'x')),
+      ElementsAre("long-question"));
   EXPECT_THAT(CodesWithout(json, R"("topic": "problem_solving_efficiency")", R"("topic": "price")"),
               ElementsAre("topic-not-asked"));
   const Policy policy = Load("retail-after-sales");

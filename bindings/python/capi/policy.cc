@@ -75,7 +75,7 @@ nb::str CaseJson(const Policy& policy, size_t index,
   return Text(BufferHandle(buffer));
 }
 
-// (name, scorecard, clauses, record, table and expectation as JSON) of each case.
+// (name, scorecard, clauses, record, table and expectation as JSON, questionnaire, event) of each case.
 nb::list Cases(const Policy& policy) {
   const csat_policy* handle = policy.handle.get();
   nb::list list;
@@ -87,7 +87,8 @@ nb::list Cases(const Policy& policy) {
     list.append(nb::make_tuple(
         Text(csat_policy_case_name(handle, i)), Text(csat_policy_case_scorecard(handle, i)),
         nb::tuple(clauses), CaseJson(policy, i, csat_policy_case_record),
-        CaseJson(policy, i, csat_policy_case_table), CaseJson(policy, i, csat_policy_case_expect)));
+        CaseJson(policy, i, csat_policy_case_table), CaseJson(policy, i, csat_policy_case_expect),
+        Text(csat_policy_case_questionnaire(handle, i)), Text(csat_policy_case_event(handle, i))));
   }
   return list;
 }

@@ -22,8 +22,10 @@ class PolicyCase:
         clauses: Ids of the clauses that it proves.
         record: The record, as score_one() takes it.
         expect: What must come out: some of outcome, grade, error, score, base, without_veto, points, levels,
-            targets, shown, measures, vetoes, reasons.
+            targets, shown, measures, vetoes, reasons, answers, next, problems, offered.
         table: Records as lists by field, for cases of measures; empty where there is one record.
+        questionnaire: Id of the questionnaire that the record answers; "" where it answers none.
+        event: Event after which questionnaires are offered; "" for whatever happened.
     """
 
     name: str
@@ -32,6 +34,8 @@ class PolicyCase:
     record: dict[str, Any]
     expect: dict[str, Any]
     table: dict[str, list[Any]] = field(default_factory=dict)
+    questionnaire: str = ""
+    event: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,8 +76,15 @@ class CaseResults(Shown, list[CaseResult]):
 
 
 def case_of(
-    name: str, scorecard: str, clauses: tuple[str, ...], record: str, table: str, expect: str
+    name: str,
+    scorecard: str,
+    clauses: tuple[str, ...],
+    record: str,
+    table: str,
+    expect: str,
+    questionnaire: str,
+    event: str,
 ) -> PolicyCase:
-    """A case from its parts, the last three of them JSON."""
+    """A case from its parts; record, table and expectation are JSON."""
     given, rows, wanted = (json.loads(text, parse_float=Decimal) for text in (record, table, expect))
-    return PolicyCase(name, scorecard, clauses, given, wanted, rows)
+    return PolicyCase(name, scorecard, clauses, given, wanted, rows, questionnaire, event)

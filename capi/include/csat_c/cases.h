@@ -26,6 +26,16 @@ CSAT_API csat_string_view csat_policy_case_name(const csat_policy* policy, size_
  * @since 0.1 */
 CSAT_API csat_string_view csat_policy_case_scorecard(const csat_policy* policy, size_t index);
 
+/** Questionnaire of which the record of a case holds the answers. Empty: of none.
+ *
+ * @since 0.1 */
+CSAT_API csat_string_view csat_policy_case_questionnaire(const csat_policy* policy, size_t index);
+
+/** Event after which a case expects questionnaires to be offered; empty: whatever happened.
+ *
+ * @since 0.1 */
+CSAT_API csat_string_view csat_policy_case_event(const csat_policy* policy, size_t index);
+
 /** Number of clauses that a case proves.
  *
  * @since 0.1 */
@@ -56,7 +66,8 @@ CSAT_API csat_status csat_policy_case_table(const csat_policy* policy, size_t in
 /** Writes what a case expects as a JSON object with those of these members that it speaks of: "outcome",
  * "grade", "error" (texts); "score", "base", "without_veto" (numbers); "points" (numbers by indicator),
  * "levels" (by indicator), "targets" (by target), "shown" (texts by metric), "measures" (texts by
- * measure); "vetoes", "reasons" (lists of ids).
+ * measure); "vetoes", "reasons" (lists of ids); of questionnaires "answers" (a text), "next", "offered"
+ * (lists of ids), "problems" (texts by field).
  *
  * @param out  Receives the object.
  * @return CSAT_OK, or CSAT_OUT_OF_RANGE: no such case.
