@@ -54,7 +54,6 @@ int64_t CountWithinMonths(int64_t start, int months, const std::vector<int64_t>&
   return count;
 }
 
-
 // Weights, sums by category, largest deviation, design effect, rows at a limit, cycles.
 nb::tuple Calibrate(const std::vector<std::string>& names,
                     const std::vector<std::vector<std::string>>& categories,
