@@ -31,7 +31,8 @@ class Workbook:
         self._excel = need("openpyxl", "excel", "Excel workbooks")
         _check_packing(path, limits)
         values = self._open(data_only=True)
-        self._sheet = self._choose(values.sheetnames, sheet)
+        self.sheets: list[str] = values.sheetnames
+        self._sheet = self._choose(self.sheets, sheet)
         self.size = max(values[self._sheet].max_row or 1, 1)
         values.close()
         self.prelude: list[Passed] = []
