@@ -201,6 +201,7 @@ class StructureCheck {
     if (const auto found = required_.find(type); found != required_.end())
       CheckRequired(at, path, *found->second);
     if (const FieldDescriptor* id = type->FindFieldByName("id"); id != nullptr) CheckId(at, id, path);
+    if (type == v1::Item::descriptor()) CheckOptions(static_cast<const v1::Item&>(at), path);
     if (const FieldDescriptor* label = type->FindFieldByName("label"); label != nullptr && label->is_map()) {
       CheckLabel(at, label, path);
     }
@@ -242,9 +243,20 @@ class StructureCheck {
     const std::string id = at.GetReflection()->GetString(at, field);
     if (id.empty()) return;  // missing-field
     const Descriptor* type = at.GetDescriptor();
-    if (type == v1::Profile::descriptor()) return;  // A word of a text metric.
+    // Words of a text metric. Those of several options are ids: CheckOptions().
+    if (type == v1::Profile::descriptor() || type == v1::Item_Option::descriptor()) return;
     const bool hyphen = type != v1::Metric::descriptor() && type != v1::Indicator::descriptor() &&
                         type != v1::Measure::descriptor();
+    RequireId(id, hyphen, path);
+  }
+
+  void CheckOptions(const v1::Item& item, const std::string& path) {
+    for (int i = 0; item.has_several() && i < item.options_size(); ++i) {
+      if (!item.options(i).id().empty()) RequireId(item.options(i).id(), true, At(path, "options", i));
+    }
+  }
+
+  void RequireId(const std::string& id, bool hyphen, const std::string& path) {
     if (IsId(id, hyphen)) return;
     const std::string allowed = hyphen ? "[a-z0-9_-]{1,64}" : "[a-z0-9_]{1,64}";
     findings_.Error(

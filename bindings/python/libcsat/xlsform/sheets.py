@@ -85,9 +85,7 @@ def read_sheets(path: str, limits: Limits) -> dict[str, Sheet]:
     for title in Workbook(path, limits).sheets:
         name = title.strip().lower()
         if name in NAMES and found.setdefault(name, title) != title:
-            raise XlsFormError(
-                f"{path}: sheets '{found[name]}' and '{title}' mean the same", path=path
-            )
+            raise XlsFormError(f"{path}: sheets '{found[name]}' and '{title}' mean the same", path=path)
     if "survey" not in found:
         raise XlsFormError(f"{path}: it has no sheet 'survey', so it is no XLSForm", path=path)
     _refuse_merged(path, found)
