@@ -7,12 +7,15 @@
 
 #include "absl/strings/str_cat.h"
 #include "csat/model/foreign_text.h"
+#include "survey/answer_text.h"
 
 namespace csat {
 namespace {
 
 using Kind = QuestionnaireItem::Kind;
 using Problem = AnswerProblem::Kind;
+using survey::Characters;
+using survey::IsBlank;
 
 // What a condition can know of a metric.
 struct Known {
@@ -89,32 +92,6 @@ bool ReadsPending(const Predicate& condition, const Facts& facts) {
       return std::any_of(condition.of.begin(), condition.of.end(),
                          [&facts](const Predicate& part) { return ReadsPending(part, facts); });
   }
-}
-
-// Characters of a text; nullopt: it is no UTF-8.
-std::optional<std::int64_t> Characters(std::string_view text) {
-  std::int64_t count = 0;
-  for (; !text.empty(); ++count) {
-    const std::size_t length = Utf8Length(text);
-    if (length == 0) return std::nullopt;
-    text.remove_prefix(length);
-  }
-  return count;
-}
-
-// Spaces, tabs and line ends alone, the ideographic space among them.
-bool IsBlank(std::string_view text) {
-  constexpr std::string_view kWide = "\u3000";
-  while (!text.empty()) {
-    if (text.substr(0, kWide.size()) == kWide) {
-      text.remove_prefix(kWide.size());
-    } else if (text.front() == ' ' || (text.front() >= '\t' && text.front() <= '\r')) {
-      text.remove_prefix(1);
-    } else {
-      return false;
-    }
-  }
-  return true;
 }
 
 // What a single answer says, or why it says nothing.
@@ -250,6 +227,14 @@ Reading ReadAnswer(const QuestionnaireItem& item, const Answer& answer) {
   return Reading();
 }
 
+// Whether something is answered, be it wrong.
+bool SaysSomething(const QuestionnaireItem& item, const Answer& answer) {
+  const auto* list = std::get_if<std::vector<std::string>>(&answer);
+  if (list != nullptr && list->empty()) return false;
+  const Reading reading = ReadAnswer(item, answer);
+  return reading.problem.has_value() || reading.known.state != Known::State::kMissing;
+}
+
 const std::string& FieldOf(const Metric& metric) {
   const auto* text = std::get_if<TextForm>(&metric.form);
   return text != nullptr ? text->field : std::get<NumberForm>(metric.form).field;
@@ -355,9 +340,8 @@ AnswersReport CheckAnswers(const Questionnaire& questionnaire, const Answers& an
     const QuestionnaireItem& item = questionnaire.items[i];
     known.insert(item.field);
     const auto answer = answers.find(item.field);
-    const bool given = answer != answers.end() && !std::holds_alternative<std::monostate>(answer->second);
     if (item.shown_when.has_value() && Judge(*item.shown_when, facts) != Truth::kTrue) {
-      if (given) {
+      if (answer != answers.end() && SaysSomething(item, answer->second)) {
         report.problems.push_back(
             *Wrong(Problem::kNotShown, item.field,
                    absl::StrCat(Shown(answer->second),
@@ -368,7 +352,7 @@ AnswersReport CheckAnswers(const Questionnaire& questionnaire, const Answers& an
       continue;
     }
     report.shown.push_back(i);
-    Reading reading = given ? ReadAnswer(item, answer->second) : Reading();
+    Reading reading = answer == answers.end() ? Reading() : ReadAnswer(item, answer->second);
     if (reading.problem.has_value()) {
       report.problems.push_back(*std::move(reading.problem));
       continue;
