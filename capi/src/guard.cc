@@ -51,6 +51,8 @@ std::string_view HandleName(HandleTag tag) {
     case HandleTag::kPublication: return "publication";
     case HandleTag::kAggregates: return "aggregates";
     case HandleTag::kMeasurePlan: return "measure plan";
+    case HandleTag::kQuestionnaire: return "questionnaire";
+    case HandleTag::kResponseCheck: return "response check";
   }
   return "";
 }

@@ -73,6 +73,10 @@ class Array(ctypes.Structure):
 CLEANING = b"""{"id": "c", "version": "1", "effective_from": "2025-01-01", "zone": "UTC", "cleaning": {"rules": [
   {"id": "test", "action": "EXCLUDE", "test_records": {"field": "id"}}], "response_id": "id"}}"""
 
+ASKING = b"""{"id": "c", "version": "1", "effective_from": "2025-01-01", "zone": "UTC", "metrics": [
+  {"id": "rating", "number": {"field": "id"}}], "questionnaires": [
+  {"id": "q", "version": "1", "items": [{"id": "rating"}]}]}"""
+
 
 def no_responses():
     """A table without rows of one int64 column, id. Nobody releases it."""
@@ -118,6 +122,11 @@ def main():
         schema, array, kept = no_responses()
         cleaning = make("csat_policy_clean", cleans, ctypes.byref(schema), ctypes.byref(array), None)
         library.csat_policy_free(cleans)
+        asks = ctypes.c_void_p()
+        assert library.csat_policy_parse(ASKING, len(ASKING), ctypes.byref(asks), None, None) == 0
+        questionnaire = make("csat_questionnaire_create", asks, b"q", 1)
+        library.csat_policy_free(asks)
+        check = make("csat_questionnaire_check_table", questionnaire, ctypes.byref(schema), ctypes.byref(array), None)
         return {
             "csat_policy": policy,
             "csat_error": error,
@@ -133,6 +142,8 @@ def main():
             "csat_publication": make("csat_score_publish", score, b"s", 1, b"2025", 4, 0),
             "csat_aggregates": make("csat_aggregates_create", b"{}", 2),
             "csat_cleaning": cleaning,
+            "csat_questionnaire": questionnaire,
+            "csat_response_check": check,
             "csat_measure_plan": make("csat_measure_plan_compile", policy, None),
             "csat_simulation": make("csat_simulation_create", plan, plan, None),
         }

@@ -146,6 +146,9 @@ static const struct member kMembers[] = {
     MEMBER(csat_measure_options, time_column, 40),
     MEMBER(csat_measure_options, bucket, 56),
     MEMBER(csat_measure_options, reserved, 60),
+    MEMBER(csat_response_check_options, struct_size, 0),
+    MEMBER(csat_response_check_options, texts, 8),
+    MEMBER(csat_response_check_options, reserved, 12),
 };
 
 struct constant {
@@ -256,5 +259,6 @@ int main(void) {
   EXPECT(sizeof(csat_survey_calibration_rules) >= 48);
   EXPECT(sizeof(csat_survey_calibration) >= 40);
   EXPECT(sizeof(csat_measure_options) >= 64);
+  EXPECT(sizeof(csat_response_check_options) >= 16);
   return expect_done();
 }

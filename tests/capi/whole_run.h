@@ -46,6 +46,12 @@ struct made {
   csat_buffer* cleaning_texts[2];
   struct ArrowSchema verdicts_schema, cleaned_schema;
   struct ArrowArray verdicts_array, cleaned_array;
+  csat_policy* asks;
+  csat_questionnaire* questionnaire;
+  csat_response_check* check;
+  csat_buffer* question_texts[7];
+  struct ArrowSchema states_schema, problems_schema;
+  struct ArrowArray states_array, problems_array;
   csat_aggregates* aggregates;
   csat_aggregates* read_aggregates;
   csat_policy* measured_policy;
@@ -307,6 +313,58 @@ static csat_status run_cleaning(struct made* m, const char** step) {
   return CSAT_OK;
 }
 
+/* A questionnaire asked of one customer, and the answers of three to it. */
+static csat_status run_questionnaire(struct made* m, const char** step) {
+  enum { kResponses = 3 };
+  static const char kPolicy[] =
+      "{'id': 'a_policy_that_asks_questions', 'version': '1', 'effective_from': '2025-01-01', 'zone': 'UTC',"
+      "'metrics': [{'id': 'a', 'number': {}, 'min': 1, 'max': 5}, {'id': 'why', 'text': {}},"
+      "{'id': 'used_web', 'number': {}, 'min': 0, 'max': 1}, {'id': 'used_it', 'number': {}, 'min': 0, "
+      "'max': 1}],"
+      "'questionnaires': [{'id': 'first', 'version': '1', 'items': [{'id': 'why'}]},"
+      "{'id': 'second', 'version': '1', 'label': {'en': 'How was it at the place to which you went?'},"
+      "'offered_when': {'not': {'compare': {'metric': 'a', 'op': 'GT', 'value': 4}}}, 'context': ['a'],"
+      "'follow_up': {'after': 'first', 'since': 'the event that began it', 'months': 1},"
+      "'items': [{'id': 'used', 'several': {}, 'options': [{'id': 'web'}, {'id': 'it'}]},"
+      "{'id': 'why', 'shown_when': {'any': {'of': [{'compare': {'metric': 'used_web', 'op': 'EQ', 'value': "
+      "1}},"
+      "{'at_least': {'count': 1, 'of': [{'answered': 'a'}]}}]}}}]}]}";
+  static const char kAnswers[] =
+      "{\"a\": 6, \"used\": [\"web\", \"web\"], \"why\": \"for this long reason\", \"what\": null}";
+  static const char* const kNames[] = {"a", "used_web", "used_it", "why"};
+  static const int64_t kNumbers[][kResponses] = {{1, 6, 5}, {0, 1, 0}, {1, 1, 0}, {0, 0, 0}};
+  struct table responses;
+  char json[sizeof kPolicy];
+  csat_status status;
+  size_t i;
+  for (i = 0; i < sizeof json; ++i) json[i] = kPolicy[i] == '\'' ? '"' : kPolicy[i];
+  begin_table(&responses, kResponses);
+  for (i = 0; i < sizeof kNames / sizeof kNames[0]; ++i) add_column(&responses, kNames[i], "l", kNumbers[i]);
+  /* All of them null. */
+  responses.fields[3].format = "n";
+  responses.columns[3].n_buffers = 0;
+  responses.columns[3].null_count = kResponses;
+  STEP(csat_policy_parse(json, sizeof json - 1, &m->asks, NULL, &m->error));
+  STEP(csat_policy_questionnaires(m->asks, &m->question_texts[0], &m->error));
+  STEP(csat_policy_offers(m->asks, "a visit", 7, kAnswers, sizeof kAnswers - 1, &m->question_texts[1],
+                          &m->error));
+  STEP(csat_questionnaire_create(m->asks, "second", 6, &m->questionnaire, &m->error));
+  STEP(csat_questionnaire_to_json(m->questionnaire, &m->question_texts[2], &m->error));
+  STEP(csat_questionnaire_next(m->questionnaire, "{}", 2, &m->question_texts[3], &m->error));
+  STEP(csat_questionnaire_check(m->questionnaire, kAnswers, sizeof kAnswers - 1, &m->question_texts[4],
+                                &m->error));
+  STEP(csat_questionnaire_may_start(m->questionnaire, "2025-01-01", 10, &m->error));
+  STEP(csat_questionnaire_last_day(m->questionnaire, "2025-01-31", 10, &m->question_texts[5], &m->error));
+  STEP(csat_questionnaire_check_follow_up(m->questionnaire, "2025-01-31", 10, "2025-02-01", 10, "2025-02-28",
+                                          10, &m->error));
+  STEP(csat_questionnaire_check_table(m->questionnaire, &responses.schema, &responses.array, NULL, &m->check,
+                                      &m->error));
+  STEP(csat_response_check_states(m->check, &m->states_schema, &m->states_array, &m->error));
+  STEP(csat_response_check_problems(m->check, &m->problems_schema, &m->problems_array, &m->error));
+  STEP(csat_response_check_to_json(m->check, &m->question_texts[6], &m->error));
+  return CSAT_OK;
+}
+
 /* The same two answers under a policy's measures. */
 static csat_status run_measures(struct made* m, const char** step) {
   static const char kPolicy[] =
@@ -390,6 +448,7 @@ static csat_status run_steps(const struct scenario* scenario, struct made* m, co
   if ((status = run_incident(scenario, m, step)) != CSAT_OK) return status;
   if ((status = run_simulation(m, step)) != CSAT_OK) return status;
   if ((status = run_cleaning(m, step)) != CSAT_OK) return status;
+  if ((status = run_questionnaire(m, step)) != CSAT_OK) return status;
   if ((status = run_aggregates(m, step)) != CSAT_OK) return status;
   if ((status = run_sampling(m, step)) != CSAT_OK) return status;
   if ((status = run_measures(m, step)) != CSAT_OK) return status;
@@ -423,6 +482,14 @@ static void free_made(struct made* m) {
   if (m->verdicts_array.release != NULL) m->verdicts_array.release(&m->verdicts_array);
   if (m->cleaned_schema.release != NULL) m->cleaned_schema.release(&m->cleaned_schema);
   if (m->cleaned_array.release != NULL) m->cleaned_array.release(&m->cleaned_array);
+  if (m->states_schema.release != NULL) m->states_schema.release(&m->states_schema);
+  if (m->states_array.release != NULL) m->states_array.release(&m->states_array);
+  if (m->problems_schema.release != NULL) m->problems_schema.release(&m->problems_schema);
+  if (m->problems_array.release != NULL) m->problems_array.release(&m->problems_array);
+  for (i = 0; i < 7; ++i) csat_buffer_free(m->question_texts[i]);
+  csat_response_check_free(m->check);
+  csat_questionnaire_free(m->questionnaire);
+  csat_policy_free(m->asks);
   for (i = 0; i < 2; ++i) csat_buffer_free(m->cleaning_texts[i]);
   csat_cleaning_free(m->cleaning);
   csat_policy_free(m->cleans);
