@@ -37,6 +37,8 @@ using IncidentHandle = Handle<csat_incident, csat_incident_free>;
 using PublicationHandle = Handle<csat_publication, csat_publication_free>;
 using AggregatesHandle = Handle<csat_aggregates, csat_aggregates_free>;
 using MeasurePlanHandle = Handle<csat_measure_plan, csat_measure_plan_free>;
+using QuestionnaireHandle = Handle<csat_questionnaire, csat_questionnaire_free>;
+using ResponseCheckHandle = Handle<csat_response_check, csat_response_check_free>;
 using BufferHandle = Handle<csat_buffer, csat_buffer_free>;
 using ErrorHandle = Handle<csat_error, csat_error_free>;
 
@@ -60,6 +62,7 @@ void BindAggregates(nb::module_& module);
 void BindSampling(nb::module_& module);
 void BindSurvey(nb::module_& module);
 void BindMeasures(nb::module_& module);
+void BindQuestionnaires(nb::module_& module);
 
 struct Policy {
   PolicyHandle handle;

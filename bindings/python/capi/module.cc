@@ -56,6 +56,7 @@ NB_MODULE(_capi, module) {
   libcsat::BindSampling(module);
   libcsat::BindSurvey(module);
   libcsat::BindMeasures(module);
+  libcsat::BindQuestionnaires(module);
 }
 #undef PyInit__capi
 

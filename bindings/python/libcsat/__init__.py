@@ -34,6 +34,18 @@ from libcsat.measure import Measured, MeasurePlan
 from libcsat.parquet import score_parquet
 from libcsat.policy import AssumedValue, Policy
 from libcsat.publication import Publication, amend, publish, verify_chain
+from libcsat.questionnaire import (
+    AnswerProblem,
+    AnswersReport,
+    FollowUp,
+    KnownField,
+    Offers,
+    Questionnaire,
+    QuestionnaireConfirmation,
+    QuestionnaireItem,
+    QuestionnaireOption,
+)
+from libcsat.response_check import CheckedField, ResponseCheck
 from libcsat.sampling import (
     Sample,
     SampleSize,
@@ -56,11 +68,14 @@ __version__ = _version()
 
 __all__ = [
     "Aggregates",
+    "AnswerProblem",
+    "AnswersReport",
     "AssumedValue",
     "Bartlett",
     "CaseResult",
     "CaseResults",
     "ChainError",
+    "CheckedField",
     "CleanedFigure",
     "CleanedRule",
     "Cleaning",
@@ -68,11 +83,13 @@ __all__ = [
     "Diagnostic",
     "Diagnostics",
     "Field",
+    "FollowUp",
     "Gap",
     "Incident",
     "IncidentError",
     "Item",
     "ItemFigures",
+    "KnownField",
     "LeastChange",
     "Ledger",
     "LedgerLine",
@@ -80,14 +97,20 @@ __all__ = [
     "Measured",
     "MetricResult",
     "NotFoundError",
+    "Offers",
     "Policy",
     "PolicyCase",
     "PolicyError",
     "ProofError",
     "Publication",
+    "Questionnaire",
+    "QuestionnaireConfirmation",
+    "QuestionnaireItem",
+    "QuestionnaireOption",
     "Reason",
     "RecordError",
     "Reliability",
+    "ResponseCheck",
     "ResponseRate",
     "ReviewSample",
     "Sample",

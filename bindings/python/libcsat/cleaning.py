@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any, Literal
 from libcsat import _capi
 from libcsat.error import TableError
 from libcsat.show import Grid, Sheet
-from libcsat.tables import batches_of, check_absent, hints, one_batch, package_of, same_kind, with_nulls
+from libcsat.tables import (
+    batches_of,
+    check_absent,
+    hints,
+    one_batch,
+    package_of,
+    same_kind,
+    take_rows,
+    with_nulls,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -267,7 +276,7 @@ class Cleaning(CleaningSummary):
 
         place = self.verdicts["in_review"]
         drawn = pc.indices_nonzero(pc.is_valid(place))
-        return self._take(drawn.take(pc.array_sort_indices(place.take(drawn))))
+        return take_rows(self._table, drawn.take(pc.array_sort_indices(place.take(drawn))))
 
     @cached_property
     def verdicts(self) -> pa.Table:
@@ -295,22 +304,7 @@ class Cleaning(CleaningSummary):
         import pyarrow.compute as pc
 
         words = self.verdicts["verdict"].combine_chunks().dictionary_decode()
-        return self._take(pc.indices_nonzero(pc.is_in(words, value_set=pa.array(verdicts))))
-
-    def _take(self, indices: Any) -> Any:
-        """Rows of the table that was given."""
-        import pyarrow as pa
-
-        package = package_of(self._table)
-        if package == "pandas":
-            return self._table.iloc[indices.to_numpy()]
-        if package == "polars":
-            return self._table[indices.to_numpy()]
-        if package == "duckdb":
-            return same_kind(package, self._table.to_arrow_table().take(indices))
-        if isinstance(self._table, (pa.Table, pa.RecordBatch)):
-            return self._table.take(indices)
-        return pa.Table.from_batches([one_batch(self._table).take(indices)])
+        return take_rows(self._table, pc.indices_nonzero(pc.is_in(words, value_set=pa.array(verdicts))))
 
 
 def _coded(decisions: Mapping[str, Outcome]) -> list[tuple[str, int]]:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from libcsat import _capi
+from libcsat.answers import Answers
 from libcsat.arguments import as_dict, thread_count
 from libcsat.cases import CaseResult, CaseResults, PolicyCase, case_of
 from libcsat.cleaning import Cleaning, Outcome
@@ -20,6 +21,7 @@ from libcsat.error import NotFoundError, PolicyError
 from libcsat.fields import Field, fields_of
 from libcsat.incident import Incident, handles_of, incident_figures
 from libcsat.measure import BUCKETS, Bucket, Measured, MeasurePlan
+from libcsat.questionnaire import Offers, Questionnaire, offered_by, questionnaire_ids
 from libcsat.score import Score
 from libcsat.show import Grid, Shown
 from libcsat.simulation import Simulation
@@ -54,6 +56,7 @@ class Policy(Shown):
         self._source = source
         self._plans: dict[str | None, _capi.Plan] = {}
         self._period_vetoes: dict[str, list[str]] = {}
+        self._questionnaires: dict[str, Questionnaire] = {}
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Policy) and self.digest == other.digest
@@ -398,6 +401,44 @@ class Policy(Shown):
         """
         plan = self.measure_plan(by, measures, time=time, bucket=bucket)
         return plan.figures(plan.accumulate(table, threads, bad_rows=bad_rows), level)
+
+    @property
+    def questionnaires(self) -> tuple[Questionnaire, ...]:
+        """The questionnaires, in document order."""
+        return tuple(map(self.questionnaire, questionnaire_ids(self._handle)))
+
+    def questionnaire(self, id: str) -> Questionnaire:
+        """One questionnaire.
+
+        Args:
+            id: Its id.
+
+        Raises:
+            NotFoundError: there is none of that id.
+        """
+        found = self._questionnaires.get(id)
+        if found is None:
+            names = questionnaire_ids(self._handle)
+            if id not in names:
+                known = f"{nearest(id, names)}: {', '.join(names)}" if names else ""
+                raise NotFoundError(
+                    f"policy '{self.id}' has no questionnaire '{id}'{known}", code="NOT_FOUND"
+                )
+            found = self._questionnaires[id] = Questionnaire(self, id)
+        return found
+
+    def offered(self, event: str | None = None, context: Answers | None = None) -> Offers:
+        """Which questionnaires are offered on an occasion.
+
+        Args:
+            event: What happened, such as ``"store_payment"``; None for whatever happened.
+            context: What is known, by field, as the answers of `Questionnaire.next()`. Fields that no
+                questionnaire knows are passed over.
+
+        Raises:
+            RecordError: no such context, or a number with more than six places.
+        """
+        return offered_by(self, event, {} if context is None else context)
 
     def simulate(
         self,

@@ -337,6 +337,22 @@ def same_kind(package: str, table: pa.Table) -> Any:
     return table
 
 
+def take_rows(table: Any, indices: Any) -> Any:
+    """Rows of a table, by an Arrow array of their indices, as a table of the same kind."""
+    import pyarrow as pa
+
+    package = package_of(table)
+    if package == "pandas":
+        return table.iloc[indices.to_numpy()]
+    if package == "polars":
+        return table[indices.to_numpy()]
+    if package == "duckdb":
+        return same_kind(package, table.to_arrow_table().take(indices))
+    if isinstance(table, (pa.Table, pa.RecordBatch)):
+        return table.take(indices)
+    return pa.Table.from_batches([one_batch(table).take(indices)])
+
+
 def floats_of_decimals(table: pa.Table) -> pa.Table:
     """The table with its columns of decimal128(18, 6) as the nearest float64."""
     import pyarrow as pa

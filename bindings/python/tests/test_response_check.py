@@ -1,0 +1,179 @@
+"""Whole tables of responses beside each response alone. P2-52, A-22"""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+import duckdb
+import libcsat as cs
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+POLICY: dict[str, Any] = {
+    "id": "shop",
+    "version": "1",
+    "effective_from": "2025-01-01",
+    "zone": "UTC",
+    "scales": [{"id": "five", "min": 1, "max": 5, "integer": True, "direction": "HIGHER_IS_BETTER"}],
+    "metrics": [
+        {"id": "rating", "scale": "five", "number": {}, "missing_values": [9]},
+        {"id": "spent", "number": {}, "min": 0},
+        {"id": "worst", "text": {"values": ["price", "staff"]}},
+        *({"id": f"used_{way}", "number": {}, "min": 0, "max": 1} for way in ("web", "shop")),
+    ],
+    "questionnaires": [
+        {
+            "id": "visit",
+            "version": "1",
+            "items": [
+                {"id": "rating", "required": True},
+                {"id": "spent"},
+                {
+                    "id": "worst",
+                    "required": True,
+                    "shown_when": {"compare": {"metric": "rating", "op": "LE", "value": 2}},
+                },
+                {"id": "used", "several": {}, "options": [{"id": "web"}, {"id": "shop"}]},
+            ],
+        }
+    ],
+}
+ROWS: list[dict[str, Any]] = [
+    {"rating": 4, "spent": 12.5, "worst": None, "used": ["web"]},
+    {"rating": 1, "spent": None, "worst": "staff", "used": None},
+    {"rating": 4, "spent": 0, "worst": "price", "used": []},
+    {"rating": None, "spent": 3, "worst": None, "used": ["shop", "web"]},
+    {"rating": 6, "spent": -1, "worst": None, "used": ["post"]},
+]
+
+
+@pytest.fixture(scope="module")
+def visit() -> cs.Questionnaire:
+    return cs.Policy.load(POLICY).questionnaire("visit")
+
+
+def table(rows: list[dict[str, Any]]) -> pa.Table:
+    types = {
+        "rating": pa.float64(),
+        "spent": pa.float64(),
+        "worst": pa.string(),
+        "used": pa.list_(pa.string()),
+    }
+    return pa.table({name: pa.array([row[name] for row in rows], type) for name, type in types.items()})
+
+
+def test_ledger(visit: cs.Questionnaire) -> None:
+    found = visit.check_table(table(ROWS))
+    assert found.rows == 5
+    assert found.counts == {"complete": 2, "incomplete": 1, "invalid": 2}
+    assert found.problems.to_pylist() == [
+        {"row": 2, "field": "worst", "problem": "not_shown"},
+        {"row": 3, "field": "rating", "problem": "unanswered"},
+        {"row": 4, "field": "rating", "problem": "off_scale"},
+        {"row": 4, "field": "spent", "problem": "off_scale"},
+        {"row": 4, "field": "used", "problem": "unknown_option"},
+    ]
+    assert found.states["shown"].to_pylist() == [3, 4, 3, 3, 3]
+    assert found.states["problems"].to_pylist() == [0, 0, 1, 1, 3]
+    assert found.fields[2] == cs.CheckedField("worst", 1, 1, {"not_shown": 1})
+    assert found.invalid["rating"].to_pylist() == [4, 6]
+    assert found.complete.num_rows + found.incomplete.num_rows == 3
+    assert json.loads(found.to_json()) == found.to_dict()
+    assert repr(found).startswith("visit 1 · 5 responses: 2 complete, 1 incomplete, 2 invalid")
+    assert "<table" in found._repr_html_()
+
+
+def test_every_kind_of_table(visit: cs.Questionnaire) -> None:
+    arrow = table(ROWS)
+    kinds: list[Any] = [
+        arrow,
+        arrow.to_batches()[0],
+        arrow.to_reader(),
+        arrow.to_pandas(),
+        pl.DataFrame(arrow),
+        pl.DataFrame(arrow).lazy(),
+        duckdb.from_arrow(arrow),
+    ]
+    for given in kinds:
+        found = visit.check_table(given)
+        assert found.counts == {"complete": 2, "incomplete": 1, "invalid": 2}, type(given)
+        assert len(found.problems) == 5
+    assert isinstance(visit.check_table(arrow.to_pandas()).problems, pd.DataFrame)
+    assert isinstance(visit.check_table(pl.DataFrame(arrow)).invalid, pl.DataFrame)
+
+
+def test_agrees_with_each_alone(visit: cs.Questionnaire) -> None:
+    chance = random.Random(3)
+    choices: dict[str, list[Any]] = {
+        "rating": [None, 1, 2, 3, 5, 9, 0, 2.5],
+        "spent": [None, 0, 1.25, -0.5],
+        "worst": [None, "price", "staff", " ", "rain"],
+        "used": [None, [], ["web"], ["web", "shop"], ["web", "web"], ["post"]],
+    }
+    rows = [{name: chance.choice(values) for name, values in choices.items()} for _ in range(3000)]
+    found = visit.check_table(table(rows))
+    by_row: dict[int, list[tuple[str, str]]] = {}
+    for problem in found.problems.to_pylist():
+        by_row.setdefault(problem["row"], []).append((problem["field"], problem["problem"]))
+    states = found.states.to_pylist()
+    for number, row in enumerate(rows):
+        report = visit.check(row)
+        assert states[number]["state"] == report.state
+        assert states[number]["shown"] == len(report.shown)
+        assert by_row.get(number, []) == [(problem.field, problem.kind) for problem in report.problems]
+
+
+def test_a_column_for_each_option(visit: cs.Questionnaire) -> None:
+    columns = {"rating": [5, 5, 5, 5], "spent": [1, 1, 1, 1], "worst": pa.nulls(4)}
+    apart = pa.table({**columns, "used_web": [True, False, None, None], "used_shop": [0, 0, 1, None]})
+    found = visit.check_table(apart)
+    assert found.counts["complete"] == 4
+    assert found.fields[3] == cs.CheckedField("used", 4, 3, {})
+    with pytest.raises(cs.TableError, match="column 'used_shop' is missing"):
+        visit.check_table(apart.drop_columns(["used_shop"]))
+
+
+def test_tables_of_texts(visit: cs.Questionnaire) -> None:
+    cells = {
+        "rating": ["4", "2", "9", "x"],
+        "spent": ["1.5", "", "1e1", "-1"],
+        "worst": ["", "price", "", ""],
+        "used": ["web, shop", "web;shop", "web web", "web post"],
+    }
+    found = visit.check_table(pa.table(cells), texts=True)
+    assert found.problems.to_pylist() == [
+        {"row": 2, "field": "rating", "problem": "unanswered"},
+        {"row": 2, "field": "used", "problem": "option_twice"},
+        {"row": 3, "field": "rating", "problem": "wrong_type"},
+        {"row": 3, "field": "spent", "problem": "off_scale"},
+        {"row": 3, "field": "used", "problem": "unknown_option"},
+    ]
+
+
+def test_columns(visit: cs.Questionnaire) -> None:
+    arrow = table(ROWS)
+    assert visit.check_table(arrow.drop_columns(["spent"]), absent=["spent"]).fields[1].answered == 0
+    for given, error, message in (
+        (
+            arrow.rename_columns(["ratings", "spent", "worst", "used"]),
+            cs.TableError,
+            "'rating' is missing.*'ratings'",
+        ),
+        (arrow.append_column("rating", arrow["rating"]), cs.TableError, "'rating' is in the table 2 times"),
+        (arrow.set_column(2, "worst", arrow["spent"]), cs.TableError, "column 'worst': it holds no texts"),
+        (7, TypeError, "int is not a table"),
+    ):
+        with pytest.raises(error, match=message):
+            visit.check_table(given)
+    assert visit.check_table(arrow.slice(0, 0)).rows == 0
+
+
+def test_dictionaries_and_decimals(visit: cs.Questionnaire) -> None:
+    arrow = table(ROWS)
+    arrow = arrow.set_column(2, "worst", arrow["worst"].dictionary_encode())
+    arrow = arrow.set_column(1, "spent", arrow["spent"].cast(pa.decimal128(20, 9)))
+    assert visit.check_table(arrow).counts == {"complete": 2, "incomplete": 1, "invalid": 2}
