@@ -9,7 +9,19 @@ from types import FrameType
 import typer
 
 from libcsat import __version__
-from libcsat.command import check, clean, demo, explain, intake, measure, reliability, sample, score, simulate
+from libcsat.command import (
+    check,
+    clean,
+    demo,
+    explain,
+    intake,
+    measure,
+    questionnaire,
+    reliability,
+    sample,
+    score,
+    simulate,
+)
 from libcsat.command.files import ReaderGone
 from libcsat.command.terminal import note, prepare
 from libcsat.error import CsatError
@@ -24,6 +36,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("check")(check.check)
+app.command("questionnaire")(questionnaire.questionnaire)
 app.command("import")(intake.import_files)
 app.command("clean")(clean.clean)
 app.command("score")(score.score)

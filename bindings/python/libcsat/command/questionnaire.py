@@ -1,0 +1,179 @@
+"""`csat questionnaire`: what a policy asks, what is asked next, and whether answers are whole."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import typer
+
+from libcsat.command.files import Chunk, Input, Wanted, format_of, hint, output, row_of_file
+from libcsat.command.options import Absent, Delimiter, Format, Missing
+from libcsat.command.terminal import check_language, show, show_json
+from libcsat.error import NotFoundError, RecordError, TableError
+from libcsat.policy import Policy
+from libcsat.questionnaire import Questionnaire
+from libcsat.questionnaire_words import items_grid, questionnaires_grid
+from libcsat.response_check import ResponseCheck
+from libcsat.tables import one_batch
+
+# A set of answers above this is not read at all; the library's own limit lies below it.
+_MOST_BYTES = 64 * 1024 * 1024
+
+
+def questionnaire(
+    policy: str = typer.Argument(help="Policy file, or the name of a ready-made policy."),
+    id: str = typer.Argument(None, help="Questionnaire. Default: a list of all.", metavar="[ID]"),
+    next_of: str = typer.Option(
+        None, "--next", help="JSON file of what was answered so far; - for standard input: the items due now."
+    ),
+    check: str = typer.Option(
+        None, help="JSON file of one set of answers, or table file of responses: what is wrong with them."
+    ),
+    problems: str = typer.Option(
+        None, help="Table file for each problem of the responses: row, field, problem."
+    ),
+    output_format: str = typer.Option(None, help="Format of the file written. Default: by extension."),
+    format: Format = None,
+    delimiter: Delimiter = None,
+    missing: Missing = None,
+    absent: Absent = None,
+    language: str = typer.Option("en", help="Language of questions and messages: en or zh."),
+    as_json: bool = typer.Option(False, "--json", help="One JSON document."),
+) -> None:
+    """Show the questionnaires of a policy; say what is asked next, or what is wrong with answers.
+
+    Exit status 1: answers that are wrong, or lack what has to be answered.
+    """
+    check_language(language)
+    if next_of is not None and check is not None:
+        raise ValueError("--next and --check: give one of them")
+    if problems is not None and (check is None or _is_answers(check, format)):
+        raise ValueError("--problems goes with --check of a table")
+    if problems == "-" and as_json:
+        raise ValueError("standard output takes one of --json and --problems -")
+    loaded = Policy.load(policy)
+    if id is None and next_of is None and check is None:
+        _list(loaded, language, as_json)
+        return
+    asked = _chosen(loaded, id)
+    if next_of is not None:
+        _next(asked, next_of, language, as_json)
+    elif check is not None and _is_answers(check, format):
+        _check_answers(asked, check, language, as_json)
+    elif check is not None:
+        source = Input(check, format, Wanted([], asked.fields(), {}, missing or (), delimiter))
+        found = _checked(asked, source, check, absent or (), format_of(check, format) == "csv")
+        if problems is not None:
+            _write(problems, output_format, found)
+        if as_json:
+            show_json(found.to_dict())
+        elif problems != "-":
+            show(found)
+        if found.counts["complete"] < found.rows:
+            raise typer.Exit(1)
+    elif as_json:
+        show_json(asked.to_dict())
+    else:
+        show(asked.words(language))
+
+
+def _list(policy: Policy, language: str, as_json: bool) -> None:
+    if as_json:
+        show_json([asked.to_dict() for asked in policy.questionnaires])
+        return
+    title = f"{policy.label(language)} ({policy.id} {policy.version})"
+    show(questionnaires_grid(policy.questionnaires, language, title))
+
+
+def _chosen(policy: Policy, id: str | None) -> Questionnaire:
+    if id is not None:
+        return policy.questionnaire(id)
+    ids = [asked.id for asked in policy.questionnaires]
+    if len(ids) != 1:
+        raise NotFoundError(
+            f"policy '{policy.id}' has {len(ids)} questionnaires, name one: {', '.join(ids)}",
+            code="NOT_FOUND",
+        )
+    return policy.questionnaire(ids[0])
+
+
+def _is_answers(path: str, format: str | None) -> bool:
+    """One set of answers, not a table of them."""
+    return format is None and path.lower().endswith(".json")
+
+
+def _answers(path: str) -> bytes:
+    if path == "-":
+        return sys.stdin.buffer.read(_MOST_BYTES + 1)
+    with open(path, "rb") as file:
+        return file.read(_MOST_BYTES + 1)
+
+
+def _of_file(error: RecordError, path: str) -> RecordError:
+    """The error with the file that it is about."""
+    place = f"{path}:{error.line}:{error.column}" if error.line else path
+    return RecordError(
+        f"{place}: {error}", code=error.code, path=error.path, line=error.line, column=error.column
+    )
+
+
+def _next(asked: Questionnaire, path: str, language: str, as_json: bool) -> None:
+    try:
+        due = asked.next(_answers(path))
+    except RecordError as error:
+        raise _of_file(error, path) from None
+    if as_json:
+        show_json({"questionnaire": asked.id, "next": [item.id for item in due]})
+    else:
+        show(items_grid(due, language))
+
+
+def _check_answers(asked: Questionnaire, path: str, language: str, as_json: bool) -> None:
+    try:
+        report = asked.check(_answers(path))
+    except RecordError as error:
+        raise _of_file(error, path) from None
+    if as_json:
+        show_json(report.to_dict())
+    else:
+        show(report.words(language))
+    if report.state != "complete":
+        raise typer.Exit(1)
+
+
+def _checked(
+    asked: Questionnaire, source: Input, path: str, absent: list[str] | tuple[str, ...], texts: bool
+) -> ResponseCheck:
+    chunk = source.whole()
+    hint(chunk, source.wanted, path)
+    numbers = {item.field for item in asked.items if item.kind in ("rating", "quantity")}
+    try:
+        return asked.check_table(_typed(chunk, numbers) if texts else chunk.typed, absent=absent, texts=texts)
+    except TableError as error:
+        raise row_of_file(error, path, 1) from None
+
+
+def _typed(chunk: Chunk, numbers: set[str]) -> pa.RecordBatch:
+    """Columns of numbers as such where all of their cells are: figures may have more places than texts."""
+    columns = []
+    for name, column in zip(chunk.typed.schema.names, chunk.typed.columns, strict=True):
+        if name in numbers and pa.types.is_string(column.type):
+            with suppress(pa.ArrowInvalid):
+                column = pc.cast(column, pa.float64())
+        columns.append(column)
+    return pa.RecordBatch.from_arrays(columns, names=chunk.typed.schema.names)
+
+
+def _write(path: str, format: str | None, found: ResponseCheck) -> None:
+    """Rows count from 1, as everywhere in files; words in place of their numbers."""
+    made = one_batch(found.problems)
+    columns = [
+        column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+        for column in made.columns
+    ]
+    columns[0] = pc.add(columns[0], 1)
+    with output(path, format) as file:
+        file.write(pa.RecordBatch.from_arrays(columns, names=made.schema.names))
