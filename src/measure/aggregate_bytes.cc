@@ -13,6 +13,7 @@
 #include "google/protobuf/arena.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "google/protobuf/stubs/logging.h"
 #include "measure/aggregate_rep.h"
 #include "measure/aggregate_spec_message.h"
 #include "measure/key_bytes.h"
@@ -111,8 +112,12 @@ absl::StatusOr<Aggregates> Aggregates::FromBytes(std::string_view bytes) {
     return Refuse("cut off or changed: the SHA-256 is another one");
   google::protobuf::Arena arena;
   v1::AggregateState& state = *google::protobuf::Arena::CreateMessage<v1::AggregateState>(&arena);
-  if (body.size() > 0x7FFFFFFF || !state.ParseFromArray(body.data(), static_cast<int>(body.size())))
-    return Refuse("no csat.v1.AggregateState");
+  {
+    // Protobuf writes a line of its own where a text is no UTF-8; the library prints nothing.
+    const google::protobuf::LogSilencer silent;
+    if (body.size() > 0x7FFFFFFF || !state.ParseFromArray(body.data(), static_cast<int>(body.size())))
+      return Refuse("no csat.v1.AggregateState");
+  }
   absl::StatusOr<Aggregates> made = Create(SpecOfMessage(state.spec()));
   if (!made.ok()) return Refuse(std::string(made.status().message()));
   Rep& rep = *made->rep_;

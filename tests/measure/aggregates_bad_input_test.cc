@@ -5,9 +5,11 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "arrow/foreign_table.h"
 #include "csat/measure/aggregates.h"
+#include "csat/survey/selection.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -258,6 +260,22 @@ TEST(AggregateBytesTest, RefusesWhatIsNotItsOwn) {
   Aggregates other = *Aggregates::Create(Spec());
   EXPECT_EQ(other.Merge(aggregate).code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(other.Subtract(aggregate).code(), absl::StatusCode::kFailedPrecondition);
+}
+
+// A text that is no UTF-8, under the digest that it needs: refused, and nothing is printed.
+TEST(AggregateBytesTest, PrintsNothing) {
+  constexpr std::size_t kHead = 8 + 32;
+  const std::string bytes = Aggregates::Create(Spec())->ToBytes();
+  std::string body = bytes.substr(kHead);
+  const std::size_t at = body.find("shop");
+  ASSERT_NE(at, std::string::npos);
+  body[at] = '\xFF';
+  // The commitment of a seed is its SHA-256.
+  const std::string changed = bytes.substr(0, 8) + absl::HexStringToBytes(SeedCommitment(body)) + body;
+  testing::internal::CaptureStderr();
+  const absl::StatusOr<Aggregates> read = Aggregates::FromBytes(changed);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  EXPECT_THAT(std::string(read.status().message()), HasSubstr("no csat.v1.AggregateState"));
 }
 
 }  // namespace
