@@ -36,6 +36,7 @@ environment = dict(
     CMAKE_PREFIX_PATH=f"{shared}:{deps}",
     CMAKE_GENERATOR="Ninja",
     COLUMNS="100",
+    SPARK_LOCAL_IP="127.0.0.1",
 )
 
 checks = skipped = without_spark = 0
