@@ -1,4 +1,4 @@
-"""`csat questionnaire`: what a policy asks, what is asked next, and whether answers are whole."""
+"""`csat questionnaire`: what a policy asks, what is asked next, whether answers are whole, and forms."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import typer
 
 from libcsat.command.files import Chunk, Input, Wanted, format_of, hint, output, row_of_file
+from libcsat.command.form import read_form, write_form
 from libcsat.command.options import Absent, Delimiter, Format, Missing
 from libcsat.command.terminal import check_language, show, show_json
 from libcsat.error import NotFoundError, RecordError, TableError
@@ -24,7 +25,7 @@ _MOST_BYTES = 64 * 1024 * 1024
 
 
 def questionnaire(
-    policy: str = typer.Argument(help="Policy file, or the name of a ready-made policy."),
+    policy: str = typer.Argument(None, help="Policy file, or the name of a ready-made policy."),
     id: str = typer.Argument(None, help="Questionnaire. Default: a list of all.", metavar="[ID]"),
     next_of: str = typer.Option(
         None, "--next", help="JSON file of what was answered so far; - for standard input: the items due now."
@@ -35,6 +36,13 @@ def questionnaire(
     problems: str = typer.Option(
         None, help="Table file for each problem of the responses: row, field, problem."
     ),
+    to: str = typer.Option(None, help="XLSForm workbook to write the questionnaire to (.xlsx)."),
+    from_form: str = typer.Option(
+        None, "--from", help="XLSForm workbook to read, without a policy: prints the part of one that it is."
+    ),
+    partial: bool = typer.Option(
+        False, "--partial", help="Read a form also without what has no counterpart; each is named."
+    ),
     output_format: str = typer.Option(None, help="Format of the file written. Default: by extension."),
     format: Format = None,
     delimiter: Delimiter = None,
@@ -43,23 +51,39 @@ def questionnaire(
     language: str = typer.Option("en", help="Language of questions and messages: en or zh."),
     as_json: bool = typer.Option(False, "--json", help="One JSON document."),
 ) -> None:
-    """Show the questionnaires of a policy; say what is asked next, or what is wrong with answers.
+    """Show the questionnaires of a policy; say what is asked next, or what is wrong with answers; forms.
 
-    Exit status 1: answers that are wrong, or lack what has to be answered.
+    Exit status 1: answers that are wrong, or lack what has to be answered; a form with --partial that has
+    what no policy says.
     """
     check_language(language)
+    if from_form is not None:
+        if policy is not None:
+            raise ValueError("--from takes no policy: it prints a part for one")
+        if (to, next_of, check, problems) != (None, None, None, None):
+            raise ValueError("--from goes with --partial alone")
+        read_form(from_form, partial)
+        return
+    if partial:
+        raise ValueError("--partial goes with --from")
+    if policy is None:
+        raise ValueError("which policy, or --from which form?")
     if next_of is not None and check is not None:
         raise ValueError("--next and --check: give one of them")
     if problems is not None and (check is None or _is_answers(check, format)):
         raise ValueError("--problems goes with --check of a table")
     if problems == "-" and as_json:
         raise ValueError("standard output takes one of --json and --problems -")
+    if to is not None and (next_of is not None or check is not None):
+        raise ValueError("--to, --next and --check: give one of them")
     loaded = Policy.load(policy)
-    if id is None and next_of is None and check is None:
+    if id is None and next_of is None and check is None and to is None:
         _list(loaded, language, as_json)
         return
     asked = _chosen(loaded, id)
-    if next_of is not None:
+    if to is not None:
+        write_form(loaded, asked.id, to)
+    elif next_of is not None:
         _next(asked, next_of, language, as_json)
     elif check is not None and _is_answers(check, format):
         _check_answers(asked, check, language, as_json)
