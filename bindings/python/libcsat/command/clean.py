@@ -11,6 +11,7 @@ import typer
 
 from libcsat import _capi
 from libcsat.cleaning import Cleaning, Outcome
+from libcsat.command.cells import cast_first
 from libcsat.command.files import Chunk, Input, Wanted, hint, labels, output, row_of_file
 from libcsat.command.options import Absent, Delimiter, Format, Missing, Progress, Threads
 from libcsat.command.terminal import note, progress, show, show_json
@@ -152,9 +153,5 @@ def _inferred(cells: pa.Array) -> pa.Array:
     given = cells.drop_null()
     if len(given) and pc.all(pc.is_in(given, value_set=pa.array(_TRUE))).as_py():
         return pc.cast(pc.utf8_lower(cells), pa.bool_())
-    for type in (pa.int64(), pa.float64(), *_INSTANTS):
-        try:
-            return pc.cast(cells, type)
-        except pa.ArrowInvalid:
-            continue
-    return cells
+    made = cast_first(cells, (pa.int64(), pa.float64(), *_INSTANTS))
+    return cells if made is None else made

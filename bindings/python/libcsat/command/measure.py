@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import typer
 
+from libcsat.command.cells import TIMES, cast_first
 from libcsat.command.files import Chunk, Input, Wanted, hint, labels, output, row_of_file
+from libcsat.command.options import BadRows, Delimiter, Format, Missing, Progress, Threads
 from libcsat.command.terminal import note, progress, quoted, show, show_json
 from libcsat.error import TableError
 from libcsat.fields import Field
@@ -30,17 +31,13 @@ def measure(
         "--wide",
         help="Write one row for each group, with a column for each measure, as csat score reads it.",
     ),
-    format: str = typer.Option(
-        None, help="Format of INPUT: csv, parquet, arrow or jsonl. Default: by extension."
-    ),
+    format: Format = None,
     output_format: str = typer.Option(None, help="Format of the output, likewise."),
-    delimiter: str = typer.Option(None, help="Separator of CSV cells. Default: comma; tab in .tsv files."),
-    missing: list[str] = typer.Option(
-        [], help="Text of a CSV cell that means missing, besides the empty one."
-    ),
-    bad_rows: str = typer.Option("fail", help="A bad value: fail, or refuse its row alone."),
-    threads: int = typer.Option(None, min=1, max=256, help="Default: one on each processor."),
-    show_progress: bool = typer.Option(None, "--progress/--no-progress", help="Default: on a terminal."),
+    delimiter: Delimiter = None,
+    missing: Missing = None,
+    bad_rows: BadRows = "fail",
+    threads: Threads = None,
+    show_progress: Progress = None,
     as_json: bool = typer.Option(False, "--json", help="The figures as one JSON object."),
 ) -> None:
     """Measure the records of a table file.
@@ -54,7 +51,7 @@ def measure(
     plan = loaded.measure_plan(by, measures or None, time=time, bucket=bucket)  # type: ignore[arg-type]
     keys = list(dict.fromkeys([*by, *([time] if time else [])]))
     wanted = Wanted(
-        _fields(loaded, plan, keys), keys, labels(loaded), missing, delimiter, bad_rows == "refuse"
+        _fields(loaded, plan, keys), keys, labels(loaded), missing or (), delimiter, bad_rows == "refuse"
     )
     source = Input(table, format, wanted)
     counted = plan.empty()
@@ -106,28 +103,15 @@ def _timed(chunk: Chunk, time: str | None) -> pa.RecordBatch:
         column = column.cast(column.type.value_type)
     if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
         return rows
-    for form in (pa.date32(), pa.timestamp("us"), pa.timestamp("us", "UTC")):
-        try:
-            return rows.set_column(at, time, pc.cast(column, form))
-        except pa.ArrowInvalid:
-            continue
-    texts = column.to_pylist()
-    for number, text in enumerate(texts):
-        if text is not None and not _is_time(text):
+    times = cast_first(column, TIMES)
+    if times is not None:
+        return rows.set_column(at, time, times)
+    for number, text in enumerate(column.to_pylist()):
+        if text is not None and cast_first(pa.array([text]), TIMES) is None:
             raise TableError(
                 f"row {number}: column '{time}': {quoted(text)} is no time such as 2025-03-14T09:05:00Z"
             )
     raise TableError(f"column '{time}' has times with a zone and times without, or days and times")
-
-
-def _is_time(text: str) -> bool:
-    for form in (pa.date32(), pa.timestamp("us"), pa.timestamp("us", "UTC")):
-        try:
-            pc.cast(pa.array([text]), form)
-            return True
-        except pa.ArrowInvalid:
-            continue
-    return False
 
 
 def _document(policy: Policy, measured: Measured) -> dict[str, Any]:
