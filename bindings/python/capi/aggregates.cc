@@ -15,11 +15,6 @@ namespace {
 using Give = csat_status (*)(const csat_aggregates*, csat_buffer**, csat_error**);
 using Export = csat_status (*)(const csat_aggregates*, ArrowSchema*, ArrowArray*, csat_error**);
 
-void Check(csat_status status, csat_error* failure, const char* type) {
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, type);
-}
-
 Aggregates Create(const std::string& spec) {
   csat_aggregates* made = nullptr;
   csat_error* failure = nullptr;

@@ -19,8 +19,7 @@ nb::str Fields(const Policy& policy) {
   csat_buffer* buffer = nullptr;
   csat_error* failure = nullptr;
   const csat_status status = csat_policy_cleaning_fields(policy.handle.get(), &buffer, &failure);
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "CsatError");
+  Check(status, failure, "CsatError");
   return Text(BufferHandle(buffer));
 }
 
@@ -54,8 +53,7 @@ Cleaning Run(const Policy& policy, nb::object batch, int threads, const std::str
 void MayBeScored(const Cleaning& cleaning) {
   csat_error* failure = nullptr;
   const csat_status status = csat_cleaning_may_be_scored(cleaning.handle.get(), &failure);
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "CsatError");
+  Check(status, failure, "CsatError");
 }
 
 template <csat_status (*Give)(const csat_cleaning*, ArrowSchema*, ArrowArray*, csat_error**)>
@@ -64,8 +62,7 @@ Columns Rows(const Cleaning& cleaning) {
   Released<ArrowArray> batch;
   csat_error* failure = nullptr;
   const csat_status status = Give(cleaning.handle.get(), &columns.schema.value, &batch.value, &failure);
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "CsatError");
+  Check(status, failure, "CsatError");
   columns.batches.push_back(std::move(batch));
   return columns;
 }
@@ -74,8 +71,7 @@ nb::str ToJson(const Cleaning& cleaning) {
   csat_buffer* buffer = nullptr;
   csat_error* failure = nullptr;
   const csat_status status = csat_cleaning_to_json(cleaning.handle.get(), &buffer, &failure);
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "CsatError");
+  Check(status, failure, "CsatError");
   return Text(BufferHandle(buffer));
 }
 

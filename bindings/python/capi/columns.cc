@@ -183,8 +183,7 @@ void ScoreStream(const Plan& plan, ArrowArrayStream* in, const csat_batch_option
   csat_error* failure = nullptr;
   const csat_status status =
       csat_plan_score_stream(plan.handle.get(), in, &without_keys, &out.value, &failure);
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "TableError");
+  Check(status, failure, "TableError");
   if (const int code = out.value.get_schema(&out.value, &columns->schema.value); code != 0) {
     RaiseStream(&out.value, code);
   }

@@ -50,6 +50,11 @@ inline nb::str Text(const BufferHandle& buffer) { return Text(csat_buffer_view(b
 // NotFoundError or MemoryError where the status says so.
 [[noreturn]] void Raise(csat_status status, const ErrorHandle& error, const char* type);
 [[noreturn]] void Raise(csat_status status, std::string_view message, const char* type);
+// The same where the call failed. Takes the error over.
+inline void Check(csat_status status, csat_error* failure, const char* type) {
+  const ErrorHandle error(failure);
+  if (status != CSAT_OK) Raise(status, error, type);
+}
 
 void BindPolicy(nb::module_& module);
 void BindPlan(nb::module_& module);

@@ -19,8 +19,7 @@ Incident Made(Make make) {
   csat_incident* made = nullptr;
   csat_error* failure = nullptr;
   const csat_status status = make(&made, &failure);
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "IncidentError");
+  Check(status, failure, "IncidentError");
   return {IncidentHandle(made)};
 }
 
@@ -55,8 +54,7 @@ nb::str ToJson(const Incident& incident) {
   csat_buffer* buffer = nullptr;
   csat_error* failure = nullptr;
   const csat_status status = csat_incident_to_json(incident.handle.get(), &buffer, &failure);
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "CsatError");
+  Check(status, failure, "CsatError");
   return Text(BufferHandle(buffer));
 }
 
@@ -76,8 +74,7 @@ int64_t Count(const Plan& plan, const std::string& veto, nb::list incidents, con
   const csat_status status = csat_plan_count_incidents(
       plan.handle.get(), veto.data(), veto.size(), handles.data(), handles.size(), subject.data(),
       subject.size(), period.data(), period.size(), &count, &failure);
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "IncidentError");
+  Check(status, failure, "IncidentError");
   return count;
 }
 
@@ -99,8 +96,7 @@ Columns Apply(const Plan& plan, nb::list incidents, nb::object batch, const std:
                                        subject.data(), subject.size(), period.data(), period.size(),
                                        &columns.schema.value, &made.value, &failure);
   }
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "TableError");
+  Check(status, failure, "TableError");
   columns.batches.push_back(std::move(made));
   return columns;
 }

@@ -16,11 +16,6 @@ struct MeasurePlan {
   MeasurePlanHandle handle;
 };
 
-void Check(csat_status status, csat_error* failure, const char* type) {
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, type);
-}
-
 std::vector<csat_string_view> Views(const std::vector<std::string>& texts) {
   std::vector<csat_string_view> views;
   for (const std::string& text : texts) views.push_back(View(text));

@@ -27,8 +27,7 @@ RecordHandle TakeRecord(Plan& plan) {
   csat_record* record = nullptr;
   csat_error* failure = nullptr;
   const csat_status status = csat_record_create(plan.handle.get(), &record, &failure);
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "CsatError");
+  Check(status, failure, "CsatError");
   return RecordHandle(record);
 }
 
@@ -220,8 +219,7 @@ const csat_score* Explained(Result& result) {
     csat_error* failure = nullptr;
     const csat_status status =
         csat_plan_explain(result.plan->handle.get(), result.record.get(), &score, &failure);
-    const ErrorHandle error(failure);
-    if (status != CSAT_OK) Raise(status, error, "RecordError");
+    Check(status, failure, "RecordError");
     result.score.reset(score);
   }
   return result.score.get();
@@ -233,8 +231,7 @@ const csat_figures* Measured(Result& result) {
     csat_error* failure = nullptr;
     const csat_status status =
         csat_plan_measure(result.plan->handle.get(), result.record.get(), &figures, &failure);
-    const ErrorHandle error(failure);
-    if (status != CSAT_OK) Raise(status, error, "RecordError");
+    Check(status, failure, "RecordError");
     result.figures.reset(figures);
   }
   return result.figures.get();
@@ -312,8 +309,7 @@ nb::list LeastChanges(Result& result) {
   csat_error* failure = nullptr;
   const csat_status status =
       csat_plan_least_changes(result.plan->handle.get(), result.record.get(), &changes, &failure);
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "RecordError");
+  Check(status, failure, "RecordError");
   const LeastChangesHandle owned(changes);
   nb::list list;
   for (size_t i = 0; i < csat_least_changes_count(changes); ++i) {
@@ -334,8 +330,7 @@ nb::str Words(Result& result, const std::string& language) {
   csat_error* failure = nullptr;
   const csat_status status =
       csat_score_words(Explained(result), language.data(), language.size(), &buffer, &failure);
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "CsatError");
+  Check(status, failure, "CsatError");
   return Text(BufferHandle(buffer));
 }
 
@@ -343,8 +338,7 @@ nb::str ToJson(Result& result) {
   csat_buffer* buffer = nullptr;
   csat_error* failure = nullptr;
   const csat_status status = csat_score_to_json(Explained(result), &buffer, &failure);
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "CsatError");
+  Check(status, failure, "CsatError");
   return Text(BufferHandle(buffer));
 }
 
@@ -353,8 +347,7 @@ Publication Publish(Result& result, const std::string& subject, const std::strin
   csat_error* failure = nullptr;
   const csat_status status = csat_score_publish(Explained(result), subject.data(), subject.size(),
                                                 period.data(), period.size(), at, &made, &failure);
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "RecordError");
+  Check(status, failure, "RecordError");
   return {PublicationHandle(made)};
 }
 
@@ -363,8 +356,7 @@ Publication Amend(Result& result, const Publication& previous, const std::string
   csat_error* failure = nullptr;
   const csat_status status = csat_publication_amend(previous.handle.get(), Explained(result), why.data(),
                                                     why.size(), at, &made, &failure);
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "ChainError");
+  Check(status, failure, "ChainError");
   return {PublicationHandle(made)};
 }
 
@@ -373,8 +365,7 @@ Plan Compile(const Policy& policy, const std::string& scorecard) {
   csat_error* failure = nullptr;
   const csat_status status =
       csat_plan_compile(policy.handle.get(), scorecard.data(), scorecard.size(), &handle, &failure);
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "CsatError");
+  Check(status, failure, "CsatError");
   Plan plan;
   plan.handle.reset(handle);
   for (int32_t slot = 0; slot < csat_plan_field_count(handle); ++slot) {

@@ -42,12 +42,11 @@ nb::tuple Parse(nb::bytes json) {
   return nb::make_tuple(nb::none(), Findings(findings), Text(csat_error_message(error.get())));
 }
 
-nb::list Check(const Policy& policy) {
+nb::list FindingsOf(const Policy& policy) {
   csat_diagnostics* findings = nullptr;
   csat_error* failure = nullptr;
   const csat_status status = csat_policy_check(policy.handle.get(), &findings, &failure);
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "CsatError");
+  Check(status, failure, "CsatError");
   const DiagnosticsHandle owned(findings);
   return Findings(findings);
 }
@@ -70,8 +69,7 @@ nb::str CaseJson(const Policy& policy, size_t index,
   csat_buffer* buffer = nullptr;
   csat_error* failure = nullptr;
   const csat_status status = write(policy.handle.get(), index, &buffer, &failure);
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "CsatError");
+  Check(status, failure, "CsatError");
   return Text(BufferHandle(buffer));
 }
 
@@ -102,8 +100,7 @@ nb::list RunCases(const Policy& policy) {
     nb::gil_scoped_release release;
     status = csat_policy_run_cases(policy.handle.get(), &failures, &failure);
   }
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "CsatError");
+  Check(status, failure, "CsatError");
   const CaseFailuresHandle owned(failures);
   nb::list list;
   for (size_t i = 0; i < csat_case_failures_count(failures); ++i) {
@@ -124,8 +121,7 @@ nb::list CheckVersions(nb::list versions) {
   csat_diagnostics* findings = nullptr;
   csat_error* failure = nullptr;
   const csat_status status = csat_policy_check_versions(handles.data(), handles.size(), &findings, &failure);
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "CsatError");
+  Check(status, failure, "CsatError");
   const DiagnosticsHandle owned(findings);
   return Findings(findings);
 }
@@ -136,8 +132,7 @@ size_t InForce(nb::list versions, const std::string& day) {
   csat_error* failure = nullptr;
   const csat_status status =
       csat_policy_in_force(handles.data(), handles.size(), day.data(), day.size(), &index, &failure);
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "CsatError");
+  Check(status, failure, "CsatError");
   return index;
 }
 
@@ -145,8 +140,7 @@ nb::str JsonSchema() {
   csat_buffer* buffer = nullptr;
   csat_error* failure = nullptr;
   const csat_status status = csat_policy_json_schema(&buffer, &failure);
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "CsatError");
+  Check(status, failure, "CsatError");
   return Text(BufferHandle(buffer));
 }
 
@@ -155,7 +149,7 @@ nb::str JsonSchema() {
 void BindPolicy(nb::module_& module) {
   nb::class_<Policy>(module, "Policy")
       .def_static("parse", Parse)
-      .def("check", Check)
+      .def("check", FindingsOf)
       .def("assumed", Assumed)
       .def("cases", Cases)
       .def("run_cases", RunCases)

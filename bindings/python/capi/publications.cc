@@ -10,8 +10,7 @@ Publication Parse(nb::bytes json) {
   csat_publication* made = nullptr;
   csat_error* failure = nullptr;
   const csat_status status = csat_publication_parse(json.c_str(), json.size(), &made, &failure);
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "RecordError");
+  Check(status, failure, "RecordError");
   return {PublicationHandle(made)};
 }
 
@@ -19,8 +18,7 @@ nb::str ToJson(const Publication& publication) {
   csat_buffer* buffer = nullptr;
   csat_error* failure = nullptr;
   const csat_status status = csat_publication_to_json(publication.handle.get(), &buffer, &failure);
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "CsatError");
+  Check(status, failure, "CsatError");
   return Text(BufferHandle(buffer));
 }
 
@@ -31,8 +29,7 @@ void Verify(nb::list publications) {
   }
   csat_error* failure = nullptr;
   const csat_status status = csat_publications_verify(chain.data(), chain.size(), &failure);
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "ChainError");
+  Check(status, failure, "ChainError");
 }
 
 }  // namespace

@@ -12,11 +12,6 @@
 namespace libcsat {
 namespace {
 
-void Check(csat_status status, csat_error* failure) {
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "SpecError");
-}
-
 // Answers, invitations, the size before rounding.
 nb::tuple Size(int64_t z, int64_t margin, int64_t share, int64_t population, int64_t design_effect,
                int64_t response_rate) {
@@ -30,7 +25,7 @@ nb::tuple Size(int64_t z, int64_t margin, int64_t share, int64_t population, int
   csat_sampling_size_result size = CSAT_SAMPLING_SIZE_INIT;
   csat_error* failure = nullptr;
   const csat_status status = csat_sampling_size(&inputs, &size, &failure);
-  Check(status, failure);
+  Check(status, failure, "SpecError");
   return nb::make_tuple(size.answers, size.invitations, size.unrounded);
 }
 
@@ -45,7 +40,7 @@ std::vector<int64_t> Allocate(int method, const std::vector<int64_t>& sizes,
   const csat_status status = csat_sampling_allocate(
       method, sizes.empty() ? &none : sizes.data(), deviations.has_value() ? deviations->data() : nullptr,
       sizes.size(), sample, shares.empty() ? &no_share : shares.data(), &failure);
-  Check(status, failure);
+  Check(status, failure, "SpecError");
   return shares;
 }
 
@@ -64,7 +59,7 @@ std::vector<size_t> Draw(const std::string& seed, const std::optional<std::strin
     status = csat_sampling_draw(seed.data(), seed.size(), stratum.has_value() ? &name : nullptr, views.data(),
                                 views.size(), sample, drawn.empty() ? &nowhere : drawn.data(), &failure);
   }
-  Check(status, failure);
+  Check(status, failure, "SpecError");
   return drawn;
 }
 
@@ -73,7 +68,7 @@ nb::str Number(const std::string& seed, const std::string& id) {
   csat_error* failure = nullptr;
   const csat_status status =
       csat_sampling_number(seed.data(), seed.size(), id.data(), id.size(), &buffer, &failure);
-  Check(status, failure);
+  Check(status, failure, "SpecError");
   return Text(BufferHandle(buffer));
 }
 
@@ -82,7 +77,7 @@ bool Invites(const std::string& seed, const std::string& id, int64_t probability
   csat_error* failure = nullptr;
   const csat_status status =
       csat_sampling_invites(seed.data(), seed.size(), id.data(), id.size(), probability, &invited, &failure);
-  Check(status, failure);
+  Check(status, failure, "SpecError");
   return invited != 0;
 }
 
@@ -90,7 +85,7 @@ nb::str Commitment(const std::string& seed) {
   csat_buffer* buffer = nullptr;
   csat_error* failure = nullptr;
   const csat_status status = csat_sampling_commitment(seed.data(), seed.size(), &buffer, &failure);
-  Check(status, failure);
+  Check(status, failure, "SpecError");
   return Text(BufferHandle(buffer));
 }
 

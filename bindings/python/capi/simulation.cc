@@ -26,8 +26,7 @@ Simulation Create(const Plan& before, const Plan& after, int threads, bool refus
   csat_error* failure = nullptr;
   const csat_status status =
       csat_simulation_create(before.handle.get(), after.handle.get(), &options, &made, &failure);
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "TableError");
+  Check(status, failure, "TableError");
   return {SimulationHandle(made)};
 }
 
@@ -43,16 +42,14 @@ void Add(Simulation& simulation, nb::object batch) {
     nb::gil_scoped_release release;
     status = csat_simulation_add_batch(simulation.handle.get(), type, rows, &failure);
   }
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "TableError");
+  Check(status, failure, "TableError");
 }
 
 nb::str ToJson(const Simulation& simulation) {
   csat_buffer* buffer = nullptr;
   csat_error* failure = nullptr;
   const csat_status status = csat_simulation_to_json(simulation.handle.get(), &buffer, &failure);
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "CsatError");
+  Check(status, failure, "CsatError");
   return Text(BufferHandle(buffer));
 }
 
@@ -62,8 +59,7 @@ Columns Changes(const Simulation& simulation) {
   csat_error* failure = nullptr;
   const csat_status status =
       csat_simulation_changes(simulation.handle.get(), &columns.schema.value, &batch.value, &failure);
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "CsatError");
+  Check(status, failure, "CsatError");
   columns.batches.push_back(std::move(batch));
   return columns;
 }
