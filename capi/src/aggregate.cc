@@ -23,9 +23,11 @@ using csat::capi::CheckPointer;
 using csat::capi::CheckText;
 using csat::capi::First;
 using csat::capi::FromC;
+using csat::capi::Give;
 using csat::capi::Guard;
 using csat::capi::MakeHandle;
 using csat::capi::ReadOptions;
+using csat::capi::ReadTexts;
 using csat::capi::ReliabilityRequest;
 
 namespace {
@@ -34,28 +36,14 @@ namespace {
 constexpr size_t kFirstOptions = offsetof(csat_aggregates_options, bad_rows) + sizeof(int32_t);
 constexpr size_t kFirstReliability = offsetof(csat_reliability_options, reversed_count) + sizeof(size_t);
 
-absl::Status Give(absl::StatusOr<Aggregates> made, csat_aggregates** out) {
-  if (!made.ok()) return made.status();
-  *out = MakeHandle<csat_aggregates>(*std::move(made));
-  return absl::OkStatus();
-}
-
 absl::Status ReadReversed(const csat_reliability_options& options, const csat::AggregateItemSet& set,
                           ReliabilityRequest* out) {
   out->reversed.assign(set.items.size(), false);
-  if (options.reversed_count > CSAT_MAX_SIZE) {
-    return absl::InvalidArgumentError(absl::StrCat("reversed_count ", options.reversed_count,
-                                                   " lies above CSAT_MAX_SIZE, ", CSAT_MAX_SIZE));
-  }
-  if (options.reversed == nullptr && options.reversed_count > 0) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("reversed is NULL with reversed_count ", options.reversed_count));
-  }
-  for (size_t i = 0; i < options.reversed_count; ++i) {
-    const csat_string_view& given = options.reversed[i];
-    absl::Status wrong = CheckText(given.data, given.size, "reversed");
-    if (!wrong.ok()) return wrong;
-    const std::string_view id = FromC(given.data, given.size);
+  std::vector<std::string> ids;
+  absl::Status wrong =
+      ReadTexts(options.reversed, "reversed", options.reversed_count, "reversed_count", &ids);
+  if (!wrong.ok()) return wrong;
+  for (const std::string& id : ids) {
     const auto found = std::find(set.items.begin(), set.items.end(), id);
     const auto at = static_cast<size_t>(found - set.items.begin());
     if (found == set.items.end() || out->reversed[at]) {
@@ -155,7 +143,7 @@ csat_status csat_aggregates_copy(const csat_aggregates* aggregates, csat_aggrega
   return Guard(error, [&]() -> absl::Status {
     if (out != nullptr) *out = nullptr;
     absl::Status wrong = First(CheckHandle(aggregates, "aggregates"), CheckPointer(out, "out"));
-    return wrong.ok() ? Give(Aggregates(aggregates->rep), out) : wrong;
+    return wrong.ok() ? Give(absl::StatusOr<Aggregates>(aggregates->rep), out) : wrong;
   });
 }
 

@@ -43,12 +43,9 @@ namespace {
 constexpr size_t kFirstOptions = offsetof(csat_cleaning_options, decision_count) + sizeof(size_t);
 
 absl::Status ReadDecisions(const csat_cleaning_options& options, CleaningOptions* out) {
-  if (options.decision_count > CSAT_MAX_SIZE)
-    return absl::InvalidArgumentError(
-        absl::StrCat("decision_count ", options.decision_count, " lies above CSAT_MAX_SIZE"));
-  if (options.decisions == nullptr && options.decision_count > 0)
-    return absl::InvalidArgumentError(
-        absl::StrCat("decisions is NULL with decision_count ", options.decision_count));
+  absl::Status flaw =
+      csat::capi::CheckList(options.decisions, "decisions", options.decision_count, "decision_count");
+  if (!flaw.ok()) return flaw;
   for (size_t i = 0; i < options.decision_count; ++i) {
     const csat_review_decision& given = options.decisions[i];
     absl::Status wrong = csat::capi::CheckText(given.response.data, given.response.size, "response");

@@ -76,6 +76,29 @@ absl::Status TooMany(std::size_t count, std::string_view name) {
       absl::StrCat("count ", count, " of ", Absl(name), " lies above CSAT_MAX_SIZE, ", CSAT_MAX_SIZE));
 }
 
+absl::Status CheckList(const void* list, std::string_view name, std::size_t count,
+                       std::string_view count_name) {
+  if (count > CSAT_MAX_SIZE) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(Absl(count_name), " ", count, " lies above CSAT_MAX_SIZE, ", CSAT_MAX_SIZE));
+  }
+  if (list == nullptr && count > 0) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(Absl(name), " is NULL with ", Absl(count_name), " ", count));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadTexts(const csat_string_view* list, std::string_view name, std::size_t count,
+                       std::string_view count_name, std::vector<std::string>* out) {
+  if (absl::Status wrong = CheckList(list, name, count, count_name); !wrong.ok()) return wrong;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (absl::Status wrong = CheckText(list[i].data, list[i].size, name); !wrong.ok()) return wrong;
+    out->emplace_back(FromC(list[i].data, list[i].size));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckText(const char* data, std::size_t size, std::string_view name) {
   if (size > CSAT_MAX_SIZE) {
     return absl::InvalidArgumentError(

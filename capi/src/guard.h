@@ -119,6 +119,14 @@ inline std::string_view FromC(const char* data, std::size_t size) {
 }
 absl::Status CheckText(const char* data, std::size_t size, std::string_view name);
 
+// InvalidArgument: a list of a struct of options is NULL although its count is not 0, or the count is beyond
+// CSAT_MAX_SIZE. Both by their members' names.
+absl::Status CheckList(const void* list, std::string_view name, std::size_t count,
+                       std::string_view count_name);
+// Reads such a list of texts. Throws std::bad_alloc.
+absl::Status ReadTexts(const csat_string_view* list, std::string_view name, std::size_t count,
+                       std::string_view count_name, std::vector<std::string>* out);
+
 // The first that is not OK.
 template <typename... Statuses>
 absl::Status First(absl::Status status, Statuses... others) {

@@ -29,6 +29,7 @@ using csat::capi::FromC;
 using csat::capi::Give;
 using csat::capi::Guard;
 using csat::capi::ReadOptions;
+using csat::capi::ReadTexts;
 
 namespace {
 
@@ -39,21 +40,6 @@ static_assert(static_cast<int>(TimeBucket::kYear) == CSAT_BUCKET_YEAR);
 
 // Size of the struct in release 0.1, below which no caller can be.
 constexpr size_t kFirstOptions = offsetof(csat_measure_options, reserved) + sizeof(int32_t);
-
-absl::Status ReadTexts(const csat_string_view* given, size_t count, const char* name,
-                       std::vector<std::string>* out) {
-  if (count > CSAT_MAX_SIZE)
-    return absl::InvalidArgumentError(
-        absl::StrCat(name, "_count ", count, " lies above CSAT_MAX_SIZE, ", CSAT_MAX_SIZE));
-  if (given == nullptr && count > 0)
-    return absl::InvalidArgumentError(absl::StrCat(name, " is NULL with ", name, "_count ", count));
-  for (size_t i = 0; i < count; ++i) {
-    absl::Status wrong = CheckText(given[i].data, given[i].size, name);
-    if (!wrong.ok()) return wrong;
-    out->emplace_back(FromC(given[i].data, given[i].size));
-  }
-  return absl::OkStatus();
-}
 
 // Reads the caller's options as far as his struct goes.
 absl::Status ReadMeasureOptions(const csat_measure_options* given, csat::MeasureOptions* out) {
@@ -66,9 +52,10 @@ absl::Status ReadMeasureOptions(const csat_measure_options* given, csat::Measure
     return absl::InvalidArgumentError(absl::StrCat("bucket ", options.bucket, " lies outside [0, 7]"));
   if (options.reserved != 0)
     return absl::InvalidArgumentError(absl::StrCat("reserved ", options.reserved, " is not 0"));
-  wrong = First(ReadTexts(options.measures, options.measures_count, "measures", &out->measures),
-                ReadTexts(options.by, options.by_count, "by", &out->by),
-                CheckText(options.time_column.data, options.time_column.size, "time_column"));
+  wrong =
+      First(ReadTexts(options.measures, "measures", options.measures_count, "measures_count", &out->measures),
+            ReadTexts(options.by, "by", options.by_count, "by_count", &out->by),
+            CheckText(options.time_column.data, options.time_column.size, "time_column"));
   if (!wrong.ok()) return wrong;
   out->time_column = FromC(options.time_column.data, options.time_column.size);
   out->bucket = static_cast<TimeBucket>(options.bucket);
