@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "csat/model/foreign_text.h"
+#include "csat/model/integers.h"
 
 namespace csat {
 namespace {
@@ -73,7 +74,7 @@ absl::Status AggregateLayout::AddItem(const AggregateItem& item) {
     return Refuse("item", item.id,
                   absl::StrCat("decimal_places ", item.decimal_places, " lies outside [0, 6]"));
   }
-  for (int i = 0; i < item.decimal_places; ++i) made.unit *= 10;
+  made.unit = PowerOfTen(item.decimal_places);
   if (!ExactTicks(item.min, made.unit, &made.low) || !ExactTicks(item.max, made.unit, &made.high)) {
     return Refuse("item", item.id,
                   absl::StrCat("the range [", item.min.ToString(), ", ", item.max.ToString(),

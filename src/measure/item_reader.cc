@@ -8,6 +8,7 @@
 #include "absl/numeric/int128.h"
 #include "absl/strings/str_cat.h"
 #include "csat/model/foreign_text.h"
+#include "csat/model/integers.h"
 #include "measure/byte_kernels.h"
 
 namespace csat {
@@ -143,8 +144,7 @@ std::int64_t ItemReader::Step(const Column& column, std::int64_t row) const {
       constexpr absl::int128 kMost = absl::int128(1) << 80;
       const absl::int128 wide = WideOf(column, row);
       if (wide > kMost || wide < -kMost || column.scale < 0 || column.scale > 18) return kBadValueStep;
-      absl::int128 divisor = 1;
-      for (int i = 0; i < column.scale; ++i) divisor *= 10;
+      const absl::int128 divisor = PowerOfTen(column.scale);
       const absl::int128 ticks = DivideHalfEven(wide * layout_->unit, divisor);
       if (item_->exact && ticks * divisor != wide * layout_->unit) return kBadValueStep;
       if (ticks > std::numeric_limits<std::int64_t>::max() ||

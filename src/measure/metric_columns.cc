@@ -7,17 +7,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "csat/model/foreign_text.h"
+#include "csat/model/integers.h"
 
 namespace csat {
 namespace {
 
 constexpr std::int64_t kMostTicks = std::int64_t{1} << 40;
-
-std::int64_t UnitOf(int decimal_places) {
-  std::int64_t unit = 1;
-  for (int i = 0; i < decimal_places; ++i) unit *= 10;
-  return unit;
-}
 
 bool IsListed(const Metric& metric, std::string_view word) {
   const std::vector<std::string>& values = std::get<TextForm>(metric.form).values;
@@ -43,10 +38,10 @@ AggregateItem ItemOf(const Metric& metric) {
                         : ranks  ? 0
                                  : Decimal::kPlaces;
   item.exact = ranks;
-  const std::int64_t most = kMostTicks / UnitOf(item.decimal_places);
+  const std::int64_t most = kMostTicks / PowerOfTen(item.decimal_places);
   item.min = metric.min.value_or(Decimal::FromInteger(-most));
   item.max = metric.max.value_or(Decimal::FromInteger(most));
-  const std::int64_t step = Decimal::kOne / UnitOf(item.decimal_places);
+  const std::int64_t step = Decimal::kOne / PowerOfTen(item.decimal_places);
   for (const Decimal value : metric.missing_values) {
     if (value.micros() % step == 0) item.missing_values.push_back(value);
   }

@@ -39,6 +39,8 @@ class MetricColumns {
   const Metric& metric(std::size_t index) const { return *columns_[index]->metric; }
   // -1: none of them.
   int Find(std::string_view id) const;
+  // Of a number metric: as ItemOf().
+  const AggregateItem& item(std::size_t index) const { return columns_[index]->item; }
   bool IsText(std::size_t index) const { return columns_[index]->reader == nullptr; }
 
   // Of a number metric: ticks of rows [row, row + n), n <= kAggregateTile; kNoTicks, kBadTicks.

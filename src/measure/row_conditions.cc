@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "csat/model/foreign_text.h"
+#include "csat/model/integers.h"
 #include "csat/model/truths.h"
 
 namespace csat {
@@ -94,8 +95,7 @@ absl::StatusOr<RowCondition> RowCondition::Bind(const Predicate& predicate, cons
   bound.metric_ = static_cast<std::size_t>(metric);
   if (number) {
     // Ticks are multiples of `step` millionths: a value between two of them is never met.
-    std::int64_t step = Decimal::kOne;
-    for (int i = ItemOf(columns.metric(bound.metric_)).decimal_places; i > 0; --i) step /= 10;
+    const std::int64_t step = PowerOfTen(Decimal::kPlaces - columns.item(bound.metric_).decimal_places);
     const std::int64_t micros = predicate.value.micros();
     bound.limit_ = micros / step - (micros % step < 0);  // Downwards.
     const bool exact = micros % step == 0;

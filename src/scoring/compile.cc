@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "csat/model/foreign_text.h"
+#include "csat/model/integers.h"
 #include "csat/scoring/plan.h"
 #include "scoring/compile_function.h"
 #include "scoring/compiled_plan.h"
@@ -21,12 +22,6 @@ constexpr std::int64_t kMaxFactor = std::int64_t{1} << 62;
 absl::Status Beyond(std::string_view id, std::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat("'", std::string(id), "': ", std::string(what),
                                                  " is beyond the range of exact arithmetic"));
-}
-
-std::int64_t PowerOfTen(int places) {
-  std::int64_t power = 1;
-  for (int i = 0; i < places; ++i) power *= 10;
-  return power;
 }
 
 class Compiler {

@@ -4,20 +4,10 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
+#include "csat/model/integers.h"
 
 namespace csat {
 namespace {
-
-absl::int128 Gcd(absl::int128 a, absl::int128 b) {
-  if (a < 0) a = -a;
-  if (b < 0) b = -b;
-  while (b != 0) {
-    const absl::int128 rest = a % b;
-    a = b;
-    b = rest;
-  }
-  return a;
-}
 
 Segment Level(std::int64_t from, Points points) { return {from, 0, points.micros(), 1}; }
 
@@ -26,12 +16,13 @@ Segment Level(std::int64_t from, Points points) { return {from, 0, points.micros
 Segment Line(const Anchor& left, const Anchor& right) {
   absl::int128 rise = absl::int128(right.points.micros()) - left.points.micros();
   absl::int128 run = absl::int128(right.at.micros()) - left.at.micros();
-  const absl::int128 common = rise == 0 ? run : Gcd(rise, run);
+  const absl::int128 common = rise == 0 ? run : GreatestCommonDivisor(rise, run);
   rise /= common;
   run /= common;
   Segment line{left.at.micros(), rise * Decimal::kOne,
                absl::int128(left.points.micros()) * run - absl::int128(left.at.micros()) * rise, run};
-  const absl::int128 all = Gcd(Gcd(line.slope, line.offset), line.divisor);
+  const absl::int128 all =
+      GreatestCommonDivisor(GreatestCommonDivisor(line.slope, line.offset), line.divisor);
   line.slope /= all;
   line.offset /= all;
   line.divisor /= all;
@@ -84,7 +75,7 @@ void FillTicks(const CompiledMetric& metric, CompiledFunction* out) {
     // n = t, d = unit: (slope t + offset unit) / (divisor unit).
     absl::int128 slope = segment.slope, offset = segment.offset * metric.unit,
                  divisor = segment.divisor * metric.unit;
-    const absl::int128 common = Gcd(Gcd(slope, offset), divisor);
+    const absl::int128 common = GreatestCommonDivisor(GreatestCommonDivisor(slope, offset), divisor);
     slope /= common;
     offset /= common;
     divisor /= common;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "csat/model/unit.h"
+
 namespace csat {
 namespace {
 
@@ -218,8 +220,7 @@ std::vector<Reason> RankReasons(const CompiledCard& card, Draft* draft) {
 
 std::string ShowFigure(const Metric& metric, const Figure& figure) {
   const std::optional<Ratio> ratio = Ratio::Create(figure.numerator, figure.denominator);
-  if (metric.unit == "share") return ratio->ToString(1, 100);
-  return ratio->ToString(metric.unit == "percent" ? 1 : 2);
+  return ShownInUnit(*ratio, metric.unit);
 }
 
 }  // namespace csat

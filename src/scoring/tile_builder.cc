@@ -6,6 +6,7 @@
 
 #include "arrow/column_type.h"
 #include "csat/model/decimal.h"
+#include "csat/model/integers.h"
 
 namespace csat {
 namespace {
@@ -18,17 +19,6 @@ bool IsPowerOfTwo(absl::int128 value) { return (value & (value - 1)) == 0; }
 
 absl::int128 FloorOf(absl::int128 a, absl::int128 b) { return a / b - (a % b < 0 ? 1 : 0); }
 absl::int128 CeilingOf(absl::int128 a, absl::int128 b) { return a / b + (a % b > 0 ? 1 : 0); }
-
-absl::int128 GreatestCommonDivisor(absl::int128 a, absl::int128 b) {
-  a = Magnitude(a);
-  b = Magnitude(b);
-  while (b != 0) {
-    const absl::int128 rest = a % b;
-    a = b;
-    b = rest;
-  }
-  return a;
-}
 
 TileInstruction& TileBuilder::Add(TileOp op, int out, int a, int b, int c, int d) {
   TileInstruction instruction{};

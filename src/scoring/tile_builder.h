@@ -114,7 +114,6 @@ class TileBuilder {
 // Quotients with other signs than the language's: toward minus and plus infinity. `b` is above 0.
 absl::int128 FloorOf(absl::int128 a, absl::int128 b);
 absl::int128 CeilingOf(absl::int128 a, absl::int128 b);
-absl::int128 GreatestCommonDivisor(absl::int128 a, absl::int128 b);
 
 }  // namespace csat
 

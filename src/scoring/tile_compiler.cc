@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "csat/model/integers.h"
 #include "scoring/compile_function.h"
 #include "scoring/tile_figures.h"
 #include "scoring/tile_functions.h"

@@ -4,6 +4,7 @@
 #include <limits>
 #include <string>
 
+#include "csat/model/integers.h"
 #include "scoring/figure.h"
 
 namespace csat {
@@ -16,12 +17,6 @@ constexpr std::int64_t kMostTicks = TileBuilder::kLimit / 2;
 constexpr std::int64_t kMostCodes = 1 << 20;
 // Words that a text is compared with one after another.
 constexpr std::size_t kMostWords = 32;
-
-std::int64_t PowerOfTen(int places) {
-  std::int64_t power = 1;
-  for (int i = 0; i < places; ++i) power *= 10;
-  return power;
-}
 
 int PlacesOf(std::int64_t unit) {
   int places = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "csat/model/integers.h"
 #include "scoring/compile_function.h"
 
 namespace csat {

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "arrow/row_ranges.h"
 #include "csat/model/foreign_text.h"
+#include "csat/model/integers.h"
 #include "measure/aggregate_layout.h"
 #include "measure/item_reader.h"
 
@@ -75,13 +76,8 @@ std::optional<absl::int128> NanosOf(const Column& column, std::int64_t row, int 
     return absl::int128(whole) * kBillion;
   }
   if (column.type == ColumnType::kFloat || column.type == ColumnType::kDouble) {
-    double unit = 1;
-    std::int64_t rest = kBillion;
-    for (int i = 0; i < places; ++i) {
-      unit *= 10;
-      rest /= 10;
-    }
-    const double scaled = LoadReal(column, row) * unit;
+    const std::int64_t unit = PowerOfTen(places), rest = kBillion / unit;
+    const double scaled = LoadReal(column, row) * static_cast<double>(unit);
     if (!(scaled < 9.2e18 && scaled > -9.2e18)) return std::nullopt;
     return absl::int128(static_cast<std::int64_t>(std::nearbyint(scaled))) * rest;
   }
@@ -90,9 +86,7 @@ std::optional<absl::int128> NanosOf(const Column& column, std::int64_t row, int 
   const absl::int128 wide = absl::MakeInt128(LoadValue<std::int64_t>(column.values, at + 1),
                                              LoadValue<std::uint64_t>(column.values, at));
   if (wide > kMost || wide < -kMost || column.scale < 0 || column.scale > 18) return std::nullopt;
-  absl::int128 divisor = 1;
-  for (int i = 0; i < column.scale; ++i) divisor *= 10;
-  return DivideHalfEven(wide * kBillion, divisor);
+  return DivideHalfEven(wide * kBillion, PowerOfTen(column.scale));
 }
 
 // Words of a text column or dictionary, row by row.
