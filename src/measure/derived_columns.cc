@@ -33,6 +33,10 @@ class BoundMeasure {
       bound.conditions_.push_back(column.condition == nullptr ? RowCondition() : bind(*column.condition));
       bound.metrics_.push_back(metrics.Find(column.metric));
     }
+    if (const auto* subgroups = std::get_if<SubgroupCapabilityMeasure>(&measure.form)) {
+      for (const std::string& piece : subgroups->metrics) bound.pieces_.push_back(metrics.Find(piece));
+      bound.pooled_ = subgroups->within == SubgroupCapabilityMeasure::Within::kPooled;
+    }
     bound.complete_ = std::holds_alternative<RatioMeasure>(measure.form);
     if (!measure.weight.empty()) {
       bound.weight_ = metrics.Find(measure.weight);
@@ -61,10 +65,11 @@ class BoundMeasure {
         std::vector<std::uint8_t> truths(static_cast<std::size_t>(n));
         conditions_[c].Evaluate(tile, truths.data());
         for (std::size_t i = 0; i < truths.size(); ++i) out[i] = FigureOf(truths[i]);
-      } else {
+      } else if (kinds_[c] == DerivedColumn::Kind::kCounted) {
         std::fill(out, out + n, 1);
       }
     }
+    if (!pieces_.empty()) DeriveSubgroups(tile, columns);
     for (std::size_t i = 0; i < counts.size(); ++i) {
       bool counted = counts[i] == kTrue;
       for (std::size_t c = 0; complete_ && c < kinds_.size(); ++c) counted &= columns[c][at + i] != kNoValue;
@@ -81,6 +86,30 @@ class BoundMeasure {
   std::int64_t FigureOf(const NpsMeasure& nps, std::int64_t rating) const {
     if (rating == kNoTicks) return measure_->base == Measure::Base::kRecords ? 0 : kNoValue;
     return rating >= nps.promoters_from ? 1 : rating <= nps.detractors_through ? -1 : 0;
+  }
+
+  // Columns: the sums, the spreads.
+  void DeriveSubgroups(MetricTile* tile, std::vector<std::int64_t>* columns) const {
+    const auto at = static_cast<std::size_t>(tile->row());
+    std::vector<const std::int64_t*> pieces;
+    for (const int metric : pieces_) pieces.push_back(tile->Ticks(static_cast<std::size_t>(metric)));
+    for (std::size_t i = 0; i < static_cast<std::size_t>(tile->rows()); ++i) {
+      std::int64_t sum = 0, squares = 0, low = pieces[0][i], high = low;
+      bool whole = true;
+      for (std::size_t p = 0; p < pieces.size(); ++p) {
+        const std::int64_t ticks = pieces[p][i];
+        whole &= ticks != kNoTicks;
+        if (!whole) break;
+        sum += ticks;
+        low = std::min(low, ticks);
+        high = std::max(high, ticks);
+        for (std::size_t q = 0; pooled_ && q < p; ++q) {
+          squares += (ticks - pieces[q][i]) * (ticks - pieces[q][i]);
+        }
+      }
+      columns[0][at + i] = whole ? sum : kNoValue;
+      columns[1][at + i] = !whole ? kNoValue : pooled_ ? squares : high - low;
+    }
   }
 
   void DeriveWeighted(MetricTile* tile, const std::vector<std::uint8_t>& counts,
@@ -110,6 +139,8 @@ class BoundMeasure {
   std::vector<int> metrics_;
   bool complete_ = false;  // Rows count that have all columns.
   int weight_ = -1, figure_ = -1;
+  std::vector<int> pieces_;  // Of a subgroup.
+  bool pooled_ = false;
 };
 
 }  // namespace

@@ -13,19 +13,14 @@
 #include "csat/measure/nps.h"
 #include "csat/measure/proportion.h"
 #include "csat/measure/weighting.h"
+#include "csat/model/integers.h"
+#include "csat/model/unit.h"
 #include "measure/exact_difference.h"
 
 namespace csat {
 namespace {
 
 absl::int128 Magnitude(absl::int128 a) { return a < 0 ? -a : a; }
-
-absl::int128 CommonDivisor(absl::int128 a, absl::int128 b) {
-  a = Magnitude(a);
-  b = Magnitude(b);
-  while (b != 0) a = std::exchange(b, a % b);
-  return a;
-}
 
 bool Multiply(absl::int128 a, absl::int128 b, absl::int128* out) {
   __int128 product = 0;
@@ -53,8 +48,8 @@ struct Quotient {
   }
   Quotient Times(Quotient other) const {
     // Across first, so that no more is multiplied than the result has.
-    const absl::int128 left = std::max<absl::int128>(1, CommonDivisor(numerator, other.denominator)),
-                       right = std::max<absl::int128>(1, CommonDivisor(other.numerator, denominator));
+    const absl::int128 left = std::max<absl::int128>(1, GreatestCommonDivisor(numerator, other.denominator)),
+                       right = std::max<absl::int128>(1, GreatestCommonDivisor(other.numerator, denominator));
     Quotient made;
     made.fits = fits && other.fits;
     made.fits &= Multiply(numerator / left, other.numerator / right, &made.numerator);
@@ -71,7 +66,7 @@ struct Quotient {
     return made;
   }
   void Reduce() {
-    const absl::int128 common = CommonDivisor(numerator, denominator);
+    const absl::int128 common = GreatestCommonDivisor(numerator, denominator);
     if (common > 1) {
       numerator /= common;
       denominator /= common;
@@ -80,10 +75,29 @@ struct Quotient {
 };
 
 std::string ShownAs(const Measure& measure, const Ratio& value) {
-  const bool share =
-      measure.unit == "share" || (measure.unit.empty() && std::holds_alternative<ShareMeasure>(measure.form));
-  if (share) return value.ToString(1, 100);
-  return value.ToString(measure.unit == "percent" ? 1 : 2);
+  const bool share = measure.unit.empty() && std::holds_alternative<ShareMeasure>(measure.form);
+  std::string shown = ShownInUnit(value, share ? "share" : measure.unit);
+  const bool above = shown.front() != '-' && shown.find_first_of("123456789") != std::string::npos;
+  if (above && std::holds_alternative<DifferenceMeasure>(measure.form)) shown.insert(0, 1, '+');
+  return shown;
+}
+
+// Whether a figure, by its nearest millionth where it is no quotient, reaches the measure's target.
+TargetStatus StatusOf(const Measure& measure, const MeasureFigure& figure) {
+  if (!measure.target.has_value()) return TargetStatus::kNoTarget;
+  if (!figure.value.has_value()) return TargetStatus::kNotMeasurable;
+  const std::int64_t target = measure.target->micros();
+  absl::int128 left = std::llround(*figure.value * static_cast<double>(Decimal::kOne)), right = target;
+  if (figure.exact.has_value()) {
+    absl::int128 scaled = 0, aim = 0;
+    if (Multiply(figure.exact->numerator(), Decimal::kOne, &scaled) &&
+        Multiply(figure.exact->denominator(), target, &aim)) {
+      left = scaled;
+      right = aim;
+    }
+  }
+  const bool met = measure.direction == Direction::kLowerIsBetter ? left <= right : left >= right;
+  return met ? TargetStatus::kMet : TargetStatus::kMissed;
 }
 
 class Reading {
@@ -104,9 +118,10 @@ class Reading {
     if (figure_.exact.has_value() &&
         (Magnitude(figure_.exact->numerator()) > kMost || figure_.exact->denominator() > kMost))
       figure_.exact.reset();
+    // A sum and a count of nothing are 0, unless the policy asks for more, and so they are in a difference.
     const bool adds_up = std::holds_alternative<SumMeasure>(measure_.form) ||
-                         std::holds_alternative<CountMeasure>(measure_.form);
-    // A sum and a count of nothing are 0, unless the policy asks for more.
+                         std::holds_alternative<CountMeasure>(measure_.form) ||
+                         std::holds_alternative<DifferenceMeasure>(measure_.form);
     if (figure_.value.has_value() && figure_.n < measure_.min_answers &&
         !(adds_up && measure_.min_answers <= 1)) {
       const Gap::Reason reason = figure_.n == 0 ? Gap::Reason::kEmpty : Gap::Reason::kTooFew;
@@ -123,6 +138,7 @@ class Reading {
     } else {
       ShowReal();
     }
+    figure_.target = StatusOf(measure_, figure_);
     return std::move(figure_);
   }
 
@@ -314,27 +330,99 @@ class Reading {
         StandardDeviation(moments, deviation.population ? Divisor::kPopulation : Divisor::kSample);
   }
 
+  // The distance from the mean to the nearer limit in three deviations.
+  template <typename Capability>
+  static Estimate CapabilityOf(const Capability& limits, double mean, double deviation) {
+    if (deviation == 0) return Gap::Reason::kConstant;
+    double least = std::numeric_limits<double>::max();
+    if (limits.upper.has_value()) least = std::min(least, limits.upper->ToDouble() - mean);
+    if (limits.lower.has_value()) least = std::min(least, mean - limits.lower->ToDouble());
+    return least / (3 * deviation);
+  }
+
   void Read(const CapabilityMeasure& capability) {
     const Moments moments = Figures();
     figure_.n = moments.n;
     const Estimate mean = Mean(moments), deviation = StandardDeviation(moments);
-    if (!deviation.has_value()) {
-      figure_.value = deviation;
-    } else if (*deviation == 0) {
-      figure_.value = Gap::Reason::kConstant;
-    } else {
-      double least = std::numeric_limits<double>::max();
-      if (capability.upper.has_value()) least = std::min(least, capability.upper->ToDouble() - *mean);
-      if (capability.lower.has_value()) least = std::min(least, *mean - capability.lower->ToDouble());
-      figure_.value = least / (3 * *deviation);
+    figure_.value = deviation.has_value() ? CapabilityOf(capability, *mean, *deviation) : deviation;
+  }
+
+  void Read(const SubgroupCapabilityMeasure& capability) {
+    // The mean range of a subgroup of 2 to 10 normal pieces in deviations: AIAG, Statistical Process Control, 2nd ed.
+    // 2005, appendix E.
+    constexpr double kD2[] = {1.128, 1.693, 2.059, 2.326, 2.534, 2.704, 2.847, 2.970, 3.078};
+    const Moments sums = Figures();
+    const Moments spread = MomentsOf(slots_.spread, slots_.figures.unit);
+    figure_.n = sums.n;
+    if (sums.n == 0) {
+      figure_.value = Gap::Reason::kEmpty;
+      return;
     }
+    const std::size_t pieces = capability.metrics.size();
+    const auto unit = static_cast<double>(slots_.figures.unit), rows = static_cast<double>(sums.n);
+    const double mean = Nearest(sums.sum) / (rows * static_cast<double>(pieces) * unit);
+    double deviation = 0;
+    if (capability.within == SubgroupCapabilityMeasure::Within::kRanges) {
+      deviation = Nearest(spread.sum) / (rows * unit) / kD2[pieces - 2];
+    } else {
+      // The squares of the differences of all pairs are as many times those about the mean as there are pieces.
+      const auto degrees = static_cast<double>(pieces * (pieces - 1));
+      deviation = std::sqrt(Nearest(spread.sum) / (rows * degrees)) / unit;
+    }
+    figure_.value = CapabilityOf(capability, mean, deviation);
+  }
+
+  // 1 over it, of what is above 0.
+  static Quotient Inverse(Quotient of) { return {of.denominator, of.numerator, of.fits}; }
+
+  void Read(const DifferenceMeasure& difference) {
+    const std::optional<double> level = difference.relative ? std::nullopt : level_;
+    const MeasureFigure figure = ReadMeasure(layout_, aggregates_, group_, slots_.parts[0], level);
+    MeasureFigure other;
+    other.n = figure.n;
+    other.exact = Ratio::Create(difference.minus_value.micros(), Decimal::kOne);
+    other.value = difference.minus_value.ToDouble();
+    other.interval = Interval{*other.value, *other.value, level.value_or(0)};
+    const bool two = slots_.parts.size() > 1;
+    if (two) other = ReadMeasure(layout_, aggregates_, group_, slots_.parts[1], level);
+    figure_.n = std::min(figure.n, other.n);
+    for (const MeasureFigure* part : {&figure, static_cast<const MeasureFigure*>(&other)}) {
+      if (part->value.has_value()) continue;
+      figure_.value = part->value.gap();
+      return;
+    }
+    if (difference.relative && *other.value <= 0) {
+      figure_.value = Gap::Reason::kNotMeasurable;
+      return;
+    }
+    figure_.value = (*figure.value - *other.value) / (difference.relative ? *other.value : 1);
+    if (figure.exact.has_value() && other.exact.has_value()) {
+      const Quotient less = Quotient::Of(other.exact->numerator(), other.exact->denominator());
+      Quotient exact = Quotient::Of(figure.exact->numerator(), figure.exact->denominator())
+                           .Plus({-less.numerator, less.denominator, less.fits});
+      if (difference.relative) exact = exact.Times(Inverse(less));
+      if (exact.fits) TakeQuotient(exact);
+    }
+    if (level.has_value() && (difference.independent || !two)) {
+      figure_.interval = !figure.interval.has_value()  ? figure.interval
+                         : !other.interval.has_value() ? other.interval
+                                                       : IntervalOfDifference(figure, other);
+    }
+  }
+
+  // From the intervals of two that are independent: Zou and Donner, Construction of confidence limits about effect
+  // measures, Statistics in Medicine 27 (2008). Of two Wilson intervals it is Newcombe's.
+  Interval IntervalOfDifference(const MeasureFigure& a, const MeasureFigure& b) const {
+    const double below = std::hypot(*a.value - a.interval->low, b.interval->high - *b.value),
+                 above = std::hypot(a.interval->high - *a.value, *b.value - b.interval->low);
+    return {*figure_.value - below, *figure_.value + above, a.interval->level};
   }
 
   void Read(const ProductMeasure&) {
     Quotient product = Quotient::Of(1, 1);
     bool exact = true, first = true;
     double value = 1;
-    for (const std::size_t factor : slots_.factors) {
+    for (const std::size_t factor : slots_.parts) {
       const MeasureFigure part = ReadMeasure(layout_, aggregates_, group_, factor, std::nullopt);
       figure_.n = first ? part.n : std::min(figure_.n, part.n);
       first = false;

@@ -7,17 +7,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "csat/model/foreign_text.h"
+#include "csat/model/integers.h"
 #include "measure/metric_columns.h"
 #include "measure/row_conditions.h"
 
 namespace csat {
 namespace {
 
-std::int64_t UnitOf(const AggregateItem& item) {
-  std::int64_t unit = 1;
-  for (int i = 0; i < item.decimal_places; ++i) unit *= 10;
-  return unit;
-}
+std::int64_t UnitOf(const AggregateItem& item) { return PowerOfTen(item.decimal_places); }
 
 std::int64_t TicksOf(Decimal value, const AggregateItem& item) {
   return static_cast<std::int64_t>(absl::int128(value.micros()) * UnitOf(item) / Decimal::kOne);
@@ -210,8 +207,34 @@ class LayingOut {
   absl::Status Add(const DeviationMeasure& deviation) { return AddFigures(deviation.metric); }
   absl::Status Add(const CapabilityMeasure& capability) { return AddFigures(capability.metric); }
 
-  absl::Status Add(const ProductMeasure& product) {
-    for (const std::string& id : product.measures) {
+  absl::Status Add(const SubgroupCapabilityMeasure& capability) {
+    std::int64_t low = 0, high = 0;
+    for (const std::string& id : capability.metrics) {
+      const Metric* metric = nullptr;
+      if (absl::Status status = FindMetric(id, &metric); !status.ok()) return status;
+      const AggregateItem item = ItemOf(*metric);
+      slots_->figures.unit = UnitOf(item);
+      low = &id == &capability.metrics.front() ? TicksOf(item.min, item)
+                                               : std::min(low, TicksOf(item.min, item));
+      high = &id == &capability.metrics.front() ? TicksOf(item.max, item)
+                                                : std::max(high, TicksOf(item.max, item));
+      read_.push_back(metric->id);
+    }
+    const auto pieces = static_cast<std::int64_t>(capability.metrics.size());
+    const bool pooled = capability.within == SubgroupCapabilityMeasure::Within::kPooled;
+    const std::int64_t width = high - low, squares = pieces * pieces * width * width / 4;
+    slots_->figures.item =
+        AddDerived({DerivedColumn::Kind::kSubgroupSum, "", nullptr, ""}, "sum", pieces * low, pieces * high);
+    slots_->spread = AddDerived({DerivedColumn::Kind::kSubgroupSpread, "", nullptr, ""}, "spread", 0,
+                                pooled ? squares : width);
+    return absl::OkStatus();
+  }
+
+  absl::Status Add(const ProductMeasure&) { return AddParts(); }
+  absl::Status Add(const DifferenceMeasure&) { return AddParts(); }
+
+  absl::Status AddParts() {
+    for (const std::string& id : PartsOf(*measure_)) {
       const auto end = out_.measures.begin() + static_cast<std::ptrdiff_t>(index_);
       const auto found =
           std::find_if(out_.measures.begin(), end, [&](const Measure* other) { return other->id == id; });
@@ -219,7 +242,7 @@ class LayingOut {
         return absl::InvalidArgumentError(
             absl::StrCat("measure '", measure_->id, "': no measure ", Quoted(id), " stands before it"));
       }
-      slots_->factors.push_back(static_cast<std::size_t>(found - out_.measures.begin()));
+      slots_->parts.push_back(static_cast<std::size_t>(found - out_.measures.begin()));
     }
     return absl::OkStatus();
   }

@@ -24,6 +24,8 @@ struct DerivedColumn {
     kWeight,   // The weight of a row that has a figure: a truth as above, -1, 0, 1 of a net promoter score, a
     kWeighted,        // metric; times that figure;
     kWeightedSquare,  // times its square. Rows of weight 0 do not count.
+    kSubgroupSum,     // Of the pieces of a row that has them all: their sum, and
+    kSubgroupSpread,  // their range or, to be pooled, the squares of the differences of all pairs of them.
   };
   Kind kind = Kind::kCounted;
   std::string item;                      // Its id in the spec.
@@ -43,7 +45,8 @@ struct MeasureSlots {
   bool compares_levels = false;
   std::vector<Term> numerator, denominator;  // Of a ratio.
   int weight = -1, weighted = -1, weighted_square = -1;
-  std::vector<std::size_t> factors;  // Of a product: measures of the layout.
+  int spread = -1;                 // Of subgroups; `figures` are their sums.
+  std::vector<std::size_t> parts;  // Of a product or a difference: measures of the layout.
   std::vector<DerivedColumn> derived;
 };
 
@@ -57,7 +60,7 @@ struct MeasureLayout {
   int guard = -1;
 };
 
-// `measures` has the factors of each product before it. InvalidArgument: a metric is not there.
+// `measures` has the parts of each product and difference before it. InvalidArgument: a metric is not there.
 absl::StatusOr<MeasureLayout> LayOutMeasures(const Policy& policy, std::vector<const Measure*> measures);
 
 }  // namespace csat

@@ -132,13 +132,11 @@ class Assembled {
   const void* no_buffer_[1] = {nullptr};
 };
 
-void AddWithFactors(const Policy& policy, const Measure& measure, std::vector<const Measure*>* out) {
+void AddWithParts(const Policy& policy, const Measure& measure, std::vector<const Measure*>* out) {
   if (std::find(out->begin(), out->end(), &measure) != out->end()) return;
-  if (const auto* product = std::get_if<ProductMeasure>(&measure.form)) {
-    for (const std::string& id : product->measures) {
-      const Measure* factor = policy.FindMeasure(id);
-      if (factor != nullptr && factor < &measure) AddWithFactors(policy, *factor, out);
-    }
+  for (const std::string& id : PartsOf(measure)) {
+    const Measure* part = policy.FindMeasure(id);
+    if (part != nullptr && part < &measure) AddWithParts(policy, *part, out);
   }
   out->push_back(&measure);
 }
@@ -174,7 +172,7 @@ absl::StatusOr<MeasurePlan> MeasurePlan::Compile(const Policy& policy, const Mea
   }
   if (asked.empty())
     return absl::InvalidArgumentError(absl::StrCat("policy ", Quoted(policy.id()), " has no measures"));
-  for (const Measure* measure : asked) AddWithFactors(content->policy, *measure, &needed);
+  for (const Measure* measure : asked) AddWithParts(content->policy, *measure, &needed);
   for (const Measure* measure : asked) {
     const auto found = std::find(needed.begin(), needed.end(), measure);
     content->asked.push_back(static_cast<std::size_t>(found - needed.begin()));

@@ -44,6 +44,7 @@ class WordColumn {
 
 std::string_view IntervalOf(const Measure& measure) {
   if (!measure.weight.empty()) return "effective_size";
+  if (std::holds_alternative<DifferenceMeasure>(measure.form)) return "mover";
   if (std::holds_alternative<ShareMeasure>(measure.form)) return "wilson";
   return std::holds_alternative<NpsMeasure>(measure.form) ? "score" : "student_t";
 }
@@ -78,12 +79,12 @@ absl::Status ExportFigures(const MeasurePlan& plan, const Aggregates& aggregates
   }
   const std::size_t keys = columns.size();
   WordColumn measure("measure", rows, false), interval("interval", rows, true), shown("shown", rows, false),
-      reason("reason", rows, true);
+      target("target", rows, true), reason("reason", rows, true);
   TypedColumn<std::int64_t> n("n", "l", rows, false);
   TypedColumn<double> value("value", "g", rows, true), low("low", "g", rows, true),
       high("high", "g", rows, true), design("design_effect", "g", rows, true);
-  if (!measure.ok() || !interval.ok() || !shown.ok() || !reason.ok() || !n.ok() || !value.ok() || !low.ok() ||
-      !high.ok() || !design.ok())
+  if (!measure.ok() || !interval.ok() || !shown.ok() || !target.ok() || !reason.ok() || !n.ok() ||
+      !value.ok() || !low.ok() || !high.ok() || !design.ok())
     return NoMemoryForTable();
   for (std::size_t row = 0; row < rows; ++row) {
     const std::size_t index = row % measures.size();
@@ -93,6 +94,11 @@ absl::Status ExportFigures(const MeasurePlan& plan, const Aggregates& aggregates
     SetEstimate(figure.value, row, &value);
     SetEstimate(figure.design_effect, row, &design);
     shown.Set(row, figure.shown);
+    if (figure.target == TargetStatus::kNoTarget) {
+      target.Clear(row);
+    } else {
+      target.Set(row, TargetStatusName(figure.target));
+    }
     if (figure.value.has_value()) {
       reason.Clear(row);
     } else {
@@ -114,6 +120,7 @@ absl::Status ExportFigures(const MeasurePlan& plan, const Aggregates& aggregates
   columns.push_back(interval.Take());
   columns.push_back(design.Take());
   columns.push_back(shown.Take());
+  columns.push_back(target.Take());
   columns.push_back(reason.Take());
   return FinishTable(std::move(columns), keys, rows, schema, array);
 }

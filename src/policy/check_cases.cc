@@ -80,7 +80,7 @@ class CaseCheck {
     if (!any)
       findings_.Warning("empty-expectation", at, {"the case expects nothing", "该例没有写出预期"},
                         {"write what has to come out", "请写出应有的结果"}, example.name());
-    CheckTargetsAndShown(expect, at);
+    CheckTargetsAndShown(example, at);
     CheckTable(example, path);
     CheckAnswers(example, path);
     const CardNames* card = nullptr;
@@ -222,11 +222,17 @@ class CaseCheck {
     }
   }
 
-  void CheckTargetsAndShown(const v1::Case::Expect& expect, const std::string& at) {
+  void CheckTargetsAndShown(const v1::Case& example, const std::string& at) {
+    const v1::Case::Expect& expect = example.expect();
+    const bool of_table = example.table_size() > 0 || expect.measures_size() > 0;
+    NameSet measures;
+    for (const v1::Measure& measure : index_.message().measures()) measures.insert(measure.id());
     static const auto* const statuses = new NameSet{"met", "missed", "not_measurable", "no_target"};
     for (const std::string& id : Keys(expect.targets())) {
       const std::string place = At(At(at, "targets"), id);
-      if (index_.FindTarget(id) == nullptr) {
+      if (of_table && measures.count(id) == 0) {
+        Unknown("unknown-measure", "measure", "度量", place, id, measures);
+      } else if (!of_table && index_.FindTarget(id) == nullptr) {
         NameSet known;
         for (const v1::Target& target : index_.message().targets()) known.insert(target.id());
         Unknown("unknown-target", "target", "目标", place, id, known);

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "csat/model/integers.h"
 #include "policy/check_steps.h"
 #include "policy/condition.h"
 #include "policy/message_walk.h"
@@ -14,6 +15,8 @@ namespace {
 // Steps of a metric that an aggregate holds, either side of 0; and those of which it keeps a count for each.
 constexpr std::int64_t kMostSteps = std::int64_t{1} << 40;
 constexpr std::int64_t kMostCounted = 250;
+// Pieces of a subgroup, as far as d2 is tabulated.
+constexpr int kLeastPieces = 2, kMostPieces = 10;
 
 // A metric as aggregates keep it: whole steps of 10^-places.
 struct Steps {
@@ -21,12 +24,6 @@ struct Steps {
   bool bounded = false;
   std::int64_t low = 0, high = 0;  // Bounded: of the range.
 };
-
-std::int64_t PowerOfTen(int exponent) {
-  std::int64_t power = 1;
-  for (; exponent > 0; --exponent) power *= 10;
-  return power;
-}
 
 Steps StepsOf(const MetricFacts& facts) {
   Steps steps;
@@ -63,13 +60,26 @@ class MeasureCheck {
       case v1::Measure::kDeviation:
         CheckFigures(measure.deviation().metric(), path + ".deviation.metric");
         break;
-      case v1::Measure::kCapability: CheckCapability(measure.capability(), path + ".capability"); break;
+      case v1::Measure::kCapability:
+        CheckFigures(measure.capability().metric(), path + ".capability.metric");
+        CheckLimits(measure.capability(), path + ".capability");
+        break;
+      case v1::Measure::kSubgroupCapability:
+        CheckSubgroups(measure.subgroup_capability(), path + ".subgroup_capability");
+        CheckLimits(measure.subgroup_capability(), path + ".subgroup_capability");
+        break;
       case v1::Measure::kRatio:
         CheckTerms(measure.ratio().numerator(), path + ".ratio", "numerator");
         CheckTerms(measure.ratio().denominator(), path + ".ratio", "denominator");
         break;
+      case v1::Measure::kDifference: CheckDifference(measure, path + ".difference"); break;
       default: break;
     }
+    if (measure.has_where() && (measure.has_product() || measure.has_difference())) {
+      NoEffect(At(path, "where"), "where", "products and differences are of whole measures",
+               "乘积和差值只针对整个度量");
+    }
+    CheckTarget(measure, path);
     if (measure.has_where()) CheckCondition(measure, measure.where(), At(path, "where"), "where", "范围");
     CheckSettings(measure, path);
   }
@@ -181,8 +191,59 @@ class MeasureCheck {
         quantile.metric());
   }
 
-  void CheckCapability(const v1::CapabilityOf& capability, const std::string& path) {
-    CheckFigures(capability.metric(), path + ".metric");
+  // A subgroup's sum, and its range or the differences of its pieces squared, are whole steps within the most there are.
+  void CheckSubgroups(const v1::SubgroupCapabilityOf& capability, const std::string& path) {
+    const int pieces = capability.metrics_size();
+    if (pieces != 0 && (pieces < kLeastPieces || pieces > kMostPieces)) {
+      const std::string text = std::to_string(pieces), least = std::to_string(kLeastPieces),
+                        most = std::to_string(kMostPieces);
+      findings_.Error("value-off-range", path + ".metrics",
+                      {"a subgroup of " + text + " pieces: not within " + least + " to " + most,
+                       "子组有 " + text + " 件：不在 " + least + " 至 " + most + " 之内"},
+                      {"name the metrics of its pieces", "请写出各件的指标"}, text);
+      return;
+    }
+    Steps all;
+    for (int i = 0; i < pieces; ++i) {
+      const MetricFacts* facts = CheckFigures(capability.metrics(i), At(path, "metrics", i));
+      if (facts == nullptr) return;
+      const Steps steps = StepsOf(*facts);
+      if (i > 0 && steps.places != all.places) {
+        findings_.Error("wrong-kind", At(path, "metrics", i),
+                        {"metric " + Quoted(capability.metrics(i)) +
+                             " has other decimal places than the first piece of the subgroup",
+                         "指标 " + Quoted(capability.metrics(i)) + " 的小数位数与子组第一件不同"},
+                        {"declare the same 'decimal_places'", "请声明相同的 decimal_places"},
+                        capability.metrics(i));
+        return;
+      }
+      all.low = i == 0 ? steps.low : std::min(all.low, steps.low);
+      all.high = i == 0 ? steps.high : std::max(all.high, steps.high);
+      all.places = steps.places;
+      all.bounded = (i == 0 || all.bounded) && steps.bounded;
+    }
+    const double width = static_cast<double>(all.high) - static_cast<double>(all.low),
+                 squares = pieces * pieces * width * width / 4;
+    const double furthest = pieces * std::max(-static_cast<double>(all.low), static_cast<double>(all.high));
+    const bool pooled = capability.within() == v1::SubgroupCapabilityOf::POOLED;
+    if (all.bounded && std::max(furthest, pooled ? squares : width) <= static_cast<double>(kMostSteps))
+      return;
+    const std::string limit = std::to_string(kMostSteps);
+    findings_.Error(
+        "too-large", path + ".metrics",
+        {"the pieces need min and max, so near that " +
+             std::string(pooled ? "a quarter of the square of their number times their width"
+                                : "their width and their sum") +
+             " lies within " + limit + " steps",
+         std::string("各件须有 min 和 max，且") + (pooled ? "件数与宽度之积的平方的四分之一" : "宽度与总和") +
+             "在 " + limit + " 步以内"},
+        {"declare min and max near the limits, and fewer 'decimal_places'",
+         "请声明接近界限的 min 和 max，以及较少的 decimal_places"},
+        std::to_string(pieces));
+  }
+
+  template <typename Capability>
+  void CheckLimits(const Capability& capability, const std::string& path) {
     if (!capability.has_lower() && !capability.has_upper()) {
       findings_.Error("missing-field", path, {"neither lower nor upper is given", "lower 和 upper 均未给出"},
                       {"write at least one of the limits", "请至少写出一个界限"}, "lower, upper");
@@ -195,6 +256,61 @@ class MeasureCheck {
                            ToModel(capability.upper()).ToString()},
                       {"exchange them", "请交换两者"}, ToModel(capability.lower()).ToString());
     }
+  }
+
+  void CheckDifference(const v1::Measure& measure, const std::string& path) {
+    const v1::DifferenceOf& difference = measure.difference();
+    if (difference.independent() && difference.subtrahend_case() == v1::DifferenceOf::kMinusValue) {
+      NoEffect(path + ".independent", "independent", "a value has no records", "数值没有记录");
+    } else if (difference.independent() && difference.relative()) {
+      NoEffect(path + ".independent", "independent", "a relative difference has no interval",
+               "相对差值没有区间");
+    }
+    if (!difference.minus().empty() && difference.minus() == difference.measure()) {
+      findings_.Error("compared-with-itself", path + ".minus",
+                      {"measure " + Quoted(difference.measure()) + " less itself is always 0",
+                       "度量 " + Quoted(difference.measure()) + " 减自身总为 0"},
+                      {"name another measure", "请写另一个度量"}, difference.minus());
+    }
+    if (difference.relative() && difference.subtrahend_case() == v1::DifferenceOf::kMinusValue &&
+        difference.minus_value().micros() <= 0) {
+      const std::string text = ToModel(difference.minus_value()).ToString();
+      findings_.Error("value-off-range", path + ".minus_value",
+                      {"there is no share of " + text, "没有 " + text + " 的份额"},
+                      {"write a value above 0", "请写大于 0 的数值"}, text);
+    }
+  }
+
+  // A target that the figure reaches always or never; shares and net promoter scores alone have ends.
+  void CheckTarget(const v1::Measure& measure, const std::string& path) {
+    if (!measure.has_target()) return;
+    const std::string text = ToModel(measure.target()).ToString();
+    const bool higher = measure.direction() == v1::Measure::HIGHER_IS_BETTER,
+               lower = measure.direction() == v1::Measure::LOWER_IS_BETTER;
+    if (!higher && !lower) {
+      findings_.Error("target-without-direction", At(path, "target"),
+                      {"the target " + text + " of " + Quoted(measure.id()) + " has no direction",
+                       Quoted(measure.id()) + " 的目标 " + text + " 没有方向"},
+                      {"write direction HIGHER_IS_BETTER or LOWER_IS_BETTER",
+                       "请写明 direction 为 HIGHER_IS_BETTER 或 LOWER_IS_BETTER"},
+                      text);
+      return;
+    }
+    if (!measure.has_share() && !measure.has_nps()) return;
+    const Decimal low = Decimal::FromInteger(measure.has_nps() ? -100 : 0),
+                  high = Decimal::FromInteger(measure.has_nps() ? 100 : 1),
+                  target = ToModel(measure.target());
+    const bool always = higher ? target <= low : target >= high,
+               never = higher ? target > high : target < low;
+    if (!always && !never) return;
+    const std::string range = "[" + low.ToString() + ", " + high.ToString() + "]";
+    findings_.Warning(always ? "target-always-met" : "target-never-met", At(path, "target"),
+                      {"the target of " + Quoted(measure.id()) + (always ? " is always" : " can never be") +
+                           " met: the figure lies in " + range,
+                       Quoted(measure.id()) + " 的目标" + (always ? "总能达到" : "永远无法达到") +
+                           "：数值在 " + range + " 之内"},
+                      {"aim at a value within; a share is 0 to 1", "请设定范围之内的目标；占比为 0 到 1"},
+                      text);
   }
 
   template <typename Terms>

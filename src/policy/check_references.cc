@@ -389,6 +389,11 @@ class ReferenceCheck {
       case v1::Measure::kCapability:
         UseNumber(measure.capability().metric(), path + ".capability.metric");
         break;
+      case v1::Measure::kSubgroupCapability:
+        for (int i = 0; i < measure.subgroup_capability().metrics_size(); ++i)
+          UseNumber(measure.subgroup_capability().metrics(i),
+                    At(path + ".subgroup_capability", "metrics", i));
+        break;
       case v1::Measure::kRatio:
         use_terms(measure.ratio().numerator(), "numerator");
         use_terms(measure.ratio().denominator(), "denominator");
@@ -396,16 +401,22 @@ class ReferenceCheck {
       default: break;
     }
     if (!measure.weight().empty()) UseNumber(measure.weight(), At(path, "weight"));
-    for (int i = 0; i < measure.product().measures_size(); ++i) {
-      Names known;
-      for (const v1::Measure& other : message_.measures()) {
-        if (&other == &measure) break;
-        known.Add(other.id());
-      }
-      if (!known.Has(measure.product().measures(i)))
-        Unknown("unknown-measure", "measure before this one that is called", "位于此前、名为此的度量",
-                At(path + ".product", "measures", i), measure.product().measures(i), known.all());
+    Names before;
+    for (const v1::Measure& other : message_.measures()) {
+      if (&other == &measure) break;
+      before.Add(other.id());
     }
+    const auto use_measure = [&](const std::string& id, std::string place) {
+      if (before.Has(id)) return;
+      Unknown("unknown-measure", "measure before this one that is called", "位于此前、名为此的度量",
+              std::move(place), id, before.all());
+    };
+    for (int i = 0; i < measure.product().measures_size(); ++i)
+      use_measure(measure.product().measures(i), At(path + ".product", "measures", i));
+    if (measure.has_difference() && !measure.difference().measure().empty())
+      use_measure(measure.difference().measure(), path + ".difference.measure");
+    if (!measure.difference().minus().empty())
+      use_measure(measure.difference().minus(), path + ".difference.minus");
   }
 
   void CheckQuestionnaire(const v1::Questionnaire& questionnaire, const std::string& path) {

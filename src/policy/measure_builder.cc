@@ -53,6 +53,7 @@ Measure BuildMeasure(const v1::Measure& measure) {
   built.base = measure.base() == v1::Measure::RECORDS ? Measure::Base::kRecords : Measure::Base::kAnswered;
   built.weight = measure.weight();
   built.min_answers = std::max(1, measure.min_answers());
+  built.target = DecimalIf(measure.has_target(), measure.target());
   switch (measure.form_case()) {
     case v1::Measure::kMean: built.form = MeanMeasure{measure.mean().metric()}; break;
     case v1::Measure::kNps: built.form = BuildNps(measure.nps()); break;
@@ -77,9 +78,26 @@ Measure BuildMeasure(const v1::Measure& measure) {
                             DecimalIf(capability.has_upper(), capability.upper())};
       break;
     }
+    case v1::Measure::kSubgroupCapability: {
+      using Within = SubgroupCapabilityMeasure::Within;
+      const v1::SubgroupCapabilityOf& capability = measure.subgroup_capability();
+      const bool pooled = capability.within() == v1::SubgroupCapabilityOf::POOLED;
+      built.form = SubgroupCapabilityMeasure{{capability.metrics().begin(), capability.metrics().end()},
+                                             pooled ? Within::kPooled : Within::kRanges,
+                                             DecimalIf(capability.has_lower(), capability.lower()),
+                                             DecimalIf(capability.has_upper(), capability.upper())};
+      break;
+    }
     case v1::Measure::kProduct: {
       const auto& measures = measure.product().measures();
       built.form = ProductMeasure{{measures.begin(), measures.end()}};
+      break;
+    }
+    case v1::Measure::kDifference: {
+      const v1::DifferenceOf& difference = measure.difference();
+      built.form = DifferenceMeasure{difference.measure(), difference.minus(),
+                                     policy::ToModel(difference.minus_value()), difference.independent(),
+                                     difference.relative()};
       break;
     }
     default: built.form = ShareMeasure{BuildPredicate(measure.share().of())};

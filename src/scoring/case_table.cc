@@ -64,10 +64,13 @@ struct Exported {
 
 }  // namespace
 
-absl::StatusOr<std::map<std::string, std::string>> ShowMeasures(const Policy& policy,
-                                                                const PolicyCase& example) {
+absl::StatusOr<std::map<std::string, MeasureFigure>> MeasureCase(const Policy& policy,
+                                                                 const PolicyCase& example) {
   MeasureOptions options;
   for (const auto& [id, shown] : example.measures) options.measures.push_back(id);
+  for (const auto& [id, status] : example.targets) {
+    if (example.measures.count(id) == 0) options.measures.push_back(id);
+  }
   const absl::StatusOr<MeasurePlan> plan = MeasurePlan::Compile(policy, options);
   if (!plan.ok()) return plan.status();
   std::vector<OutColumn> columns;
@@ -83,13 +86,13 @@ absl::StatusOr<std::map<std::string, std::string>> ShowMeasures(const Policy& po
   if (!aggregates.ok()) return aggregates.status();
   const absl::Status status = plan->Add(table.schema, table.array, Aggregates::AddOptions(), &*aggregates);
   if (!status.ok()) return status;
-  std::map<std::string, std::string> shown;
+  std::map<std::string, MeasureFigure> figures;
   for (std::size_t i = 0; i < options.measures.size(); ++i) {
-    const MeasureFigure figure =
-        aggregates->groups() == 0 ? plan->FigureOfNone(i) : plan->FigureOf(*aggregates, 0, i);
-    shown.emplace(options.measures[i], figure.shown);
+    figures.emplace(options.measures[i], aggregates->groups() == 0
+                                             ? plan->FigureOfNone(i)
+                                             : plan->FigureOf(*aggregates, 0, i, std::nullopt));
   }
-  return shown;
+  return figures;
 }
 
 }  // namespace csat

@@ -6,14 +6,15 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "csat/measure/measure_plan.h"
 #include "csat/policy/policy.h"
 
 namespace csat {
 
-// What each measure that the case expects shows of all records of its table, by id. InvalidArgument, NotFound: the
-// table cannot be measured.
-absl::StatusOr<std::map<std::string, std::string>> ShowMeasures(const Policy& policy,
-                                                                const PolicyCase& example);
+// The figure of each measure of which the case expects one, or how it stands to its target, over all records of its
+// table, by id. InvalidArgument, NotFound: the table cannot be measured.
+absl::StatusOr<std::map<std::string, MeasureFigure>> MeasureCase(const Policy& policy,
+                                                                 const PolicyCase& example);
 
 }  // namespace csat
 

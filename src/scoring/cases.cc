@@ -24,23 +24,28 @@ absl::StatusOr<Plan> CompileFor(const Policy& policy, const std::string& scoreca
 
 // Compares what a case shows of its table with what it expects, and collects what differs.
 void RunTable(const Policy& policy, const PolicyCase& example, std::vector<std::string>* failures) {
-  const absl::StatusOr<std::map<std::string, std::string>> shown = ShowMeasures(policy, example);
+  const absl::StatusOr<std::map<std::string, MeasureFigure>> figures = MeasureCase(policy, example);
   if (!example.error.empty()) {
-    const std::string message(shown.status().message());
-    if (shown.ok() || message.find(example.error) == std::string::npos) {
+    const std::string message(figures.status().message());
+    if (figures.ok() || message.find(example.error) == std::string::npos) {
       failures->push_back(absl::StrCat("error: expected one with the words '", example.error, "', got ",
-                                       shown.ok() ? "none" : "'" + message + "'"));
+                                       figures.ok() ? "none" : "'" + message + "'"));
     }
     return;
   }
-  if (!shown.ok()) {
-    failures->push_back(absl::StrCat("error in measures: ", std::string(shown.status().message())));
+  if (!figures.ok()) {
+    failures->push_back(absl::StrCat("error in measures: ", std::string(figures.status().message())));
     return;
   }
   for (const auto& [id, expected] : example.measures) {
-    const std::string& found = shown->at(id);
+    const std::string& found = figures->at(id).shown;
     if (found != expected)
       failures->push_back(absl::StrCat("measure '", id, "' as shown: expected ", expected, ", got ", found));
+  }
+  for (const auto& [id, expected] : example.targets) {
+    const std::string found(TargetStatusName(figures->at(id).target));
+    if (found != expected)
+      failures->push_back(absl::StrCat("target of measure '", id, "': expected ", expected, ", got ", found));
   }
 }
 

@@ -12,14 +12,4 @@ std::string_view OutcomeName(Outcome outcome) {
   return "";
 }
 
-std::string_view TargetStatusName(TargetStatus status) {
-  switch (status) {
-    case TargetStatus::kMet: return "met";
-    case TargetStatus::kMissed: return "missed";
-    case TargetStatus::kNotMeasurable: return "not_measurable";
-    case TargetStatus::kNoTarget: return "no_target";
-  }
-  return "";
-}
-
 }  // namespace csat

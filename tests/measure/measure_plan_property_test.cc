@@ -101,6 +101,15 @@ class MeasureProperty {
       if (Roll(3) == 0 && kind <= 2) absl::StrAppend(&measures, R"(,"weight":"weight")");
       measures += '}';
     }
+    // Differences of those before them.
+    const std::uint64_t first = Roll(6), second = (first + 1 + Roll(5)) % 6;
+    const std::string of =
+        absl::StrCat(R"("difference":{"measure":"m)", first, R"(","minus":"m)", second, "\"");
+    absl::StrAppend(&measures, R"(,{"id":"m6","direction":"LOWER_IS_BETTER","target":)",
+                    static_cast<std::int64_t>(Roll(21)) - 10, ",", of, R"(,"independent":true}})");
+    absl::StrAppend(&measures, R"(,{"id":"m7",)", of, R"(,"relative":true}})");
+    absl::StrAppend(&measures, R"(,{"id":"m8","direction":"HIGHER_IS_BETTER","target":)", Roll(5), ".5,",
+                    R"("difference":{"measure":"m)", first, R"(","minus_value":2.5}})");
     return absl::StrCat(
         R"({"id":"p","version":"1","effective_from":"2025-01-01","zone":"UTC","scales":[)",
         R"({"id":"five","min":1,"max":5,"integer":true,"direction":"HIGHER_IS_BETTER"},)",
@@ -260,6 +269,26 @@ Plain Figure(const Measure& measure, const std::vector<Response>& rows) {
   return plain;
 }
 
+// Of any of the measures, of which each difference comes after its parts.
+Plain FigureOfAny(const Measure& measure, const std::vector<const Measure*>& all,
+                  const std::vector<Response>& rows) {
+  const auto* difference = std::get_if<DifferenceMeasure>(&measure.form);
+  if (difference == nullptr) return Figure(measure, rows);
+  const auto find = [&](const std::string& id) {
+    return **std::find_if(all.begin(), all.end(), [&](const Measure* one) { return one->id == id; });
+  };
+  const Plain a = Figure(find(difference->measure), rows);
+  Plain b{difference->minus_value.micros(), 1'000'000, a.n};
+  if (!difference->minus.empty()) b = Figure(find(difference->minus), rows);
+  Plain plain{a.numerator * b.denominator - b.numerator * a.denominator, a.denominator * b.denominator,
+              std::min(a.n, b.n)};
+  if (difference->relative) {
+    plain.denominator = a.denominator * b.numerator;
+    if (b.numerator <= 0 || b.denominator == 0) plain.denominator = 0;
+  }
+  return plain;
+}
+
 TEST(MeasurePlanPropertyTest, RandomMeasuresAreThoseOfAPlainEvaluation) {
   int figures = 0;
   for (std::uint64_t seed = 1; seed <= 300; ++seed) {
@@ -276,10 +305,12 @@ TEST(MeasurePlanPropertyTest, RandomMeasuresAreThoseOfAPlainEvaluation) {
     ASSERT_TRUE(added.ok()) << added << "\n" << json;
     const std::vector<const Measure*> measures = plan->measures();
     for (std::size_t i = 0; i < measures.size(); ++i) {
-      const Plain expected = Figure(*measures[i], rows);
+      const Plain expected = FigureOfAny(*measures[i], measures, rows);
       const MeasureFigure figure = plan->FigureOf(whole, 0, i);
       EXPECT_EQ(figure.n, expected.n) << "seed " << seed << " " << measures[i]->id << "\n" << json;
+      const std::optional<Decimal>& target = measures[i]->target;
       if (expected.denominator == 0) {
+        EXPECT_EQ(figure.target, target.has_value() ? TargetStatus::kNotMeasurable : TargetStatus::kNoTarget);
         EXPECT_FALSE(figure.value.has_value()) << seed << " " << measures[i]->id << "\n" << json;
         continue;
       }
@@ -289,6 +320,16 @@ TEST(MeasurePlanPropertyTest, RandomMeasuresAreThoseOfAPlainEvaluation) {
                 figure.exact->denominator() * expected.numerator)
           << seed << " " << measures[i]->id << " " << figure.shown << "\n"
           << json;
+      if (target.has_value()) {
+        const absl::int128 left = absl::int128(expected.numerator) * Decimal::kOne,
+                           right = absl::int128(expected.denominator) * target->micros();
+        const bool higher = measures[i]->direction == Direction::kHigherIsBetter;
+        EXPECT_EQ(figure.target,
+                  (higher ? left >= right : left <= right) ? TargetStatus::kMet : TargetStatus::kMissed)
+            << seed << " " << measures[i]->id << " " << figure.shown;
+      } else {
+        EXPECT_EQ(figure.target, TargetStatus::kNoTarget);
+      }
       if (figure.interval.has_value()) {
         EXPECT_LE(figure.interval->low, *figure.value + 1e-9);
         EXPECT_GE(figure.interval->high, *figure.value - 1e-9);

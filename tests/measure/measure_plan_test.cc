@@ -1,12 +1,16 @@
 #include "csat/measure/measure_plan.h"
 
+#include <algorithm>
+#include <cmath>
 #include <memory>
 #include <optional>
+#include <random>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "arrow/foreign_table.h"
+#include "csat/measure/two_samples.h"
 #include "csat/policy/policy.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -335,6 +339,153 @@ TEST(MeasurePlanTest, AFigureIsTheSameWithoutItsInterval) {
     EXPECT_EQ(*with.value, *without.value);
     EXPECT_EQ(with.shown, without.shown);
     EXPECT_EQ(with.n, without.n);
+  }
+}
+
+// Of two shares that are independent the interval is Newcombe's; of a value it is the measure's own, shifted.
+TEST(MeasurePlanTest, ADifferenceHasTheIntervalOfItsParts) {
+  const MeasurePlan plan = PlanOf(
+      R"({"id":"phone","where":{"compare":{"metric":"channel","op":"EQ","text":"phone"}},
+          "share":{"of":{"compare":{"metric":"rating","op":"GE","value":4}}}},
+         {"id":"web","where":{"compare":{"metric":"channel","op":"EQ","text":"web"}},
+          "share":{"of":{"compare":{"metric":"rating","op":"GE","value":4}}}},
+         {"id":"gap","unit":"share","difference":{"measure":"phone","minus":"web","independent":true}},
+         {"id":"together","unit":"share","difference":{"measure":"phone","minus":"web"}},
+         {"id":"relative","unit":"share","difference":{"measure":"phone","minus":"web","relative":true}},
+         {"id":"to_half","unit":"share","difference":{"measure":"phone","minus_value":0.5}})");
+  std::vector<Value> rows;
+  for (int i = 0; i < 10; ++i) rows.push_back({i < 7 ? 5.0 : 1.0, "phone"});
+  for (int i = 0; i < 8; ++i) rows.push_back({i < 2 ? 4.0 : 3.0, "web"});
+  const auto table = TableOf(rows);
+  Aggregates aggregates = *plan.NewAggregates();
+  ASSERT_TRUE(plan.Add(table->schema, table->array, Aggregates::AddOptions(), &aggregates).ok());
+  const MeasureFigure gap = plan.FigureOf(aggregates, 0, 2, 0.9), own = plan.FigureOf(aggregates, 0, 0, 0.9),
+                      to_half = plan.FigureOf(aggregates, 0, 5, 0.9);
+  EXPECT_EQ(gap.shown, "+45.0");
+  EXPECT_EQ(gap.n, 8);
+  const Interval newcombe = *NewcombeInterval({7, 10}, {2, 8}, 0.9);
+  ASSERT_TRUE(gap.interval.has_value());
+  EXPECT_NEAR(gap.interval->low, newcombe.low, 1e-14);
+  EXPECT_NEAR(gap.interval->high, newcombe.high, 1e-14);
+  EXPECT_EQ(gap.interval->level, 0.9);
+  EXPECT_FALSE(plan.FigureOf(aggregates, 0, 3).interval.has_value());
+  EXPECT_FALSE(plan.FigureOf(aggregates, 0, 4).interval.has_value());
+  EXPECT_EQ(plan.FigureOf(aggregates, 0, 4).shown, "+180.0");
+  EXPECT_EQ(to_half.shown, "+20.0");
+  ASSERT_TRUE(to_half.interval.has_value());
+  EXPECT_NEAR(to_half.interval->low, own.interval->low - 0.5, 1e-15);
+  EXPECT_NEAR(to_half.interval->high, own.interval->high - 0.5, 1e-15);
+}
+
+// P2-02, both sides of each target; of a deviation, which is no quotient, by its nearest millionth.
+TEST(MeasurePlanTest, ATargetIsMetMissedOrNotMeasurable) {
+  struct Row {
+    const char* name;
+    const char* measure;
+    std::vector<Value> rows;
+    TargetStatus status;
+  };
+  const char* const top = R"({"id":"m","direction":"HIGHER_IS_BETTER","target":0.6,
+      "share":{"of":{"compare":{"metric":"rating","op":"GE","value":4}}}})";
+  const char* const low =
+      R"({"id":"m","direction":"LOWER_IS_BETTER","target":2.5,"mean":{"metric":"rating"}})";
+  const char* const spread =
+      R"({"id":"m","direction":"LOWER_IS_BETTER","target":1.414213,"deviation":{"metric":"rating"}})";
+  const char* const wider =
+      R"({"id":"m","direction":"LOWER_IS_BETTER","target":1.414214,"deviation":{"metric":"rating"}})";
+  const Row rows[] = {
+      {"three of five", top, {{5, ""}, {4, ""}, {4, ""}, {1, ""}, {3, ""}}, TargetStatus::kMet},
+      {"four of seven",
+       top,
+       {{5, ""}, {4, ""}, {4, ""}, {5, ""}, {3, ""}, {3, ""}, {3, ""}},
+       TargetStatus::kMissed},
+      {"of none", top, {{{}, ""}}, TargetStatus::kNotMeasurable},
+      {"at most", low, {{2, ""}, {3, ""}}, TargetStatus::kMet},
+      {"above", low, {{2, ""}, {3, ""}, {3, ""}}, TargetStatus::kMissed},
+      {"a root above", spread, {{1, ""}, {3, ""}}, TargetStatus::kMissed},
+      {"a root at", wider, {{1, ""}, {3, ""}}, TargetStatus::kMet},
+      {"none", kTop2, {{5, ""}}, TargetStatus::kNoTarget},
+  };
+  for (const Row& row : rows) {
+    const MeasurePlan plan = PlanOf(row.measure);
+    const auto table = TableOf(row.rows);
+    Aggregates aggregates = *plan.NewAggregates();
+    ASSERT_TRUE(plan.Add(table->schema, table->array, Aggregates::AddOptions(), &aggregates).ok())
+        << row.name;
+    EXPECT_EQ(plan.FigureOf(aggregates, 0, 0).target, row.status) << row.name;
+  }
+}
+
+// P3-105: Cpk of random subgroups of 2 to 10 pieces beside a plain evaluation, and the same bytes for any split.
+TEST(MeasurePlanTest, CapabilityOfSubgroups) {
+  constexpr double kD2[] = {1.128, 1.693, 2.059, 2.326, 2.534, 2.704, 2.847, 2.970, 3.078};
+  std::mt19937 engine(105);
+  for (std::size_t pieces = 2; pieces <= 10; ++pieces) {
+    std::string metrics, names;
+    for (std::size_t p = 0; p < pieces; ++p) {
+      absl::StrAppend(&metrics, p == 0 ? "" : ",", R"({"id":"p)", p,
+                      R"(","number":{},"min":-1,"max":11,"decimal_places":3})");
+      absl::StrAppend(&names, p == 0 ? "" : ",", "\"p", p, "\"");
+    }
+    const auto form = [&](const char* id, const char* within) {
+      return absl::StrCat(R"({"id":")", id, R"(","subgroup_capability":{"metrics":[)", names,
+                          R"(],"within":")", within, R"(","lower":-2,"upper":12.5}})");
+    };
+    const absl::StatusOr<Policy> policy = Policy::Parse(absl::StrCat(
+        R"({"id":"p","version":"1","effective_from":"2025-01-01","zone":"UTC","metrics":[)", metrics,
+        R"(],"measures":[)", form("ranges", "RANGES"), ",", form("pooled", "POOLED"), "]}"));
+    ASSERT_TRUE(policy.ok()) << policy.status();
+    const MeasurePlan plan = *MeasurePlan::Compile(*policy, {});
+    const std::size_t rows = 1 + engine() % 300;
+    std::vector<std::vector<double>> values(pieces, std::vector<double>(rows));
+    std::vector<std::vector<bool>> nulls(pieces, std::vector<bool>(rows));
+    double sum = 0, ranges = 0, squares = 0, whole = 0;
+    for (std::size_t r = 0; r < rows; ++r) {
+      bool complete = true;
+      double low = 1e9, high = -1e9, total = 0;
+      for (std::size_t p = 0; p < pieces; ++p) {
+        values[p][r] = static_cast<double>(static_cast<int>(engine() % 12001) - 1000) / 1000;
+        nulls[p][r] = r > 0 && engine() % 40 == 0;
+        complete = complete && !nulls[p][r];
+        low = std::min(low, values[p][r]);
+        high = std::max(high, values[p][r]);
+        total += values[p][r];
+      }
+      if (!complete) continue;
+      ++whole;
+      sum += total;
+      ranges += high - low;
+      for (std::size_t p = 0; p < pieces; ++p) {
+        const double off = values[p][r] - total / static_cast<double>(pieces);
+        squares += off * off;
+      }
+    }
+    const double mean = sum / (whole * static_cast<double>(pieces)), nearer = std::min(12.5 - mean, mean + 2);
+    const double deviations[] = {ranges / whole / kD2[pieces - 2],
+                                 std::sqrt(squares / (whole * static_cast<double>(pieces - 1)))};
+    const auto add = [&](std::size_t from, std::size_t to, Aggregates* into) {
+      ForeignArray table;
+      for (std::size_t p = 0; p < pieces; ++p) {
+        const auto at = static_cast<std::ptrdiff_t>(from), end = static_cast<std::ptrdiff_t>(to);
+        FillColumn(&table.parts.emplace_back(), absl::StrCat("p", p), "g",
+                   std::vector<double>(values[p].begin() + at, values[p].begin() + end),
+                   std::vector<bool>(nulls[p].begin() + at, nulls[p].begin() + end));
+      }
+      FinishTable(&table, static_cast<std::int64_t>(to - from));
+      ASSERT_TRUE(plan.Add(table.schema, table.array, Aggregates::AddOptions(), into).ok());
+    };
+    Aggregates once = *plan.NewAggregates(), parts = *plan.NewAggregates();
+    add(0, rows, &once);
+    add(rows / 3, rows, &parts);
+    add(0, rows / 3, &parts);
+    EXPECT_EQ(once.ToBytes(), parts.ToBytes());
+    for (std::size_t i = 0; i < 2; ++i) {
+      const MeasureFigure figure = plan.FigureOf(once, 0, i);
+      EXPECT_EQ(figure.n, static_cast<std::int64_t>(whole));
+      ASSERT_TRUE(figure.value.has_value()) << pieces;
+      EXPECT_NEAR(*figure.value, nearer / (3 * deviations[i]), 1e-11) << pieces;
+      EXPECT_FALSE(figure.interval.has_value());
+    }
   }
 }
 

@@ -138,8 +138,9 @@ class Measured(Shown):
 
         the keys; measure; n, the answers that the figure is made of; value, a share in 0..1 or a net promoter
         score in points, null where there is none; low and high, the interval, and how it was made in interval
-        (``wilson``, ``student_t``, ``score``, ``effective_size``); design_effect, what weights cost; shown,
-        the figure as it is printed; reason, why there is none.
+        (``wilson``, ``student_t``, ``score``, ``effective_size``, ``mover``); design_effect, what weights
+        cost; shown, the figure as it is printed; target, ``met``, ``missed`` or ``not_measurable`` where the
+        measure has one; reason, why there is no figure.
         """
         return same_kind(self.aggregates._package, self._figures)
 
@@ -157,9 +158,10 @@ class Measured(Shown):
         keys = self._plan.keys
         policy = self._plan._policy
         percent = f"{self.level * 100:g} %"
+        aims = self._figures["target"].null_count < len(self)
         grid = Grid(
             f"{policy.id} {policy.version} · {self.aggregates.rows} records",
-            [*keys, "measure", "n", "figure", f"low {percent}", f"high {percent}"],
+            [*keys, "measure", "n", "figure", f"low {percent}", f"high {percent}", *(["target"] * aims)],
             right=frozenset(range(len(keys) + 1, len(keys) + 5)),
         )
         shares = {
@@ -171,7 +173,8 @@ class Measured(Shown):
             # As the figure is shown: shares in percent, with one more digit.
             times, places = (100, 2) if row["measure"] in shares else (1, 3)
             ends = ["" if row[end] is None else f"{row[end] * times:.{places}f}" for end in ("low", "high")]
-            grid.add([*(row[key] for key in keys), row["measure"], row["n"], row["shown"], *ends])
+            figure = [row["measure"], row["n"], row["shown"], *ends, *([row["target"] or ""] * aims)]
+            grid.add([*(row[key] for key in keys), *figure])
         notes = []
         if len(self) > _SHOWN_ROWS:
             notes.append(f"{len(self) - _SHOWN_ROWS} further figures")

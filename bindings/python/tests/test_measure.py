@@ -171,6 +171,25 @@ def test_columns_feed_a_scorecard():
     ]
 
 
+def test_differences_and_targets():
+    """P1-34, P3-21, P2-02"""
+    policy = cs.Policy.load("iso-monitoring")
+    table = pa.table(
+        {
+            "item_score": [83.0, 85.0, 80.0, 86.0],
+            "item_provider": ["own", "own", "own", "competitor"],
+            "item_year": ["this", "this", "last", "this"],
+        }
+    )
+    measured = policy.measure(table, measures=["item_trend", "item_target_gap", "item_competitor_gap"])
+    rows = pa.table(measured.table()).to_pylist()
+    assert [row["shown"] for row in rows] == ["+4.0", "-6.0", "-2.0"]
+    assert [row["target"] for row in rows] == [None, "missed", None]
+    assert [row["interval"] for row in rows] == [None, "mover", None]
+    assert "missed" in repr(measured) and "target" in repr(measured)
+    assert "target" not in repr(policy.measure(table, measures=["item_mean"]))
+
+
 def test_nothing_to_measure_is_a_reason(policy):
     rows = policy.measure(
         pa.table({"rating": pa.nulls(0), "recommend": pa.nulls(0), "channel": pa.nulls(0)})

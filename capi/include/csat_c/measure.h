@@ -117,13 +117,14 @@ CSAT_API csat_status csat_measure_plan_add_stream(const csat_measure_plan* plan,
  *   <key> ...      as for csat_aggregates_groups()
  *   measure        its id, in a dictionary
  *   n              int64: the answers that the figure is made of: records with an answer, or with base RECORDS all; of
- *                  a ratio the records that have all of its terms; of a product the fewest of its factors
+ *                  a ratio the records that have all of its terms; of a product or difference the fewest of its parts
  *   value          float64: a share in 0..1, a net promoter score in points; null where there is none
  *   low, high      float64: the interval; null where there is none
  *   interval       how it was made, in a dictionary: "wilson" (shares), "student_t" (means), "score" (net promoter
- *                  scores), "effective_size" (weighted)
+ *                  scores), "effective_size" (weighted), "mover" (differences)
  *   design_effect  float64: n over the number of equal records that would say as much; 1 without weights
  *   shown          the figure as it is printed, half up, in a dictionary; or why there is none
+ *   target         how it stands to the measure's target: "met", "missed", "not_measurable"; null where it has none
  *   reason         why there is none: "empty", "too_few", "constant", "not_measurable", "invalid"; null where there is
  *                  a figure
  *

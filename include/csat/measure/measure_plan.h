@@ -17,6 +17,7 @@
 #include "csat/measure/aggregates.h"
 #include "csat/measure/estimate.h"
 #include "csat/model/measure.h"
+#include "csat/model/target_status.h"
 #include "csat/policy/policy.h"
 
 namespace csat {
@@ -38,7 +39,7 @@ struct MeasureOptions {
 // One measure of one group.
 struct MeasureFigure {
   // The answers that it is made of: records with an answer, or with base RECORDS all; of a ratio the records that have
-  // all of its terms; of a product the fewest of its factors.
+  // all of its terms; of a product and of a difference the fewest of its parts.
   std::int64_t n = 0;
   // In the unit of its form: a share in 0..1, a net promoter score in points. The gap says why there is none; kTooFew
   // also below the measure's min_answers.
@@ -46,13 +47,15 @@ struct MeasureFigure {
   // The same as a quotient of whole numbers, where it is one.
   std::optional<Ratio> exact;
   // Of shares, means and net promoter scores. Shares: Wilson. Means: Student's t. Net promoter scores: the score
-  // interval. Weighted ones: the same by the effective size.
+  // interval. Weighted ones: the same by the effective size. Differences of independent measures: from both intervals.
   Measured<Interval> interval = Gap::Reason::kNotMeasurable;
   // What weights cost; 1 without.
   Estimate design_effect = 1.0;
   // As it is printed: half up, unit "share" as a percentage with one place, unit "percent" with one, any other with
-  // two, without a sign for the unit; or the word of the gap.
+  // two, without a sign for the unit; differences above 0 with a "+"; or the word of the gap.
   std::string shown;
+  // kNotMeasurable: there is a target, and no figure.
+  TargetStatus target = TargetStatus::kNoTarget;
 };
 
 // A compiled set of measures. Immutable, cheap to copy, safe to share between threads.

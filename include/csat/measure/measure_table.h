@@ -17,9 +17,11 @@ namespace csat {
 //   n              int64: the answers that the figure is made of
 //   value          float64; null where there is no figure
 //   low, high      float64: the interval; null where there is none
-//   interval       words: how it was made: "wilson", "student_t", "score", "effective_size"; null where there is none
+//   interval       words: how it was made: "wilson", "student_t", "score", "effective_size", "mover" (of a difference);
+//                  null where there is none
 //   design_effect  float64: what weights cost; null where it cannot be said
 //   shown          words: the figure as it is printed, or why there is none
+//   target         words: "met", "missed", "not_measurable"; null where the measure has none
 //   reason         words: why there is none; null where there is a figure
 //
 // Both structs are filled, each to be released by itself; on failure neither is touched. InvalidArgument: the

@@ -61,8 +61,22 @@ struct CapabilityMeasure {
   std::string metric;
   std::optional<Decimal> lower, upper;
 };
+// Cpk, by the deviation within subgroups; each record is one. At least one of the limits.
+struct SubgroupCapabilityMeasure {
+  enum class Within { kRanges, kPooled };
+  std::vector<std::string> metrics;  // The pieces: 2 to 10.
+  Within within = Within::kRanges;
+  std::optional<Decimal> lower, upper;
+};
 struct ProductMeasure {
   std::vector<std::string> measures;
+};
+// `measure` less `minus` or, where that is empty, less `minus_value`; with `relative` as a share of what is subtracted.
+struct DifferenceMeasure {
+  std::string measure, minus;
+  Decimal minus_value;
+  bool independent = false;  // The two are of different records.
+  bool relative = false;
 };
 
 struct Measure {
@@ -77,10 +91,16 @@ struct Measure {
   Base base = Base::kAnswered;
   std::string weight;  // Metric; "": each record counts once.
   std::int64_t min_answers = 1;
+  // Reached by at least this where higher is better, by at most this where lower is.
+  std::optional<Decimal> target;
   std::variant<ShareMeasure, MeanMeasure, NpsMeasure, RatioMeasure, SumMeasure, CountMeasure, QuantileMeasure,
-               DeviationMeasure, CapabilityMeasure, ProductMeasure>
+               DeviationMeasure, CapabilityMeasure, ProductMeasure, DifferenceMeasure,
+               SubgroupCapabilityMeasure>
       form;
 };
+
+// The measures that a product or a difference is made of; none of any other.
+std::vector<std::string> PartsOf(const Measure& measure);
 
 }  // namespace csat
 

@@ -10,6 +10,7 @@
 
 #include "csat/model/decimal.h"
 #include "csat/model/predicate.h"
+#include "csat/model/target_status.h"
 
 namespace csat {
 
@@ -74,9 +75,6 @@ struct Reason {
   std::string_view id;
   Points lost;
 };
-
-enum class TargetStatus : std::int8_t { kMet, kMissed, kNotMeasurable, kNoTarget };
-std::string_view TargetStatusName(TargetStatus status);
 
 struct TargetResult {
   std::string_view id;
