@@ -12,11 +12,6 @@
 namespace libcsat {
 namespace {
 
-void Check(csat_status status, csat_error* failure) {
-  const ErrorHandle error(failure);
-  if (status != CSAT_OK) Raise(status, error, "SpecError");
-}
-
 nb::object Pair(const csat_survey_rate& rate) {
   if (rate.denominator == 0) return nb::none();
   return nb::make_tuple(rate.numerator, rate.denominator);
@@ -30,7 +25,7 @@ nb::tuple ResponseRates(int64_t complete, int64_t partial, int64_t refused, int6
   csat_survey_rates rates = CSAT_SURVEY_RATES_INIT;
   csat_error* failure = nullptr;
   const csat_status status = csat_survey_response_rates(&given, &rates, &failure);
-  Check(status, failure);
+  Check(status, failure, "SpecError");
   return nb::make_tuple(Pair(rates.least), Pair(rates.with_partial), Pair(rates.most),
                         Pair(rates.cooperation), Pair(rates.refusal), Pair(rates.contact));
 }
@@ -41,7 +36,7 @@ int WaveState(int64_t planned, int64_t answered, int64_t unanswered_by_customer,
   int32_t state = 0;
   csat_error* failure = nullptr;
   const csat_status status = csat_survey_wave_state(&wave, percent, closed ? 1 : 0, &state, &failure);
-  Check(status, failure);
+  Check(status, failure, "SpecError");
   return state;
 }
 
@@ -50,7 +45,7 @@ int64_t CountWithinMonths(int64_t start, int months, const std::vector<int64_t>&
   csat_error* failure = nullptr;
   const csat_status status =
       csat_survey_count_within_months(start, months, days.data(), days.size(), &count, &failure);
-  Check(status, failure);
+  Check(status, failure, "SpecError");
   return count;
 }
 
@@ -99,7 +94,7 @@ nb::tuple Calibrate(const std::vector<std::string>& names,
     nb::gil_scoped_release release;
     status = csat_survey_calibrate(&margins, &rows, &rules, weights.data(), achieved.data(), &made, &failure);
   }
-  Check(status, failure);
+  Check(status, failure, "SpecError");
   weights.pop_back();
   achieved.pop_back();
   return nb::make_tuple(weights, achieved, made.largest_deviation, made.design_effect, made.trimmed,
