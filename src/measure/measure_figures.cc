@@ -87,14 +87,11 @@ TargetStatus StatusOf(const Measure& measure, const MeasureFigure& figure) {
   if (!measure.target.has_value()) return TargetStatus::kNoTarget;
   if (!figure.value.has_value()) return TargetStatus::kNotMeasurable;
   const std::int64_t target = measure.target->micros();
-  absl::int128 left = std::llround(*figure.value * static_cast<double>(Decimal::kOne)), right = target;
-  if (figure.exact.has_value()) {
-    absl::int128 scaled = 0, aim = 0;
-    if (Multiply(figure.exact->numerator(), Decimal::kOne, &scaled) &&
-        Multiply(figure.exact->denominator(), target, &aim)) {
-      left = scaled;
-      right = aim;
-    }
+  absl::int128 left = 0, right = 0;
+  if (!figure.exact.has_value() || !Multiply(figure.exact->numerator(), Decimal::kOne, &left) ||
+      !Multiply(figure.exact->denominator(), target, &right)) {
+    left = std::llround(*figure.value * static_cast<double>(Decimal::kOne));
+    right = target;
   }
   const bool met = measure.direction == Direction::kLowerIsBetter ? left <= right : left >= right;
   return met ? TargetStatus::kMet : TargetStatus::kMissed;

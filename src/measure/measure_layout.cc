@@ -222,11 +222,11 @@ class LayingOut {
     }
     const auto pieces = static_cast<std::int64_t>(capability.metrics.size());
     const bool pooled = capability.within == SubgroupCapabilityMeasure::Within::kPooled;
-    const std::int64_t width = high - low, squares = pieces * pieces * width * width / 4;
+    const std::int64_t width = high - low;
     slots_->figures.item =
         AddDerived({DerivedColumn::Kind::kSubgroupSum, "", nullptr, ""}, "sum", pieces * low, pieces * high);
     slots_->spread = AddDerived({DerivedColumn::Kind::kSubgroupSpread, "", nullptr, ""}, "spread", 0,
-                                pooled ? squares : width);
+                                pooled ? pieces * pieces * width * width / 4 : width);
     return absl::OkStatus();
   }
 
