@@ -240,3 +240,17 @@ def test_it_shows_itself(policy):
     assert text.splitlines()[0] == "p 1 · 6 records"
     assert "100.0" in text and "low 95 %" in text
     assert "<table" in policy.measure(pa.table(ROWS))._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("policy", "clause"),
+    [
+        ("satisfaction-control", "P0-02"),
+        ("retail-after-sales", "P2-16"),
+        ("retail-after-sales", "P2-154"),
+    ],
+)
+def test_the_example_of_a_clause_is_measured(policy, clause):
+    ran = [one for one in cs.Policy.load(policy).run_cases() if clause in one.case.clauses]
+    assert ran
+    assert all(one.case.expect["measures"] and not one.failures for one in ran)
