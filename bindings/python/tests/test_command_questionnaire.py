@@ -54,6 +54,10 @@ def test_check_answers(csat: Run, tmp_path: Path) -> None:
     assert document["state"] == "invalid"
     (tmp_path / "star.json").write_text('{"star_rating": 5}', encoding="utf-8")
     assert csat("questionnaire", "retail-after-sales", "star_qr", "--check", "star.json").returncode == 0
+    (tmp_path / "object.json").write_text('{"after_sales_rating": {}}', encoding="utf-8")
+    refused = csat(*CORE, "--next", "object.json")
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("csat: object.json:1:24: error[wrong-type]: after_sales_rating: ")
     (tmp_path / "bad.json").write_text('{"after_sales_rating": 2.1234567}', encoding="utf-8")
     refused = csat(*CORE, "--check", "bad.json")
     assert refused.returncode == 2

@@ -138,10 +138,9 @@ def _answers(path: str) -> bytes:
 
 def _of_file(error: RecordError, path: str) -> RecordError:
     """The error with the file that it is about."""
-    place = f"{path}:{error.line}:{error.column}" if error.line else path
-    return RecordError(
-        f"{place}: {error}", code=error.code, path=error.path, line=error.line, column=error.column
-    )
+    place = f"{error.line}:{error.column}: " if error.line else " "
+    text = f"{path}:{place}{str(error).removeprefix(place)}"
+    return RecordError(text, code=error.code, path=error.path, line=error.line, column=error.column)
 
 
 def _next(asked: Questionnaire, path: str, language: str, as_json: bool) -> None:
