@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -120,7 +121,7 @@ def rake(
     """
     table = _kept(table)
     words = {name: _margin(name, margin) for name, margin in margins.items()}
-    rows = _columns(table, [id, *words, *([base] if base is not None else [])])
+    rows = _columns(table, [id, *words, *([base] if base is not None else [])], column)
     of = {name: _texts(rows, name) for name in words}
     return _calibrated(
         table, rows, words, of, id, base, total, least, greatest, tolerance, most_cycles, column
@@ -156,13 +157,15 @@ def post_stratify(
     table = _kept(table)
     keys = [by] if isinstance(by, str) else list(by)
     name = " x ".join(keys)
-    joined = {
-        (" x ".join(_category(part) for part in key) if isinstance(key, tuple) else key): target
-        for key, target in targets.items()
-    }
-    words = {name: _margin(name, joined)}
-    rows = _columns(table, [id, *keys, *([base] if base is not None else [])])
-    of = {name: [" x ".join(row) for row in zip(*(_texts(rows, key) for key in keys), strict=True)]}
+    cells: dict[Any, _Number] = {}
+    for key, target in targets.items():
+        cell = _cell([_category(part) for part in key]) if isinstance(key, tuple) else key
+        if cell in cells:
+            raise SpecError(f"margin '{name}' has category '{cell}' twice")
+        cells[cell] = target
+    words = {name: _margin(name, cells)}
+    rows = _columns(table, [id, *keys, *([base] if base is not None else [])], column)
+    of = {name: [_cell(row) for row in zip(*(_texts(rows, key) for key in keys), strict=True)]}
     return _calibrated(table, rows, words, of, id, base, total, least, greatest, 1e-9, 1, column)
 
 
@@ -225,6 +228,17 @@ def _margin(name: str, margin: Mapping[Any, _Number]) -> dict[str, Decimal]:
     return made
 
 
+def _cell(parts: Sequence[str]) -> str:
+    """The name of a combination of categories, of no other one: parts that could be taken for two are quoted."""
+    if len(parts) == 1:
+        return parts[0]
+    quoted = (
+        json.dumps(part, ensure_ascii=False) if " x" in part or "x " in part or part[:1] == '"' else part
+        for part in parts
+    )
+    return " x ".join(quoted)
+
+
 def _category(value: Any) -> str:
     return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
@@ -236,8 +250,10 @@ def _kept(table: Any) -> Any:
     return table.read_all() if isinstance(table, pa.RecordBatchReader) else table
 
 
-def _columns(table: Any, names: Sequence[str]) -> pa.Table:
+def _columns(table: Any, names: Sequence[str], new: str) -> pa.Table:
     there, rows = columns_of(table, names)
+    if not new or new in there:
+        raise SpecError(f"column '{new}' of the weights " + ("stands in the table" if new else "has no name"))
     near = hints(there, list(names))
     for name in names:
         if name not in there:

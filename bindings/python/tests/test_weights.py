@@ -105,6 +105,25 @@ def test_combinations() -> None:
     assert cs.post_stratify(reader, ["sex", "old"], targets, "id").table.num_rows == 6
 
 
+def test_combinations_of_alike_names() -> None:
+    cells = {("A x B", "C"): 10, ("A", "B x C"): 60, ("A x", "B"): 20, ("A", "x B"): 5, ('"A x"', "B"): 5}
+    first, second = zip(*cells, strict=True)
+    table = pa.table({"id": [1, 2, 3, 4, 5], "a": first, "b": second})
+    weighted = cs.post_stratify(table, ["a", "b"], cells, id="id", total=100)
+    assert weighted.weights == [10, 60, 20, 5, 5]
+    with pytest.raises(cs.SpecError, match=r"^margin 'a x b' has category '1 x y' twice$"):
+        cs.post_stratify(table, ["a", "b"], {(1, "y"): 1, ("1", "y"): 2}, id="id")
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [("sex", "'sex' of the weights stands in the table"), ("", "'' of the weights has no name")],
+)
+def test_no_column_is_replaced(column: str, words: str) -> None:
+    with pytest.raises(cs.SpecError, match=re.escape(words)):
+        cs.rake(sample(), {"sex": SEXES}, "id", column=column)
+
+
 def test_weights_are_read_by_measures() -> None:
     document = {
         "id": "weighted",
