@@ -1,8 +1,8 @@
 #include "measure/item_reader.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 
 #include "absl/numeric/int128.h"
@@ -62,16 +62,31 @@ absl::int128 WideOf(const Column& column, std::int64_t row) {
                           LoadValue<std::uint64_t>(column.values, at));
 }
 
+// The shortest literal that reads as the value.
+template <typename T>
+std::string ShownReal(T value) {
+  if (std::isnan(value)) return "NaN";
+  if (std::isinf(value)) return value > 0 ? "infinity" : "-infinity";
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, value).ptr};
+}
+
+std::string ShownDecimal(absl::int128 value, int scale) {
+  constexpr absl::int128 kMost = std::numeric_limits<std::int64_t>::max();
+  if (value > kMost || value < -kMost || scale < 0 || scale > 18)
+    return absl::StrCat("a decimal of ", scale, " places");
+  std::string digits = absl::StrCat(static_cast<std::int64_t>(value < 0 ? -value : value));
+  const auto places = static_cast<std::size_t>(scale);
+  if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
+  if (places > 0) digits.insert(digits.size() - places, 1, '.');
+  return absl::StrCat(value < 0 ? "-" : "", digits);
+}
+
 std::string Shown(const Column& column, std::int64_t row) {
   switch (column.type) {
-    case ColumnType::kFloat:
-    case ColumnType::kDouble: {
-      const double value = RealOf(column, row);
-      if (std::isnan(value)) return "NaN";
-      if (std::isinf(value)) return value > 0 ? "infinity" : "-infinity";
-      return absl::StrCat(value);
-    }
-    case ColumnType::kDecimal128: return absl::StrCat("a decimal of ", column.scale, " places");
+    case ColumnType::kFloat: return ShownReal(LoadValue<float>(column.values, column.offset + row));
+    case ColumnType::kDouble: return ShownReal(RealOf(column, row));
+    case ColumnType::kDecimal128: return ShownDecimal(WideOf(column, row), column.scale);
     case ColumnType::kText:
     case ColumnType::kLargeText:
     case ColumnType::kTextView: return Quoted(column.Text(row));
@@ -112,11 +127,13 @@ std::int64_t ItemReader::StepOfTicks(std::int64_t ticks) const {
   return ticks < layout_->low || ticks > layout_->high ? kBadValueStep : ticks - layout_->low;
 }
 
-std::int64_t ItemReader::StepOfReal(double value) const {
-  const double scaled = value * static_cast<double>(layout_->unit);
+template <typename T>
+std::int64_t ItemReader::StepOfReal(T value) const {
+  const double scaled = static_cast<double>(value) * static_cast<double>(layout_->unit);
   if (!(scaled < kMostReal && scaled > -kMostReal)) return kBadValueStep;
   const double nearest = (scaled + kRounder) - kRounder;
-  if (item_->exact && nearest / static_cast<double>(layout_->unit) != value) return kBadValueStep;
+  if (item_->exact && static_cast<T>(nearest / static_cast<double>(layout_->unit)) != value)
+    return kBadValueStep;
   return StepOfTicks(static_cast<std::int64_t>(nearest));
 }
 
@@ -138,7 +155,7 @@ std::int64_t ItemReader::StepOfWord(std::string_view word) const {
 std::int64_t ItemReader::Step(const Column& column, std::int64_t row) const {
   if (IsInteger(column.type) || column.type == ColumnType::kBool) return StepOfInteger(WholeOf(column, row));
   switch (column.type) {
-    case ColumnType::kFloat:
+    case ColumnType::kFloat: return StepOfReal(LoadValue<float>(column.values, column.offset + row));
     case ColumnType::kDouble: return StepOfReal(RealOf(column, row));
     case ColumnType::kDecimal128: {
       constexpr absl::int128 kMost = absl::int128(1) << 80;
@@ -213,17 +230,26 @@ int ItemReader::ReadSteps(std::int64_t row, int n, std::int64_t* out) const {
 std::string ItemReader::WhyBad(std::int64_t row) const {
   const Column& values = column_->type == ColumnType::kDictionary ? *column_->of : *column_;
   const std::int64_t at = column_->type == ColumnType::kDictionary ? column_->DictionaryIndex(row) : row;
-  const bool real = values.type == ColumnType::kFloat || values.type == ColumnType::kDouble;
-  if (item_->exact && real && RealOf(values, at) >= item_->min.ToDouble() &&
-      RealOf(values, at) <= item_->max.ToDouble()) {
-    return absl::StrCat("column ", Quoted(column_->name), ": ", Shown(*column_, row),
-                        " lies between two steps of item '", item_->id, "'");
+  if (item_->exact && LiesWithin(values, at)) {
+    return absl::StrCat(
+        "column ", Quoted(column_->name), ": ", Shown(*column_, row), " lies between two steps of ",
+        Decimal::FromMicros(Decimal::kOne / layout_->unit).ToString(), " of item '", item_->id, "'");
   }
   return absl::StrCat("column ", Quoted(column_->name), ": ", Shown(*column_, row),
                       IsText(values.type)
                           ? absl::StrCat(" is no label of item '", item_->id, "'")
                           : absl::StrCat(" lies outside [", item_->min.ToString(), ", ",
                                          item_->max.ToString(), "] of item '", item_->id, "'"));
+}
+
+bool ItemReader::LiesWithin(const Column& values, std::int64_t at) const {
+  if (values.type == ColumnType::kFloat || values.type == ColumnType::kDouble)
+    return RealOf(values, at) >= item_->min.ToDouble() && RealOf(values, at) <= item_->max.ToDouble();
+  if (values.type != ColumnType::kDecimal128 || values.scale < 0 || values.scale > 18) return false;
+  constexpr absl::int128 kMost = absl::int128(1) << 80;
+  const absl::int128 wide = WideOf(values, at), one = PowerOfTen(values.scale);
+  return wide <= kMost && wide >= -kMost && wide * Decimal::kOne >= one * item_->min.micros() &&
+         wide * Decimal::kOne <= one * item_->max.micros();
 }
 
 }  // namespace csat

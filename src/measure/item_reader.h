@@ -39,10 +39,14 @@ class ItemReader {
   ItemReader(const AggregateItem& item, const ItemLayout& layout, const Column& column)
       : item_(&item), layout_(&layout), column_(&column) {}
   std::int64_t StepOfTicks(std::int64_t ticks) const;
-  std::int64_t StepOfReal(double value) const;
+  // An exact item takes a float as the shortest decimal that reads as it: 0.1f is on a grid of tenths.
+  template <typename T>
+  std::int64_t StepOfReal(T value) const;
   std::int64_t StepOfInteger(std::int64_t value) const;
   std::int64_t StepOfWord(std::string_view word) const;
   std::int64_t Step(const Column& column, std::int64_t row) const;
+  // Whether a real or a decimal is in the range of the item.
+  bool LiesWithin(const Column& values, std::int64_t at) const;
 
   const AggregateItem* item_;
   const ItemLayout* layout_;

@@ -109,6 +109,51 @@ absl::Status AddColumns(Aggregates* aggregate, const char* format, std::vector<T
   return aggregate->Add(table.schema, table.array, options);
 }
 
+// Adds one rating of a type to an exact item of tenths from -1 to 5.
+template <typename T>
+absl::Status AddExactly(const char* format, T value) {
+  AggregateItem item = Item("q", "-1", "5", 1);
+  item.exact = true;
+  ForeignArray table;
+  FillColumn(&table.parts.emplace_back(), "q", format, std::vector<T>{value});
+  FinishTable(&table, 1);
+  Aggregates aggregate = *Aggregates::Create(AggregateSpec{{}, {item}, {}});
+  return aggregate.Add(table.schema, table.array, {});
+}
+
+TEST(AggregateAddTest, AnExactItemTakesWhatIsOnItsGrid) {
+  struct Row {
+    const char* name;
+    absl::Status status;
+    const char* words;  // "": good.
+  };
+  const Row rows[] = {
+      {"a tenth", AddExactly("g", 4.1), ""},
+      {"the nearest double to three tenths", AddExactly("g", 0.3), ""},
+      {"the next double", AddExactly("g", 0.1 + 0.2),
+       "row 0: column 'q': 0.30000000000000004 lies between two steps of 0.1 of item 'q'"},
+      {"a twentieth", AddExactly("g", 4.15),
+       "row 0: column 'q': 4.15 lies between two steps of 0.1 of item 'q'"},
+      {"above", AddExactly("g", 5.05), "row 0: column 'q': 5.05 lies outside [-1, 5] of item 'q'"},
+      {"below zero", AddExactly("g", -0.25), "row 0: column 'q': -0.25 lies between two steps of 0.1"},
+      {"a float, a tenth", AddExactly("f", 4.1F), ""},
+      {"a float, a twentieth", AddExactly("f", 4.15F),
+       "row 0: column 'q': 4.15 lies between two steps of 0.1"},
+      {"a decimal, a tenth", AddExactly("d:38,3", absl::int128(4100)), ""},
+      {"a decimal, a twentieth", AddExactly("d:38,3", absl::int128(4150)),
+       "row 0: column 'q': 4.150 lies between two steps of 0.1"},
+      {"a decimal below zero", AddExactly("d:38,3", absl::int128(-50)),
+       "row 0: column 'q': -0.050 lies between two steps of 0.1"},
+      {"a decimal at the top", AddExactly("d:38,3", absl::int128(5000)), ""},
+      {"a decimal above it", AddExactly("d:38,3", absl::int128(5001)),
+       "row 0: column 'q': 5.001 lies outside [-1, 5]"},
+  };
+  for (const Row& row : rows) {
+    EXPECT_EQ(row.status.ok(), *row.words == '\0') << row.name << ": " << row.status;
+    EXPECT_THAT(std::string(row.status.message()), HasSubstr(row.words)) << row.name;
+  }
+}
+
 TEST(AggregateAddTest, ABadValueFailsTheCallOrItsRow) {
   constexpr double kNan = std::numeric_limits<double>::quiet_NaN(),
                    kInfinity = std::numeric_limits<double>::infinity();

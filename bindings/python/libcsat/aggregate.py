@@ -36,8 +36,9 @@ class Item:
         min: Least value; a value below is a bad value. Decimals may be given as text or Decimal.
         max: Greatest value.
         field: Name of the column; None for the item's id.
-        decimal_places: 0 to 6. A number with more is read as the nearest of the grid, ties to the even one.
-        exact: Such a number is a bad value instead: 3.5 on a scale of whole ranks.
+        decimal_places: 0 to 6.
+        exact: A number with more places is a bad value, such as 3.5 on a scale of whole ranks. False: it is
+            read as the nearest of the grid, ties to the even one.
         missing_values: Values that stand for "no answer", besides null; they may lie outside of the range.
         labels: Words that stand for a value, for columns of words.
     """
@@ -46,7 +47,7 @@ class Item:
     max: _Number
     field: str | None = None
     decimal_places: int = 0
-    exact: bool = False
+    exact: bool = True
     missing_values: Sequence[_Number] = ()
     labels: Mapping[str, _Number] = dataclasses.field(default_factory=dict)
 
@@ -76,14 +77,15 @@ def accumulate(
             own.
             None: one group of all rows.
         items: Up to 256 items by id, [a-z0-9_]{1,64}. ``(1, 5)`` stands for ``Item(1, 5)``, whole numbers
-            from 1 to 5. Ranges are never guessed from the data.
+            from 1 to 5: 3.5 is a bad value, and none is rounded. Ranges are never guessed from the data.
         sets: Up to 16 sets of 2 to 64 items, by id, whose joint moments are kept; each item within -+2^15
             grid points of 0.
         threads: 1 to 256; None: one for each processor this process may use. The result does not depend on
             it.
-        bad_rows: What a row with a bad value does: a value off its range, NaN, an infinity, a word that is
-            no label. ``"fail"``: nothing is counted, and the error names the first such row. ``"refuse"``:
-            the whole row is kept out, and counted in `Aggregates.refused`.
+        bad_rows: What a row with a bad value does: a value off its range, one with more places than its
+            item, NaN, an infinity, a word that is no label. ``"fail"``: nothing is counted, and the error
+            names the first such row. ``"refuse"``: the whole row is kept out, and counted in
+            `Aggregates.refused`.
 
     Raises:
         SpecError: the items, sets or keys contradict the limits above.

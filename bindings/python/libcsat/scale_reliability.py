@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
 
 from libcsat.error import CsatError, SpecError, TableError
+from libcsat.places import most_places, value_places
 from libcsat.show import Grid, Sheet, chinese
-from libcsat.tables import package_of, same_kind
+from libcsat.tables import kept, package_of, same_kind
 
 if TYPE_CHECKING:
     from libcsat.aggregate import Aggregates
@@ -290,12 +292,12 @@ class Reliability(Sheet):
         return same_kind(self._package, pa.Table.from_arrays(columns, ["item", *self.items]))
 
     def to_dict(self) -> dict[str, Any]:
-        """All of it as plain data, items under their ids."""
-        return dict(self._document)
-
-    def name_of(self, id: str) -> str:
-        """The column of an item by its id; what is no id stays as it is."""
-        return self._names.get(id, id)
+        """All of it as plain data, items as in `items`."""
+        document = self._with_names(self._document)
+        if self._names:
+            # The set of `reliability()` has no name of the caller's.
+            del document["set"]
+        return dict(document)
 
     def grids(self, language: str = "en") -> list[Grid]:
         zh = chinese(language)
@@ -346,6 +348,14 @@ class Reliability(Sheet):
     def _gap(self, gap: Mapping[str, Any]) -> Gap:
         return Gap(gap["reason"], self._named(gap["items"]))
 
+    def _with_names(self, value: Any) -> Any:
+        """A part of the document with the columns in place of the ids of items."""
+        if isinstance(value, dict):
+            return {key: self._with_names(each) for key, each in value.items()}
+        if isinstance(value, list):
+            return [self._with_names(each) for each in value]
+        return self._names.get(value, value) if isinstance(value, str) else value
+
     def _named(self, ids: Sequence[str]) -> tuple[str, ...]:
         return tuple(self._names.get(id, id) for id in ids)
 
@@ -358,7 +368,7 @@ def reliability(
     reversed: Sequence[str] = (),
     level: float = 0.95,
     *,
-    decimal_places: int = 0,
+    decimal_places: int | None = None,
     missing_values: Sequence[float] = (),
     threads: int | None = None,
     bad_rows: Literal["fail", "refuse"] = "fail",
@@ -382,7 +392,9 @@ def reliability(
             that answer both.
         reversed: Items that are worded the other way: x becomes least + greatest - x.
         level: Coverage of the interval of alpha, within (0, 1).
-        decimal_places: Of the values, 0 to 6; the scale within -+2^15 steps of 10^-decimal_places.
+        decimal_places: Of the values, 0 to 6; the scale within -+2^15 steps of 10^-decimal_places: 3 places
+            on a scale to 7, 2 on one to 100. None: as many as the values have, which for an iterator, read
+            but once, are those of its first table. Nothing is rounded: a value with more is a bad value.
         missing_values: Values that stand for "no answer", besides null.
         threads: As for `accumulate()`.
         bad_rows: As for `accumulate()`.
@@ -393,16 +405,17 @@ def reliability(
         TableError: a column is missing or has a type that cannot be read; a bad value; no row at all.
     """
     package = ""
+    parts = isinstance(table, Iterator) and not hasattr(table, "__arrow_c_stream__")
+    whole = None if parts else kept(table)
 
     def noted() -> Iterator[Any]:
         nonlocal package
-        parts = isinstance(table, Iterator) and not hasattr(table, "__arrow_c_stream__")
-        for part in table if parts else [table]:
+        for part in table if parts else [whole]:
             package = package or package_of(part)
             yield part
 
     counted = count_items(
-        noted(),
+        noted,
         items,
         scale,
         reversed=reversed,
@@ -410,6 +423,7 @@ def reliability(
         missing_values=missing_values,
         threads=threads,
         bad_rows=bad_rows,
+        again=not parts,
     )
     if len(counted) == 0:
         raise TableError(f"no row to judge the items by, {counted.refused} were refused")
@@ -417,18 +431,24 @@ def reliability(
 
 
 def count_items(
-    parts: Iterator[Any],
+    parts: Callable[[], Iterator[Any]],
     items: Sequence[str],
     scale: tuple[float, float],
     by: Sequence[str] = (),
     *,
     reversed: Sequence[str] = (),
-    decimal_places: int = 0,
+    decimal_places: int | None = None,
     missing_values: Sequence[float] = (),
     threads: int | None = None,
     bad_rows: Literal["fail", "refuse"] = "fail",
+    again: bool = True,
 ) -> Aggregates:
-    """What `reliability()` counts, by group, for `judge_group()`; not part of the package's interface."""
+    """What `reliability()` counts, by group, for `judge_group()`; not part of the package's interface.
+
+    Args:
+        parts: Gives the tables, from the first on each time that it is called.
+        again: It may be called more than once.
+    """
     from libcsat.aggregate import Item, accumulate
 
     if isinstance(items, str):
@@ -446,22 +466,45 @@ def count_items(
         if name not in ids:
             raise SpecError(f"reversed item '{name}' is none of the items")
     least, greatest = scale
+
+    def count(tables: Iterator[Any], places: int, why: str = "") -> Aggregates:
+        try:
+            return accumulate(
+                tables,
+                by,
+                items={
+                    id: Item(least, greatest, name, places, True, missing_values) for name, id in ids.items()
+                },
+                sets={"items": list(ids.values())},
+                threads=threads,
+                bad_rows=bad_rows,
+            )
+        except CsatError as error:
+            # The caller gave columns, not ids.
+            text = re.sub(r"^item 'item_\d+'", "scale", re.sub(r" of item 'item_\d+'", "", str(error)))
+            error.args = (text + why if "between two steps" in text else text,)
+            raise
+
+    if decimal_places is not None:
+        return count(parts(), decimal_places)
+    places = most_places([least, greatest, *missing_values])
+    if not again:
+        tables = parts()
+        first = next(tables, None)
+        if first is None:
+            return count(iter(()), places)
+        found = value_places([first], items, scale, places)
+        return count(chain([first], tables), found, ", those of the first table: give decimal_places")
     try:
-        return accumulate(
-            parts,
-            by,
-            items={
-                id: Item(least, greatest, name, decimal_places, False, missing_values)
-                for name, id in ids.items()
-            },
-            sets={"items": list(ids.values())},
-            threads=threads,
-            bad_rows=bad_rows,
-        )
-    except CsatError as error:
-        # The caller gave columns, not ids.
-        error.args = (re.sub(r"^item 'item_\d+'", "scale", re.sub(r" of item 'item_\d+'", "", str(error))),)
-        raise
+        counted = count(parts(), places)
+    except TableError:
+        found = value_places(parts(), items, scale, places)
+    else:
+        # A row may be refused for its places alone.
+        found = value_places(parts(), items, scale, places) if counted.refused else places
+        if found == places:
+            return counted
+    return count(parts(), found, ", the finest that the scale has room for: round the values first")
 
 
 def judge_group(

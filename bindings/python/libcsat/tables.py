@@ -167,6 +167,14 @@ def nearest(name: str, names: Iterable[str]) -> str:
     return f" (is it '{folded[found[0]]}'?)" if found else ""
 
 
+def kept(table: Any) -> Any:
+    """The table; of one that gives its rows but once, the rows."""
+    if package_of(table) in ("pandas", "polars", "duckdb") or not hasattr(table, "__arrow_c_stream__"):
+        return table
+    with _arrow_errors():
+        return _to_arrow(table)
+
+
 def with_nulls(table: Any, names: Iterable[str]) -> pa.Table:
     """The table with columns of these names in which every value is missing."""
     import pyarrow as pa

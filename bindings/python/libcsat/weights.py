@@ -11,7 +11,7 @@ from libcsat import _capi
 from libcsat.error import SpecError, TableError
 from libcsat.sampling import _micros, _Number, _words
 from libcsat.show import Grid, Shown
-from libcsat.tables import columns_of, hints, package_of, same_kind
+from libcsat.tables import columns_of, hints, kept, package_of, same_kind
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -119,7 +119,7 @@ def rake(
             row, or with rows and no target, one whose target lies beyond what the limits leave to its rows,
             no convergence.
     """
-    table = _kept(table)
+    table = kept(table)
     words = {name: _margin(name, margin) for name, margin in margins.items()}
     rows = _columns(table, [id, *words, *([base] if base is not None else [])], column)
     of = {name: _texts(rows, name) for name in words}
@@ -154,7 +154,7 @@ def post_stratify(
     Raises:
         TableError, SpecError: As `rake()` does.
     """
-    table = _kept(table)
+    table = kept(table)
     keys = [by] if isinstance(by, str) else list(by)
     name = " x ".join(keys)
     cells: dict[Any, _Number] = {}
@@ -229,7 +229,8 @@ def _margin(name: str, margin: Mapping[Any, _Number]) -> dict[str, Decimal]:
 
 
 def _cell(parts: Sequence[str]) -> str:
-    """The name of a combination of categories, of no other one: parts that could be taken for two are quoted."""
+    """The name of a combination of categories, of no other one: parts that could be taken for two are
+    quoted."""
     if len(parts) == 1:
         return parts[0]
     quoted = (
@@ -241,13 +242,6 @@ def _cell(parts: Sequence[str]) -> str:
 
 def _category(value: Any) -> str:
     return ("true" if value else "false") if isinstance(value, bool) else str(value)
-
-
-def _kept(table: Any) -> Any:
-    """The table; of a reader, which gives its rows once, the rows."""
-    import pyarrow as pa
-
-    return table.read_all() if isinstance(table, pa.RecordBatchReader) else table
 
 
 def _columns(table: Any, names: Sequence[str], new: str) -> pa.Table:

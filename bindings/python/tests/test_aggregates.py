@@ -71,9 +71,17 @@ def test_any_split_gives_the_same_bytes() -> None:
 
 def test_exact_items() -> None:
     table = pa.table({"q": [3, 3.5]})
-    assert cs.accumulate(table, items={"q": (1, 5)}).table()["q.mean"].to_pylist() == [3.5]
-    with pytest.raises(cs.TableError, match=r"^row 1: column 'q'"):
-        cs.accumulate(table, items={"q": cs.Item(1, 5, exact=True)})
+    nearest = cs.Item(1, 5, exact=False)
+    assert cs.accumulate(table, items={"q": nearest}).table()["q.mean"].to_pylist() == [3.5]
+    assert cs.accumulate(table, items={"q": cs.Item(1, 5, decimal_places=1)}).table()[
+        "q.mean"
+    ].to_pylist() == [3.25]
+    for item in ((1, 5), cs.Item(1, 5)):
+        with pytest.raises(
+            cs.TableError, match=r"^row 1: column 'q': 3.5 lies between two steps of 1 of item 'q'$"
+        ):
+            cs.accumulate(table, items={"q": item})
+        assert cs.accumulate(table, items={"q": item}, bad_rows="refuse").refused == 1
 
 
 def test_workers_carry_it() -> None:

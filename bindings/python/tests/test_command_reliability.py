@@ -168,3 +168,19 @@ def test_blanks_have_a_value_too(csat: Run, tmp_path: Path) -> None:
     document = json.loads(csat("reliability", "zeros.csv", *scale).stdout)
     (group,) = document["groups"]
     assert (group["rows"], group["complete"]) == (6, 4)
+
+
+def test_values_with_decimals(csat: Run, tmp_path: Path) -> None:
+    path = tmp_path / "halves.csv"
+    path.write_text("a,b\n1.5,1\n2.5,2\n3,3\n4.5,4\n", encoding="utf-8")
+    done = csat("reliability", path, "--items", "a,b", "--scale", 1, 5, "--json")
+    group = json.loads(done.stdout)["groups"][0]
+    assert (group["by_item"][0]["id"], group["by_item"][0]["mean"]) == ("a", 2.875)
+    path.write_text("a,b\n1.5,1\n2.5,2\n3,3\n4.3333333,4\n", encoding="utf-8")
+    done = csat("reliability", path, "--items", "a,b", "--scale", 1, 5)
+    words = (
+        "row 4: column 'a': 4.3333333 lies between two steps of 0.001, the finest that the scale has room for"
+    )
+    assert (done.returncode, done.stderr) == (2, f"csat: {path}: {words}: round the values first\n")
+    done = csat("reliability", path, "--items", "a,b", "--scale", 1, 5, "--decimal-places", 1)
+    assert "row 4: column 'a': 4.3333333 lies between two steps of 0.1\n" in done.stderr

@@ -149,3 +149,96 @@ def test_refused(items: list[str], more: dict[str, object], error: type[Exceptio
 def test_no_row() -> None:
     with pytest.raises(cs.TableError, match="no row to judge the items by, 7 were refused"):
         cs.reliability(table(), ["flat", "noise"], (4, 5), bad_rows="refuse")
+
+
+def decimals(*values: object, type: pa.DataType | None = None) -> pa.Table:
+    """Two items: these values, and others."""
+    return pa.table({"a": pa.array(values, type), "b": [1, 2, 3, 4]})
+
+
+def test_values_have_the_places_that_they_have() -> None:
+    mean = lambda table, **more: cs.reliability(table, ["a", "b"], (1, 7), **more).by_item[0].mean  # noqa: E731
+    assert mean(decimals(1.5, 2.5, 3, 4)) == 2.75
+    assert mean(decimals(1.5, 2.5, 3, 4, type=pa.float32())) == 2.75
+    assert mean(decimals(1.125, 2.001, 3, 4)) == pytest.approx(2.5315, rel=1e-15)
+    assert mean(decimals(1.1, 2.2, 3.3, 4.4, type=pa.float32())) == pytest.approx(2.75, rel=1e-15)
+    exact = pa.array(["1.50", "2.50", "3.00", "4.00"]).cast(pa.decimal128(9, 2))
+    assert mean(pa.table({"a": exact, "b": [1, 2, 3, 4]})) == 2.75
+    assert mean(decimals(1, 2, None, 4, type=pa.float64()), missing="pairwise") == pytest.approx(
+        7 / 3, rel=1e-15
+    )
+    assert mean(decimals(1.5, 2.5, 3, 4), decimal_places=2) == 2.75
+    for kind in (pd.DataFrame, pl.DataFrame):
+        assert mean(kind({"a": [1.5, 2.5, 3, 4], "b": [1, 2, 3, 4]})) == 2.75
+
+
+@pytest.mark.parametrize(
+    ("values", "scale", "more", "words"),
+    [
+        (
+            [1, 2, 3.1251, 4],
+            (1, 7),
+            {},
+            "row 2: column 'a': 3.1251 lies between two steps of 0.001, the finest",
+        ),
+        (
+            [1, 2, 3.125, 4],
+            (1, 100),
+            {},
+            "row 2: column 'a': 3.125 lies between two steps of 0.01, the finest",
+        ),
+        (
+            [1, 2.5, 3, 4],
+            (1, 7),
+            {"decimal_places": 0},
+            "row 1: column 'a': 2.5 lies between two steps of 1$",
+        ),
+        ([1, 2, 7.5, 4.25], (1, 7), {}, r"row 2: column 'a': 7.5 lies outside \[1, 7\]"),
+    ],
+)
+def test_no_value_is_rounded(
+    values: list[float], scale: tuple[int, int], more: dict[str, int], words: str
+) -> None:
+    with pytest.raises(cs.TableError, match=f"^{words}"):
+        cs.reliability(decimals(*values), ["a", "b"], scale, **more)
+
+
+def test_values_are_refused_for_what_no_place_mends() -> None:
+    judged = cs.reliability(decimals(1.5, 2.5, 3.12345, 4), ["a", "b"], (1, 7), bad_rows="refuse")
+    assert judged.rows == 3
+    assert judged.by_item[0].mean == pytest.approx(8 / 3, rel=1e-15)
+    judged = cs.reliability(decimals(1.5, 2.5, 8, 4), ["a", "b"], (1, 7), bad_rows="refuse")
+    assert (judged.rows, judged.by_item[0].mean) == (3, pytest.approx(8 / 3, rel=1e-15))
+
+
+def test_iterators_have_the_places_of_their_first_table() -> None:
+    halves, wholes = decimals(1.5, 2.5, 3, 4), decimals(1, 2, 3, 4)
+    assert cs.reliability(iter([halves, wholes]), ["a", "b"], (1, 7)).by_item[0].mean == 21 / 8
+    words = (
+        r"^row 0: column 'a': 1.5 lies between two steps of 1, those of the first table: give decimal_places"
+    )
+    with pytest.raises(cs.TableError, match=words):
+        cs.reliability(iter([wholes, halves]), ["a", "b"], (1, 7))
+    judged = cs.reliability(iter([wholes, halves]), ["a", "b"], (1, 7), decimal_places=1)
+    assert judged.by_item[0].mean == 21 / 8
+    reader = pa.RecordBatchReader.from_batches(wholes.schema, [*wholes.to_batches()])
+    assert cs.reliability(reader, ["a", "b"], (1, 7)).by_item[0].mean == 2.5
+
+
+def test_whole_values_cost_no_bit() -> None:
+    names = ["Seat comfort", "food"]
+    assert (
+        cs.reliability(table(), names, (1, 5)).to_dict()
+        == cs.reliability(table(), names, (1, 5), decimal_places=0).to_dict()
+    )
+
+
+def test_plain_data_has_the_names_of_the_columns() -> None:
+    document = cs.reliability(
+        table(), ["Seat comfort", "flat", "noise"], (1, 5), reversed=["noise"]
+    ).to_dict()
+    assert document["items"] == ["Seat comfort", "flat", "noise"]
+    assert document["reversed"] == ["noise"]
+    assert [item["id"] for item in document["by_item"]] == document["items"]
+    assert document["findings"][0] == {"reason": "constant", "items": ["flat"]}
+    assert not {"item_0", "item_1", "item_2"} & set(json.dumps(document).split('"'))

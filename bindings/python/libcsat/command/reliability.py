@@ -58,7 +58,9 @@ def reliability(
     by: list[str] = typer.Option([], "--by", "-b", help="Column whose values make a group; may be repeated."),
     level: float = typer.Option(0.95, help="Coverage of the interval of alpha, between 0 and 1."),
     missing_value: list[float] = typer.Option([], help="Value that stands for no answer; may be repeated."),
-    decimal_places: int = typer.Option(0, min=0, max=6, help="Of the values."),
+    decimal_places: int = typer.Option(
+        None, min=0, max=6, help="Of the values. Default: as many as they have; none is rounded."
+    ),
     out: str = typer.Option(
         None, "--output", "-o", help="Table file of the figures to write; - for standard output."
     ),
@@ -92,6 +94,7 @@ def reliability(
 
         def parts() -> Iterator[pa.RecordBatch]:
             nonlocal first
+            first = 1
             for chunk in source.chunks():
                 hint(chunk, wanted, table)
                 first = chunk.first
@@ -100,7 +103,7 @@ def reliability(
 
         try:
             counted = count_items(
-                parts(),
+                parts,
                 names,
                 scale,
                 by,
@@ -224,16 +227,5 @@ def _document(
         "rows": rows,
         "refused": refused,
         "items": list(judged[0].items),
-        "groups": [
-            {"keys": keys, **_named(each.to_dict(), each)} for keys, each in zip(groups, judged, strict=True)
-        ],
+        "groups": [{"keys": keys, **each.to_dict()} for keys, each in zip(groups, judged, strict=True)],
     }
-
-
-def _named(value: Any, judged: Reliability) -> Any:
-    """A document with the columns in place of the ids of items."""
-    if isinstance(value, dict):
-        return {key: _named(each, judged) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_named(each, judged) for each in value]
-    return judged.name_of(value) if isinstance(value, str) else value
