@@ -18,6 +18,19 @@ SERVICE = Path(__file__).parent / "service.json"
 SHARED = Path(__file__).parents[4] / "shared"
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Over several processes (pytest -n 2) the tests of Spark stay in one, which has the one cluster; the
+    others go one by one to whichever is free."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneCluster(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            return "spark" if "/test_spark" in nodeid else nodeid
+
+    return OneCluster(config, log)
+
+
 @pytest.fixture(scope="session")
 def service() -> cs.Policy:
     return cs.Policy.load(SERVICE)
