@@ -61,11 +61,14 @@ def wait(tmp_path: Path) -> Path:
 
 
 # Runs the command on each file as a policy and as a table of each format, read whole. It ends with a status
-# of its own; what it refuses it refuses in a line and leaves nothing behind.
+# of its own; what it refuses it refuses in a line and leaves nothing behind. Typer would build the tree of
+# commands anew for each of the thousands of runs, most of their time.
 COMMAND = """
-import contextlib, io, os, sys
+import contextlib, functools, io, os, sys
+import typer.main
 from libcsat.command import main
 
+typer.main.get_command = functools.cache(typer.main.get_command)
 policy, out, *paths = sys.argv[1:]
 for path in paths:
     score = ["score", policy, path, "-o", out, "--absent", "wait", "--format"]
