@@ -28,7 +28,6 @@ AggregateRows::AggregateRows(const AggregateLayout& layout, const BoundItems& it
       refuse_(refuse),
       coder_(keys),
       lanes_kernel_(FindCountLanes()),
-      products_kernel_(FindSumProducts()),
       byte_kernels_(FindByteKernels()) {
   std::size_t levels = 0;
   for (std::size_t i = 0; i < layout.items().size(); ++i) {
@@ -45,6 +44,9 @@ AggregateRows::AggregateRows(const AggregateLayout& layout, const BoundItems& it
     joint_offset_.push_back(joint_stride_);
     joint_stride_ += 1 + set.items.size() + Triangle(set.k());
   }
+  set_products_.resize(layout.sets().size());
+  for (const ItemReader& reader : items.readers) next_.AddColumn(reader.column());
+  for (const KeyColumn& key : keys.columns()) next_.AddColumn(*key.column);
   codes_.assign(level_items_.size() * kTile, kNoAnswer);
   for (std::size_t i = 0; i < level_items_.size(); ++i) code_pointers_.push_back(codes_.data() + i * kTile);
   code_flags_.assign(level_items_.size(), 0);
@@ -97,6 +99,7 @@ bool AggregateRows::ReadTile(std::int64_t row, int n) {
   for (std::size_t i = 0; i < level_items_.size(); ++i) {
     std::uint8_t* codes = codes_.data() + i * kTile;
     code_flags_[i] = items_.readers[static_cast<std::size_t>(level_items_[i])].ReadLevels(row, n, codes);
+    next_.Ask();
     found |= code_flags_[i];
     if (n < kAggregateTile) {
       std::fill(codes + n, codes + kTile, kNoAnswer);
@@ -109,7 +112,18 @@ bool AggregateRows::ReadTile(std::int64_t row, int n) {
   return (found & kSomeBad) != 0;
 }
 
-std::uint32_t AggregateRows::OneGroup(int n) const {
+std::uint32_t AggregateRows::CodeTile(std::int64_t row, int n) {
+  if (coder_.has_one_group() && !any_dropped_) {
+    std::fill(groups_.begin() + one_group_rows_, groups_.end(), kFirstGroup);
+    one_group_rows_ = kTile;
+    return kFirstGroup;
+  }
+  one_group_rows_ = 0;
+  coder_.Code(row, n, groups_.data());
+  for (int i = 0; i < n; ++i) groups_[static_cast<std::size_t>(i)] += kFirstGroup;
+  for (int i = 0; any_dropped_ && i < n; ++i) {
+    if (dropped_[static_cast<std::size_t>(i)] != 0) groups_[static_cast<std::size_t>(i)] = 0;
+  }
   std::uint32_t other = 0;
   for (int r = 1; r < n; ++r) other |= groups_[static_cast<std::size_t>(r)] ^ groups_[0];
   return other == 0 ? groups_[0] : 0;
@@ -144,19 +158,15 @@ absl::Status AggregateRows::DropBadRows(std::int64_t row, int n) {
 absl::Status AggregateRows::Add(std::int64_t from, std::int64_t to) {
   for (std::int64_t row = from; row < to; row += kAggregateTile) {
     const int n = static_cast<int>(std::min<std::int64_t>(kAggregateTile, to - row));
+    next_.Start(row + n, kAggregateTile);
     const bool bad = ReadTile(row, n);
     any_dropped_ = false;
     if (bad) {
       std::fill(dropped_.begin(), dropped_.end(), 0);
       if (absl::Status status = DropBadRows(row, n); !status.ok()) return status;
     }
-    coder_.Code(row, n, groups_.data());
-    for (int i = 0; i < n; ++i) groups_[static_cast<std::size_t>(i)] += kFirstGroup;
-    for (int i = 0; any_dropped_ && i < n; ++i) {
-      if (dropped_[static_cast<std::size_t>(i)] != 0) groups_[static_cast<std::size_t>(i)] = 0;
-    }
+    const std::uint32_t one_group = CodeTile(row, n);
     if (!Grow()) return absl::ResourceExhaustedError("no memory for the groups of an aggregate");
-    const std::uint32_t one_group = OneGroup(n);
     if (one_group != 0) {
       CountByColumn(n, one_group);
     } else {
@@ -166,6 +176,7 @@ absl::Status AggregateRows::Add(std::int64_t from, std::int64_t to) {
     for (std::size_t set = 0; set < layout_.sets().size(); ++set) AddSet(set, n, one_group);
   }
   for (std::uint32_t group = 0; lanes_.vectors > 0 && group < allocated_; ++group) Flush(group);
+  for (std::size_t set = 0; set < set_products_.size(); ++set) FinishSet(set);
   return absl::OkStatus();
 }
 
@@ -183,9 +194,9 @@ void AggregateRows::Flush(std::uint32_t group) {
 
 void AggregateRows::CountLevels(int n) {
   if (lanes_.vectors == 0) return CountByRow(n);
-  lanes_kernel_(
-      lanes_, code_pointers_.data(), groups_.data(), n, lane_memory_.as<std::uint8_t>(),
-      [](void* self, std::uint32_t group) { static_cast<AggregateRows*>(self)->Flush(group); }, this);
+  lanes_kernel_({lanes_, code_pointers_.data(), groups_.data(), n, lane_memory_.as<std::uint8_t>(),
+                 [](void* self, std::uint32_t group) { static_cast<AggregateRows*>(self)->Flush(group); },
+                 [](void* self) { static_cast<AggregateRows*>(self)->next_.Ask(); }, this});
 }
 
 void AggregateRows::CountByRow(int n) {
@@ -206,9 +217,9 @@ void AggregateRows::CountByColumn(int n, std::uint32_t group) {
   counts[0] += static_cast<std::uint32_t>(n);
   const int padded = (n + 63) / 64 * 64;
   for (std::size_t i = 0; i < level_items_.size(); ++i) {
-    byte_kernels_.count(code_pointers_[i], padded,
-                        layout_.items()[static_cast<std::size_t>(level_items_[i])].levels,
-                        counts + level_slots_[i]);
+    const int levels = layout_.items()[static_cast<std::size_t>(level_items_[i])].levels;
+    byte_kernels_.count(code_pointers_[i], padded, levels, counts + level_slots_[i]);
+    next_.Ask();
   }
 }
 
@@ -240,11 +251,13 @@ void AggregateRows::AddSet(std::size_t set, int n, std::uint32_t one_group) {
   }
 }
 
-// A column of ones beside the items makes counts and sums of their products.
 void AggregateRows::AddSetByColumns(std::size_t index, int n, std::uint32_t group) {
   const SetLayout& set = layout_.sets()[index];
-  const std::size_t k = set.items.size(), with_ones = k + 1;
+  SetProducts& own = set_products_[index];
+  const std::size_t k = set.items.size();
   const int padded = (n + 63) / 64 * 64;
+  if (own.group != group) FinishSet(index);
+  own.group = group;
   std::vector<const std::uint8_t*> columns(k);
   int flags = 0;
   for (std::size_t i = 0; i < k; ++i) {
@@ -254,28 +267,22 @@ void AggregateRows::AddSetByColumns(std::size_t index, int n, std::uint32_t grou
   }
   const bool gaps = (flags & kSomeNone) != 0;
   std::uint8_t complete[kTile];
-  std::fill(complete, complete + padded, std::uint8_t{1});
   if (gaps) byte_kernels_.complete(columns.data(), static_cast<std::int32_t>(k), padded, complete);
 
-  std::vector<std::int64_t> products(with_ones * with_ones);
   std::vector<std::uint8_t> copies(gaps ? k * kTile : 0);
   std::vector<const std::uint8_t*> values = columns;
-  values.push_back(complete);
   for (std::size_t i = 0; gaps && i < k; ++i) {
     std::uint8_t* copy = copies.data() + i * kTile;
     for (int r = 0; r < padded; ++r) copy[r] = static_cast<std::uint8_t>(columns[i][r] & (0 - complete[r]));
     values[i] = copy;
   }
-  products_kernel_(
-      {values.data(), values.data(), static_cast<int>(with_ones), padded, true, products.data()});
-  std::int64_t* joint = joint_.data() + group * joint_stride_ + joint_offset_[index];
-  joint[0] += products[with_ones * with_ones - 1];
-  std::int64_t* triangle = joint + 1 + k;
-  for (std::size_t i = 0; i < k; ++i) {
-    joint[1 + i] += products[i * with_ones + k];
-    for (std::size_t j = i; j < k; ++j) *triangle++ += products[i * with_ones + j];
+  if (!own.complete.has_value()) own.complete.emplace(static_cast<int>(k), true);
+  own.complete->Add(values.data(), values.data(), padded, &next_);
+  if (!gaps) {
+    own.rows += n;
+    return;
   }
-  if (!gaps) return;
+  for (int r = 0; r < n; ++r) own.rows += complete[r];
 
   // The other rows: 1 where an item has an answer, and its level there.
   std::vector<std::uint8_t> marks(k * kTile);
@@ -291,36 +298,58 @@ void AggregateRows::AddSetByColumns(std::size_t index, int n, std::uint32_t grou
     there[i] = mark;
   }
   if (any == 0) return;
-  values.pop_back();
+  if (!own.pairs.has_value()) {
+    own.pairs.emplace(static_cast<int>(k), true);
+    own.crossed.emplace(static_cast<int>(k), false);
+  }
   if (partial_.empty()) partial_.resize(allocated_ * layout_.partial());
   std::int64_t* partial = partial_.data() + group * layout_.partial();
-  const auto add_upper = [&](const std::vector<const std::uint8_t*>& own, std::size_t at) {
-    std::fill(products.begin(), products.end(), 0);
-    products_kernel_({own.data(), own.data(), static_cast<int>(k), padded, true, products.data()});
+  const auto add_upper = [&](const std::uint8_t* const* of, std::size_t at) {
+    own.pairs->Add(of, of, padded);
+    const std::vector<std::int64_t>& products = own.pairs->Take();
     for (std::size_t i = 0; i < k; ++i) {
-      for (std::size_t j = i; j < k; ++j) partial[at++] += products[i * k + j];
+      for (std::size_t j = i; j < k; ++j) partial[at++] += products[i * (k + 1) + j];
     }
   };
-  add_upper(there, set.partial);
-  std::fill(products.begin(), products.end(), 0);
-  products_kernel_({values.data(), there.data(), static_cast<int>(k), padded, false, products.data()});
-  for (std::size_t i = 0; i < k * k; ++i) partial[set.partial_sums() + i] += products[i];
-  add_upper(values, set.partial_products());
+  add_upper(there.data(), set.partial);
+  const auto add_crossed = [&](const std::uint8_t* const* of, std::size_t at, int shift) {
+    own.crossed->Add(of, there.data(), padded);
+    const std::vector<std::int64_t>& products = own.crossed->Take();
+    for (std::size_t i = 0; i < k; ++i) {
+      for (std::size_t j = 0; j < k; ++j) partial[at++] += products[i * (k + 1) + j] << shift;
+    }
+  };
+  add_crossed(values.data(), set.partial_sums(), 0);
+  add_upper(values.data(), set.partial_products());
   // Squares in two bytes of seven bits.
   std::vector<std::uint8_t> halves(k * kTile);
   std::vector<const std::uint8_t*> half(k);
   for (const int shift : {7, 0}) {
     for (std::size_t i = 0; i < k; ++i) {
-      std::uint8_t* own = halves.data() + i * kTile;
+      std::uint8_t* bits = halves.data() + i * kTile;
       const std::uint8_t* value = values[i];
       for (int r = 0; r < padded; ++r)
-        own[r] = static_cast<std::uint8_t>((value[r] * value[r] >> shift) & 127);
-      half[i] = own;
+        bits[r] = static_cast<std::uint8_t>((value[r] * value[r] >> shift) & 127);
+      half[i] = bits;
     }
-    std::fill(products.begin(), products.end(), 0);
-    products_kernel_({half.data(), there.data(), static_cast<int>(k), padded, false, products.data()});
-    for (std::size_t i = 0; i < k * k; ++i) partial[set.partial_squares() + i] += products[i] << shift;
+    add_crossed(half.data(), set.partial_squares(), shift);
   }
+}
+
+void AggregateRows::FinishSet(std::size_t index) {
+  SetProducts& own = set_products_[index];
+  if (own.group == 0) return;
+  const std::size_t k = layout_.sets()[index].items.size();
+  const std::vector<std::int64_t>& products = own.complete->Take();
+  std::int64_t* joint = joint_.data() + own.group * joint_stride_ + joint_offset_[index];
+  joint[0] += own.rows;
+  std::int64_t* triangle = joint + 1 + k;
+  for (std::size_t i = 0; i < k; ++i) {
+    joint[1 + i] += products[i * (k + 1) + k];
+    for (std::size_t j = i; j < k; ++j) *triangle++ += products[i * (k + 1) + j];
+  }
+  own.rows = 0;
+  own.group = 0;
 }
 
 void AggregateRows::AddSetByRows(std::size_t index, int n) {

@@ -2,7 +2,9 @@
 #ifndef CSAT_SRC_MEASURE_AGGREGATE_ROWS_H_
 #define CSAT_SRC_MEASURE_AGGREGATE_ROWS_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "absl/numeric/int128.h"
@@ -13,7 +15,8 @@
 #include "measure/group_coder.h"
 #include "measure/item_reader.h"
 #include "measure/level_kernels.h"
-#include "measure/product_kernels.h"
+#include "measure/next_tile.h"
+#include "measure/product_sums.h"
 
 namespace csat {
 
@@ -45,10 +48,17 @@ class AggregateRows {
     std::int64_t answers = 0;
     absl::int128 sum = 0, squares = 0;  // Of ticks.
   };
+  // Of a set, by columns.
+  struct SetProducts {
+    std::uint32_t group = 0;                    // Of what `complete` keeps back; 0: nothing.
+    std::int64_t rows = 0;                      // That are complete.
+    std::optional<ProductSums> complete;        // Of these.
+    std::optional<ProductSums> pairs, crossed;  // Of one tile.
+  };
   // true: some value is bad.
   bool ReadTile(std::int64_t row, int n);
-  // The group of all rows of the tile; 0: they have several, or some row was kept out.
-  std::uint32_t OneGroup(int n) const;
+  // Fills groups_. The group of all rows of the tile; 0: they have several, or all were kept out.
+  std::uint32_t CodeTile(std::int64_t row, int n);
   absl::Status DropBadRows(std::int64_t row, int n);
   bool Grow();
   void CountLevels(int n);
@@ -58,6 +68,8 @@ class AggregateRows {
   void AddSet(std::size_t set, int n, std::uint32_t one_group);
   void AddSetByColumns(std::size_t set, int n, std::uint32_t group);
   void AddSetByRows(std::size_t set, int n);
+  // What AddSetByColumns keeps back, which is all of one group.
+  void FinishSet(std::size_t set);
   void Flush(std::uint32_t group);
 
   const AggregateLayout& layout_;
@@ -65,7 +77,6 @@ class AggregateRows {
   const bool refuse_;
   GroupCoder coder_;
   const CountLanes lanes_kernel_;
-  const SumProducts products_kernel_;
   const ByteKernels& byte_kernels_;
 
   // Items with levels and their place among the counts of a group: rows, levels of each, and one for what is none.
@@ -77,18 +88,21 @@ class AggregateRows {
   std::vector<std::int64_t> joint_, partial_;
   std::size_t joint_stride_ = 0;
   std::vector<std::size_t> joint_offset_;  // By set.
+  std::vector<SetProducts> set_products_;  // By set.
 
   // Lanes, where the kernel serves: level items in blocks of 64 would be rare, so that only one block is made.
   std::vector<std::uint8_t> lane_from_, lane_level_;
   LevelLanes lanes_{};
   Buffer lane_memory_;
 
+  NextTile next_;
   // The tile.
   std::vector<std::uint8_t> codes_;  // [level item * kAggregateTile + row]
   std::vector<const std::uint8_t*> code_pointers_;
   std::vector<int> code_flags_;      // By level item: kSomeNone where rows have no answer.
   std::vector<std::int64_t> steps_;  // [sum item * kAggregateTile + row]
   std::vector<std::uint32_t> groups_;
+  std::ptrdiff_t one_group_rows_ = 0;  // Of groups_, that are known to be kFirstGroup.
   std::vector<std::uint8_t> dropped_;  // 1: the row is kept out.
   bool any_dropped_ = false;
   std::uint32_t allocated_ = 0;

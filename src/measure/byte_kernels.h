@@ -1,4 +1,4 @@
-// Columns of bytes on their way to levels, and counts of levels of one column.
+// Columns of bytes on their way to levels, counts of levels of one column, and codes of groups.
 #ifndef CSAT_SRC_MEASURE_BYTE_KERNELS_H_
 #define CSAT_SRC_MEASURE_BYTE_KERNELS_H_
 
@@ -18,6 +18,16 @@ struct ByteTask {
   std::uint8_t* out;  // Levels, kNoAnswer, kBadValue.
 };
 
+// Another key column of integers of `width` bytes: codes[row] = codes[row] * bound + value + shift.
+struct CodeTask {
+  const void* values;
+  std::int32_t rows;
+  std::int32_t width;  // 1, 2, 4.
+  bool has_sign;
+  std::uint32_t bound, shift;
+  std::uint32_t* codes;
+};
+
 struct ByteKernels {
   // Bit 0: some are kBadValue; bit 1: some are kNoAnswer.
   int (*read)(const ByteTask& task);
@@ -28,6 +38,7 @@ struct ByteKernels {
   // out[row] = 1 where all of `items` columns have an answer, 0 elsewhere.
   void (*complete)(const std::uint8_t* const* codes, std::int32_t items, std::int32_t rows,
                    std::uint8_t* out);
+  void (*code)(const CodeTask& task);
 };
 
 // The best ones for this machine; all give the same bytes.

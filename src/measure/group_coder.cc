@@ -175,7 +175,32 @@ absl::Status LookAtDictionary(const Column& column, KeyColumn* key) {
     }
     key->entries.push_back(at->second);
   }
+  key->in_order = key->bound == static_cast<std::uint64_t>(words.length) + 1;
   return absl::OkStatus();
+}
+
+// Whether a kernel can number the column: integers of up to four bytes without nulls, `task` then says how.
+bool IsPlain(const KeyColumn& key, CodeTask* task) {
+  const Column& column = *key.column;
+  const bool indices = key.kind == KeyColumn::Kind::kDictionary;
+  const ColumnType type = indices ? column.index_type : column.type;
+  if (column.validity != nullptr || (indices && !key.in_order)) return false;
+  if (key.kind == KeyColumn::Kind::kWide || key.bound == 1) return false;
+  switch (type) {
+    case ColumnType::kInt8:
+    case ColumnType::kUInt8: task->width = 1; break;
+    case ColumnType::kInt16:
+    case ColumnType::kUInt16: task->width = 2; break;
+    case ColumnType::kInt32:
+    case ColumnType::kDate32:
+    case ColumnType::kUInt32: task->width = 4; break;
+    default: return false;
+  }
+  task->has_sign = type == ColumnType::kInt8 || type == ColumnType::kInt16;
+  task->values = static_cast<const char*>(column.values) + column.offset * task->width;
+  task->bound = static_cast<std::uint32_t>(key.bound);
+  task->shift = static_cast<std::uint32_t>(1 - key.least);
+  return true;
 }
 
 std::uint64_t HashOf(std::int64_t number) { return absl::HashOf(number); }
@@ -278,8 +303,16 @@ void GroupCoder::Code(std::int64_t row, int n, std::uint32_t* groups) {
   }
   std::uint32_t codes[kAggregateTile];
   if (keys_.direct_groups() > 0) {
-    CodeColumn(0, row, n, groups);
-    for (std::size_t k = 1; k < columns; ++k) {
+    std::fill(groups, groups + n, 0);
+    for (std::size_t k = 0; k < columns; ++k) {
+      CodeTask task{};
+      if (IsPlain(keys_.columns()[k], &task)) {
+        task.values = static_cast<const char*>(task.values) + row * task.width;
+        task.rows = n;
+        task.codes = groups;
+        kernels_.code(task);
+        continue;
+      }
       CodeColumn(k, row, n, codes);
       const std::uint32_t bound = static_cast<std::uint32_t>(keys_.columns()[k].bound);
       for (int i = 0; i < n; ++i) groups[i] = groups[i] * bound + codes[i];

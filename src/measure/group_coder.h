@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "arrow/import.h"
+#include "measure/byte_kernels.h"
 #include "measure/number_table.h"
 
 namespace csat {
@@ -19,7 +20,8 @@ struct KeyColumn {
   const Column* column = nullptr;
   // kWide: values beyond any table, numbered as they come.
   enum class Kind { kInteger, kDictionary, kWide } kind = Kind::kInteger;
-  std::int64_t least = 0;              // kInteger: the value numbered 1.
+  std::int64_t least = 0;              // kInteger: the value numbered 1. kDictionary, in_order: 0.
+  bool in_order = false;               // kDictionary: entry i is numbered i + 1.
   std::uint64_t bound = 1;             // kInteger, kDictionary.
   std::vector<std::uint32_t> entries;  // kDictionary: by index.
   std::vector<std::int64_t> first;     // kDictionary: an index of each number from 1 on.
@@ -44,12 +46,15 @@ class KeyColumns {
 // The groups of one thread's rows.
 class GroupCoder {
  public:
-  explicit GroupCoder(const KeyColumns& keys) : keys_(keys), wide_(keys.columns().size()) {
+  explicit GroupCoder(const KeyColumns& keys)
+      : keys_(keys), kernels_(FindByteKernels()), wide_(keys.columns().size()) {
     groups_ = keys.direct_groups();
   }
 
   // Groups of rows [row, row + n), n <= kAggregateTile.
   void Code(std::int64_t row, int n, std::uint32_t* groups);
+  // There are no keys.
+  bool has_one_group() const { return keys_.columns().empty(); }
   // Groups there are by now, some of them perhaps without a row.
   std::uint32_t groups() const { return groups_; }
   // The keys of a group, as key_bytes.h writes them.
@@ -66,6 +71,7 @@ class GroupCoder {
   void AppendColumnKey(std::size_t index, std::uint32_t code, std::string* out) const;
 
   const KeyColumns& keys_;
+  const ByteKernels& kernels_;
   std::vector<WideValues> wide_;
   std::uint32_t groups_ = 1;
   // Not direct: the number of a group by its codes, and the codes by number.

@@ -34,6 +34,7 @@ class ItemReader {
   int ReadSteps(std::int64_t row, int n, std::int64_t* out) const;
   // What is wrong with the value of a row that was read as bad.
   std::string WhyBad(std::int64_t row) const;
+  const Column& column() const { return *column_; }
 
  private:
   ItemReader(const AggregateItem& item, const ItemLayout& layout, const Column& column)

@@ -17,15 +17,22 @@ struct LevelLanes {
 };
 
 // Adds rows to the lanes of their groups, acc[(group * vectors + v) * 64 + lane]. `full` is called with a group whose
-// row count has come to 255 and has to clear its lanes.
-using CountLanes = void (*)(const LevelLanes& lanes, const std::uint8_t* const* codes,
-                            const std::uint32_t* groups, int rows, std::uint8_t* acc,
-                            void (*full)(void* self, std::uint32_t group), void* self);
+// row count has come to 255 and has to clear its lanes; `meanwhile` now and then.
+struct LevelTask {
+  LevelLanes lanes;
+  const std::uint8_t* const* codes;  // By item, up to a multiple of 64 rows.
+  const std::uint32_t* groups;
+  int rows;
+  std::uint8_t* acc;
+  void (*full)(void* self, std::uint32_t group);
+  void (*meanwhile)(void* self);
+  void* self;
+};
+using CountLanes = void (*)(const LevelTask& task);
 
 // nullptr: this machine has no such instructions.
 CountLanes FindCountLanes();
-void CountLanesVbmi(const LevelLanes& lanes, const std::uint8_t* const* codes, const std::uint32_t* groups,
-                    int rows, std::uint8_t* acc, void (*full)(void* self, std::uint32_t group), void* self);
+void CountLanesVbmi(const LevelTask& task);
 
 }  // namespace csat
 

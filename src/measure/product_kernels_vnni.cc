@@ -11,16 +11,19 @@ struct Lanes {
   static constexpr int kWidth = 64, kBlock = 5;
   using Bytes = __m512i;
   using Sum = __m512i;
-  static Sum Zero() { return _mm512_setzero_si512(); }
   static Bytes Load(const std::uint8_t* at) { return _mm512_loadu_si512(at); }
-  // Four products of at most 127^2 a lane; 2^16 rows stay far below 2^31.
-  static Sum AddProducts(Sum sum, Bytes a, Bytes b) { return _mm512_dpbusd_epi32(sum, a, b); }
-  static std::int64_t Total(Sum sum) { return _mm512_reduce_add_epi32(sum); }
+  static Bytes Ones() { return _mm512_set1_epi8(1); }
+  static Sum LoadSum(const std::int32_t* at) { return _mm512_load_si512(at); }
+  static void StoreSum(std::int32_t* at, Sum sum) { _mm512_store_si512(at, sum); }
+  // Four products a lane. Not the intrinsic: GCC 12 copies its sum to and fro.
+  static void AddProducts(Sum* sum, Bytes a, Bytes b) {
+    __asm__("vpdpbusd %2, %1, %0" : "+v"(*sum) : "v"(a), "v"(b));
+  }
 };
 
 }  // namespace
 }  // namespace csat
 
-#define CSAT_PRODUCT_KERNEL SumProductsVnni
+#define CSAT_PRODUCT_KERNEL AddProductsVnni
 #include "measure/product_kernels.inc"
 #endif

@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include "absl/numeric/int128.h"
 #include "arrow/row_ranges.h"
 #include "csat/measure/co_moments.h"
 #include "measure/distribution.h"
-#include "measure/product_kernels.h"
+#include "measure/product_sums.h"
 #include "measure/symmetric.h"
 
 namespace csat::survey {
@@ -37,9 +38,10 @@ void Complete(const Items& items, const std::vector<std::uint8_t>& counts, std::
   }
 }
 
-// The kernels read rows in multiples of 64; rows that do not count are 0 in all columns.
-void AddTile(const Items& items, const std::uint8_t* complete, std::int64_t from, int n, bool kernel,
-             std::vector<std::uint8_t>* scratch, Sums* sums) {
+// The kernels read rows in multiples of 64; rows that do not count are 0 in all columns. `products` takes the products;
+// nullptr: `sums` does.
+void AddTile(const Items& items, const std::uint8_t* complete, std::int64_t from, int n,
+             ProductSums* products, std::vector<std::uint8_t>* scratch, Sums* sums) {
   const std::size_t k = items.size();
   const int padded = (n + 63) / 64 * 64;
   std::fill(scratch->begin(), scratch->end(), std::uint8_t{0});
@@ -56,11 +58,7 @@ void AddTile(const Items& items, const std::uint8_t* complete, std::int64_t from
     columns[j] = column;
   }
   for (int i = 0; i < n; ++i) sums->rows += complete[i];
-  if (kernel) {
-    FindSumProducts()(
-        {columns.data(), columns.data(), static_cast<int>(k), padded, true, sums->products.data()});
-    return;
-  }
+  if (products != nullptr) return products->Add(columns.data(), columns.data(), padded);
   for (std::size_t a = 0; a < k; ++a) {
     for (std::size_t b = a; b < k; ++b) {
       std::int64_t sum = 0;
@@ -81,11 +79,19 @@ absl::StatusOr<Sums> SumOf(const Items& items, const std::vector<std::uint8_t>& 
         Sums& sums = parts[static_cast<std::size_t>(index)];
         sums.sums.assign(k, 0);
         sums.products.assign(k * k, 0);
+        std::optional<ProductSums> products;
+        if (kernel) products.emplace(static_cast<int>(k), true);
         std::vector<std::uint8_t> scratch(k * kTile), complete(kTile);
         for (std::int64_t row = from; row < to; row += kTile) {
           const int n = static_cast<int>(std::min(kTile, to - row));
           Complete(items, counts, row, n, complete.data());
-          AddTile(items, complete.data(), row, n, kernel, &scratch, &sums);
+          AddTile(items, complete.data(), row, n, kernel ? &*products : nullptr, &scratch, &sums);
+        }
+        if (kernel) {
+          const std::vector<std::int64_t>& taken = products->Take();
+          for (std::size_t a = 0; a < k; ++a) {
+            for (std::size_t b = a; b < k; ++b) sums.products[a * k + b] += taken[a * (k + 1) + b];
+          }
         }
         return absl::OkStatus();
       });
