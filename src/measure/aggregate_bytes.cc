@@ -4,8 +4,12 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 
+#include <algorithm>
 #include <cstring>
+#include <limits>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "csat/measure/aggregates.h"
@@ -16,6 +20,7 @@
 #include "google/protobuf/stubs/logging.h"
 #include "measure/aggregate_rep.h"
 #include "measure/aggregate_spec_message.h"
+#include "measure/group_bits.h"
 #include "measure/key_bytes.h"
 
 namespace csat {
@@ -38,29 +43,41 @@ std::string DigestOf(std::string_view bytes) {
   return digest;
 }
 
-// Numbers of a group as the message has them. false: not as many as the layout asks for, or beyond 63 bits.
-bool ReadNumbers(const v1::AggregateState::Group& group, const AggregateLayout& layout,
-                 std::vector<std::int64_t>* counts, std::vector<absl::int128>* sums,
-                 std::vector<std::int64_t>* partial) {
-  const auto copy = [](const google::protobuf::RepeatedField<std::uint64_t>& from,
-                       std::vector<std::int64_t>* to) {
-    to->clear();
-    for (const std::uint64_t value : from) {
-      if (value >> 63 != 0) return false;
-      to->push_back(static_cast<std::int64_t>(value));
-    }
-    return true;
-  };
-  if (static_cast<std::size_t>(group.counts_size()) != layout.counts() ||
-      static_cast<std::size_t>(group.sum_highs_size()) != layout.sums() ||
-      static_cast<std::size_t>(group.sum_lows_size()) != layout.sums() ||
-      (group.partial_size() != 0 && static_cast<std::size_t>(group.partial_size()) != layout.partial())) {
-    return false;
+FlatNumbers Flat(const AggregateLayout& layout, const GroupNumbers& group) {
+  FlatNumbers flat(group.counts, group.counts + layout.counts());
+  flat.insert(flat.end(), group.sums, group.sums + layout.sums());
+  const auto is_0 = [](std::int64_t number) { return number == 0; };
+  if (group.partial != nullptr && !std::all_of(group.partial, group.partial + layout.partial(), is_0))
+    flat.insert(flat.end(), group.partial, group.partial + layout.partial());
+  return flat;
+}
+
+// Adds `more` to the numbers of `sum`, which grows to as many.
+void AddFlat(const FlatNumbers& more, FlatNumbers* sum) {
+  if (more.size() > sum->size()) sum->resize(more.size());
+  for (std::size_t i = 0; i < more.size(); ++i) (*sum)[i] += more[i];
+}
+
+// false: a number that should be a count is none.
+bool Unflat(const AggregateLayout& layout, const FlatNumbers& flat, std::vector<std::int64_t>* counts,
+            std::vector<absl::int128>* sums, std::vector<std::int64_t>* partial) {
+  const std::size_t whole = layout.counts() + layout.sums();
+  counts->clear();
+  partial->clear();
+  for (std::size_t i = 0; i < flat.size(); ++i) {
+    if (i >= layout.counts() && i < whole) continue;
+    if (flat[i] < 0 || flat[i] > std::numeric_limits<std::int64_t>::max()) return false;
+    (i < whole ? counts : partial)->push_back(static_cast<std::int64_t>(flat[i]));
   }
-  sums->clear();
-  for (int i = 0; i < group.sum_highs_size(); ++i)
-    sums->push_back(absl::MakeInt128(group.sum_highs(i), group.sum_lows(i)));
-  return copy(group.counts(), counts) && copy(group.partial(), partial);
+  const auto from = flat.begin() + static_cast<std::ptrdiff_t>(layout.counts());
+  sums->assign(from, from + static_cast<std::ptrdiff_t>(layout.sums()));
+  return true;
+}
+
+std::size_t SharedBytes(std::string_view a, std::string_view b) {
+  std::size_t shared = 0;
+  while (shared < a.size() && shared < b.size() && a[shared] == b[shared]) ++shared;
+  return shared;
 }
 
 }  // namespace
@@ -72,22 +89,23 @@ std::string Aggregates::ToBytes() const {
   v1::AggregateState& state = *google::protobuf::Arena::CreateMessage<v1::AggregateState>(&arena);
   SpecToMessage(layout.spec(), state.mutable_spec());
   state.set_refused(static_cast<std::uint64_t>(rep_->refused));
-  for (const std::uint32_t at : rep_->order) {
-    v1::AggregateState::Group* group = state.add_groups();
-    const GroupNumbers numbers = rep_->Numbers(at);
-    group->set_keys(rep_->keys[at]);
-    group->mutable_counts()->Reserve(static_cast<int>(layout.counts()));
-    for (std::size_t i = 0; i < layout.counts(); ++i)
-      group->add_counts(static_cast<std::uint64_t>(numbers.counts[i]));
-    for (std::size_t i = 0; i < layout.sums(); ++i) {
-      group->add_sum_highs(absl::Int128High64(numbers.sums[i]));
-      group->add_sum_lows(absl::Int128Low64(numbers.sums[i]));
+  FlatNumbers totals;
+  for (const std::uint32_t at : rep_->order) AddFlat(Flat(layout, rep_->Numbers(at)), &totals);
+  if (!totals.empty()) {
+    GroupBits bits(layout, rep_->groups(), std::move(totals));
+    for (const std::uint32_t at : rep_->order) bits.Look(Flat(layout, rep_->Numbers(at)));
+    bits.Settle();
+    state.set_totals(bits.Head());
+    std::string_view before;
+    for (const std::uint32_t at : rep_->order) {
+      v1::AggregateState::Group* group = state.add_groups();
+      const std::string_view key = rep_->keys[at];
+      const std::size_t shared = SharedBytes(before, key);
+      group->set_shared_key_bytes(static_cast<std::uint32_t>(shared));
+      group->set_key_bytes(std::string(key.substr(shared)));
+      group->set_numbers(bits.Write(Flat(layout, rep_->Numbers(at))));
+      before = key;
     }
-    bool any = false;
-    for (std::size_t i = 0; numbers.partial != nullptr && i < layout.partial(); ++i)
-      any = any || numbers.partial[i] != 0;
-    for (std::size_t i = 0; any && i < layout.partial(); ++i)
-      group->add_partial(static_cast<std::uint64_t>(numbers.partial[i]));
   }
   std::string body;
   {
@@ -130,19 +148,32 @@ absl::StatusOr<Aggregates> Aggregates::FromBytes(std::string_view bytes) {
   std::vector<absl::int128> sums, all_sums;
   std::int64_t rows = 0;
   bool with_partial = false;
-  for (const v1::AggregateState::Group& group : state.groups()) with_partial |= group.partial_size() > 0;
+  std::optional<GroupBits> bits, seen;
+  if (size > 0) {
+    bits = GroupBits::OfHead(layout, size, state.totals());
+    if (!bits.has_value()) return Refuse("no totals of this spec");
+    with_partial = bits->totals().size() > layout.counts() + layout.sums();
+    seen = bits;
+  } else if (!state.totals().empty()) {
+    return Refuse("totals without groups");
+  }
+  FlatNumbers flat, totals;
   for (std::size_t i = 0; i < size; ++i) {
     const v1::AggregateState::Group& group = state.groups(static_cast<int>(i));
+    const std::string_view before = keys.empty() ? std::string_view() : std::string_view(keys.back());
+    if (group.shared_key_bytes() > before.size())
+      return Refuse(absl::StrCat("group ", i, ": no keys of this spec"));
+    std::string key =
+        absl::StrCat(std::string(before.substr(0, group.shared_key_bytes())), group.key_bytes());
     std::vector<AggregateKey> values;
     std::string canonical;
-    const bool readable = ReadKeys(group.keys(), layout.spec().by.size(), &values);
+    const bool readable = ReadKeys(key, layout.spec().by.size(), &values);
     for (const AggregateKey& value : values) AppendKey(value, &canonical);
-    if (!readable || canonical != group.keys())
+    if (!readable || canonical != key || SharedBytes(before, key) != group.shared_key_bytes())
       return Refuse(absl::StrCat("group ", i, ": no keys of this spec"));
-    if (!keys.empty() && !(keys.back() < group.keys()))
-      return Refuse(absl::StrCat("group ", i, ": out of order"));
-    keys.push_back(group.keys());
-    if (!ReadNumbers(group, layout, &counts, &sums, &partial))
+    if (!keys.empty() && !(keys.back() < key)) return Refuse(absl::StrCat("group ", i, ": out of order"));
+    keys.push_back(std::move(key));
+    if (!bits->Read(group.numbers(), &flat) || !Unflat(layout, flat, &counts, &sums, &partial))
       return Refuse(absl::StrCat("group ", i, ": not the numbers of this spec"));
     const std::string why =
         WhyNoGroup(layout, {counts.data(), sums.data(), partial.empty() ? nullptr : partial.data()});
@@ -150,12 +181,19 @@ absl::StatusOr<Aggregates> Aggregates::FromBytes(std::string_view bytes) {
     if (counts[0] > layout.most_rows() - rows)
       return Refuse(absl::StrCat("more than ", layout.most_rows(), " rows"));
     rows += counts[0];
+    AddFlat(flat, &totals);
+    seen->Look(flat);
     all_counts.insert(all_counts.end(), counts.begin(), counts.end());
     all_sums.insert(all_sums.end(), sums.begin(), sums.end());
     if (with_partial) {
       partial.resize(layout.partial());
       all_partial.insert(all_partial.end(), partial.begin(), partial.end());
     }
+  }
+  if (size > 0) {
+    if (totals != bits->totals()) return Refuse("totals that are not those of the groups");
+    seen->Settle();
+    if (seen->Head() != state.totals()) return Refuse("spreads that are not those of the groups");
   }
   absl::Status status = rep.AddGroups(
       std::move(keys), rows, with_partial,

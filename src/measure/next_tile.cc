@@ -6,9 +6,9 @@ void NextTile::AddColumn(const Column& column) {
   const int width = WidthOf(column.type == ColumnType::kDictionary ? column.index_type : column.type);
   if (width == 0 || column.values == nullptr) return;
   const auto stride = static_cast<std::uintptr_t>(width);
-  streams_.push_back({reinterpret_cast<std::uintptr_t>(column.values) +
-                          static_cast<std::uintptr_t>(column.offset) * stride,
-                      stride});
+  streams_.push_back(
+      {reinterpret_cast<std::uintptr_t>(column.values) + static_cast<std::uintptr_t>(column.offset) * stride,
+       stride});
 }
 
 void NextTile::Start(std::int64_t row, int rows) {

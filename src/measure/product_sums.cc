@@ -11,8 +11,7 @@ ProductSums::ProductSums(int k, bool upper)
       lanes_(static_cast<std::size_t>(k) * static_cast<std::size_t>(k + 1)),
       sums_(lanes_.size()) {}
 
-void ProductSums::Add(const std::uint8_t* const* a, const std::uint8_t* const* b, int rows,
-                      NextTile* next) {
+void ProductSums::Add(const std::uint8_t* const* a, const std::uint8_t* const* b, int rows, NextTile* next) {
   if (taken_) std::fill(sums_.begin(), sums_.end(), 0);
   taken_ = false;
   if (rows > kMostProductRows - rows_) Widen();

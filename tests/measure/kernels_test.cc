@@ -63,15 +63,18 @@ TEST_P(KernelsTest, ReadMakesLevelsOfValues) {
     for (int i = 0; i < n; ++i) {
       const auto at = static_cast<std::size_t>(i);
       const auto step = static_cast<std::uint8_t>(values[at] - low);
-      const bool there = !nulls || (validity[static_cast<std::size_t>(first + i) / 8] >> ((first + i) % 8) & 1) != 0;
-      expected[at] = !there                   ? kNoAnswer
-                     : step < levels          ? step
+      const bool there =
+          !nulls || (validity[static_cast<std::size_t>(first + i) / 8] >> ((first + i) % 8) & 1) != 0;
+      expected[at] = !there                  ? kNoAnswer
+                     : step < levels         ? step
                      : values[at] == missing ? kNoAnswer
-                                              : kBadValue;
+                                             : kBadValue;
       expected_flags |= expected[at] == kNoAnswer ? kSomeNone : expected[at] == kBadValue ? kSomeBad : 0;
     }
-    const ByteTask task = {values.data(), n,     low,         static_cast<std::uint8_t>(levels),
-                           missing,       nulls ? validity.data() : nullptr, first, found.data()};
+    const ByteTask task = {values.data(), n,
+                           low,           static_cast<std::uint8_t>(levels),
+                           missing,       nulls ? validity.data() : nullptr,
+                           first,         found.data()};
     EXPECT_EQ(kernels().read(task), expected_flags);
     ASSERT_EQ(found, expected) << "rows " << n << ", levels " << levels << ", first bit " << first;
     EXPECT_EQ(kernels().look(found.data(), n), expected_flags);
@@ -98,7 +101,8 @@ TEST_P(KernelsTest, CountCountsEachLevel) {
 
 TEST_P(KernelsTest, CompleteFindsRowsWithAllAnswers) {
   for (int round = 0; round < 200; ++round) {
-    const std::size_t n = static_cast<std::size_t>(1 + Below(300)), items = static_cast<std::size_t>(1 + Below(7));
+    const std::size_t n = static_cast<std::size_t>(1 + Below(300)),
+                      items = static_cast<std::size_t>(1 + Below(7));
     std::vector<std::vector<std::uint8_t>> columns(items);
     std::vector<const std::uint8_t*> pointers;
     std::vector<std::uint8_t> expected(n, 1), found(n, 9);
@@ -109,7 +113,8 @@ TEST_P(KernelsTest, CompleteFindsRowsWithAllAnswers) {
       }
       pointers.push_back(column.data());
     }
-    kernels().complete(pointers.data(), static_cast<std::int32_t>(items), static_cast<std::int32_t>(n), found.data());
+    kernels().complete(pointers.data(), static_cast<std::int32_t>(items), static_cast<std::int32_t>(n),
+                       found.data());
     ASSERT_EQ(found, expected);
   }
 }
@@ -120,7 +125,8 @@ void ExpectCodes(const ByteKernels& kernels, std::mt19937_64* engine) {
     std::vector<T> values(1 + (*engine)() % 200);
     for (T& value : values) value = static_cast<T>((*engine)());
     std::vector<std::uint32_t> expected, found;
-    const auto bound = static_cast<std::uint32_t>((*engine)()), shift = static_cast<std::uint32_t>((*engine)());
+    const auto bound = static_cast<std::uint32_t>((*engine)()),
+               shift = static_cast<std::uint32_t>((*engine)());
     for (const T value : values) {
       found.push_back(static_cast<std::uint32_t>((*engine)()));
       expected.push_back(found.back() * bound + static_cast<std::uint32_t>(value) + shift);
@@ -167,7 +173,8 @@ TEST_P(KernelsTest, ProductsAddUp) {
           std::int64_t expected = 0, found = 0;
           const bool sum = j == k;
           for (int row = 0; (sum ? upper : !upper || i <= j) && row < n; ++row)
-            expected += 2 * a[static_cast<std::size_t>(i)][row] * (sum ? 1 : b[static_cast<std::size_t>(j)][row]);
+            expected +=
+                2 * a[static_cast<std::size_t>(i)][row] * (sum ? 1 : b[static_cast<std::size_t>(j)][row]);
           for (const std::int32_t lane : lanes[static_cast<std::size_t>(i * (k + 1) + j)].of) found += lane;
           ASSERT_EQ(found, expected) << k << " columns, upper " << upper << ", " << i << ", " << j;
         }
@@ -187,11 +194,10 @@ TEST(ProductSumsTest, PassesOverBeforeItIsFull) {
   for (int round = 0; round < 2; ++round) {
     for (int tile = 0; tile < 200; ++tile) sums.Add(columns, columns, 2048);
     const std::int64_t rows = 200 * 2048;
-    EXPECT_THAT(sums.Take(), ::testing::ElementsAre(rows * 16129, rows * 16129, rows * 127, 0, rows * 16129,
-                                                    rows * 127));
+    EXPECT_THAT(sums.Take(),
+                ::testing::ElementsAre(rows * 16129, rows * 16129, rows * 127, 0, rows * 16129, rows * 127));
   }
 }
-
 
 TEST(LevelKernelsTest, CountsLanesOfGroups) {
   const CountLanes count = FindCountLanes();
@@ -215,7 +221,8 @@ TEST(LevelKernelsTest, CountsLanesOfGroups) {
       codes.push_back(column.data());
     }
     for (int row = 0; row < rows; ++row)
-      of_row[static_cast<std::size_t>(row)] = static_cast<std::uint32_t>(engine() % static_cast<unsigned>(groups));
+      of_row[static_cast<std::size_t>(row)] =
+          static_cast<std::uint32_t>(engine() % static_cast<unsigned>(groups));
     const std::size_t size = static_cast<std::size_t>(groups * vectors) * 64;
     struct alignas(64) Line {
       std::uint8_t of[64];
@@ -240,8 +247,14 @@ TEST(LevelKernelsTest, CountsLanesOfGroups) {
         }
       }
     } self{&acc, &found, vectors};
-    count({{items, vectors, from.data(), level.data()}, codes.data(), of_row.data(), rows, acc.data()->of,
-           [](void* me, std::uint32_t group) { static_cast<Self*>(me)->Flush(group); }, [](void*) {}, &self});
+    count({{items, vectors, from.data(), level.data()},
+           codes.data(),
+           of_row.data(),
+           rows,
+           acc.data()->of,
+           [](void* me, std::uint32_t group) { static_cast<Self*>(me)->Flush(group); },
+           [](void*) {},
+           &self});
     for (int group = 0; group < groups; ++group) self.Flush(static_cast<std::uint32_t>(group));
     ASSERT_EQ(found, expected) << items << " items, " << vectors << " vectors, " << rows << " rows";
   }
