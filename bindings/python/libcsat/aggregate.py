@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from libcsat import _capi
 from libcsat.arguments import refuses_bad_rows, thread_count
+from libcsat.checked import check, checked
 from libcsat.error import NotFoundError, SpecError, TableError
 from libcsat.scale_reliability import Reliability, _pairwise
 from libcsat.show import Grid, Shown
@@ -51,7 +52,12 @@ class Item:
     missing_values: Sequence[_Number] = ()
     labels: Mapping[str, _Number] = dataclasses.field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):
+            check(field.name, getattr(self, field.name), str(field.type))
 
+
+@checked
 def accumulate(
     table: Any,
     by: Sequence[str] | str = (),
@@ -117,6 +123,7 @@ class Aggregates(Shown):
         return cls(_capi.Aggregates.create(spec))
 
     @classmethod
+    @checked
     def from_bytes(cls, data: bytes) -> Aggregates:
         """Reads what `to_bytes()` wrote, on any machine.
 
@@ -151,6 +158,7 @@ class Aggregates(Shown):
         """Rows kept out for a bad value."""
         return self._handle.refused
 
+    @checked
     def add(
         self, table: Any, threads: int | None = None, *, bad_rows: Literal["fail", "refuse"] = "fail"
     ) -> Aggregates:
@@ -170,6 +178,7 @@ class Aggregates(Shown):
         self._package = self._package or package_of(table)
         return self
 
+    @checked
     def merge(self, other: Aggregates) -> Aggregates:
         """Adds the groups of another, which has the same spec; gives itself.
 
@@ -179,6 +188,7 @@ class Aggregates(Shown):
         self._handle.merge(other._handle)
         return self
 
+    @checked
     def subtract(self, other: Aggregates) -> Aggregates:
         """Takes the rows of another out again, as a sliding window does; groups without rows vanish. Gives
         itself.
@@ -219,6 +229,7 @@ class Aggregates(Shown):
             self._package, table.set_column(at, "value", pc.cast(table.column(at), pa.float64()))
         )
 
+    @checked
     def reliability(
         self,
         set: str | None = None,
@@ -242,8 +253,6 @@ class Aggregates(Shown):
             NotFoundError: no such set or group.
             SpecError: `reversed` names what is no item of the set, or a level outside of its range.
         """
-        if isinstance(reversed, str):
-            raise TypeError(f"reversed '{reversed}' is a text: give a list of items")
         sets = [each["id"] for each in self.spec.get("sets", ())]
         if set is None:
             if len(sets) != 1:

@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from libcsat.checked import checked
+
 _MOST_THREADS = 256
 
 
+@checked
 def thread_count(threads: int | None) -> int:
     """1 to 256; None: one for each processor this process may use."""
     if threads is None:
@@ -19,6 +22,7 @@ def thread_count(threads: int | None) -> int:
     return threads
 
 
+@checked
 def refuses_bad_rows(bad_rows: str) -> bool:
     """Whether a bad value refuses its row, rather than failing the call."""
     if bad_rows not in ("fail", "refuse"):

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from libcsat import _capi
+from libcsat.checked import checked
 from libcsat.error import TableError
 from libcsat.instant import Instant, instant_of, millis_of
 from libcsat.show import Grid, Shown, visible
@@ -33,6 +34,7 @@ class Incident(Shown):
         self._fields: dict[str, str] = json.loads(handle.to_json())
 
     @classmethod
+    @checked
     def propose(cls, id: str, subject: str, code: str, occurred_at: Instant) -> Incident:
         """Proposes an incident.
 
@@ -47,6 +49,7 @@ class Incident(Shown):
         """
         return cls(_capi.Incident.propose(id, subject, code, millis_of(occurred_at, "occurred_at")))
 
+    @checked
     def confirm(self, confirmed_at: Instant, evidence: str, approval: str = "") -> Incident:
         """The incident confirmed.
 
@@ -60,6 +63,7 @@ class Incident(Shown):
         """
         return Incident(self._handle.confirm(millis_of(confirmed_at, "confirmed_at"), evidence, approval))
 
+    @checked
     def revoke(self, revoked_at: Instant, reason: str) -> Incident:
         """The incident revoked: it counts no more.
 
@@ -69,6 +73,7 @@ class Incident(Shown):
         return Incident(self._handle.revoke(millis_of(revoked_at, "revoked_at"), reason))
 
     @classmethod
+    @checked
     def from_json(cls, text: str | bytes) -> Incident:
         """Reads what `to_json()` gave.
 
@@ -156,19 +161,8 @@ class Incident(Shown):
 
 
 def handles_of(incidents: Iterable[Incident]) -> list[_capi.Incident]:
-    """What is behind them.
-
-    Raises:
-        TypeError: one of them is no incident.
-    """
-    handles = []
-    for incident in incidents:
-        if not isinstance(incident, Incident):
-            raise TypeError(
-                f"{type(incident).__name__} is not an Incident: read it with Incident.from_json()"
-            )
-        handles.append(incident._handle)
-    return handles
+    """What is behind them."""
+    return [incident._handle for incident in incidents]
 
 
 def incident_figures(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from libcsat import _capi
 from libcsat.aggregate import Aggregates
 from libcsat.arguments import refuses_bad_rows, thread_count
+from libcsat.checked import checked
 from libcsat.error import TableError
 from libcsat.show import Grid, Shown
 from libcsat.tables import hints, package_of, same_kind, stream_of
@@ -49,6 +50,7 @@ class MeasurePlan:
         """Columns that a table has to have."""
         return self._handle.columns()
 
+    @checked
     def accumulate(
         self, table: Any, threads: int | None = None, *, bad_rows: Literal["fail", "refuse"] = "fail"
     ) -> Aggregates:
@@ -74,6 +76,7 @@ class MeasurePlan:
         """Aggregates of no record, to `add()` to."""
         return Aggregates(self._handle.aggregates())
 
+    @checked
     def add(
         self,
         table: Any,
@@ -94,6 +97,7 @@ class MeasurePlan:
         )
         counted._package = counted._package or package_of(table)
 
+    @checked
     def figures(self, counted: Aggregates, level: float = 0.95) -> Measured:
         """The figures of finished aggregates.
 

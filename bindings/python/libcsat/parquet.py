@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import IO, TYPE_CHECKING, Any
 
+from libcsat.checked import checked
 from libcsat.error import TableError
 from libcsat.parquet_footer import MAGIC, Footer
 from libcsat.policy import Policy
@@ -111,6 +112,7 @@ class ParquetOutput:
         self._at += len(chunks)
 
 
+@checked
 def score_parquet(
     policy: Policy,
     source: str | os.PathLike[str],

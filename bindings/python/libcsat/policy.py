@@ -14,6 +14,7 @@ from libcsat import _capi
 from libcsat.answers import Answers
 from libcsat.arguments import as_dict, thread_count
 from libcsat.cases import CaseResult, CaseResults, PolicyCase, case_of
+from libcsat.checked import check, checked
 from libcsat.cleaning import Cleaning, Outcome
 from libcsat.diagnostic import Diagnostics
 from libcsat.documents import read_document, ready_made
@@ -68,6 +69,7 @@ class Policy(Shown):
         return Policy.load, (self.canonical_json,)
 
     @classmethod
+    @checked
     def load(cls, source: str | os.PathLike[str] | bytes | Mapping[str, Any]) -> Policy:
         """Reads and checks a policy.
 
@@ -93,6 +95,7 @@ class Policy(Shown):
         return ready_made()
 
     @staticmethod
+    @checked
     def diagnose(
         source: str | os.PathLike[str] | bytes | Mapping[str, Any], language: str = "en"
     ) -> Diagnostics:
@@ -166,10 +169,12 @@ class Policy(Shown):
         """The examples that the policy carries."""
         return [case_of(*parts) for parts in self._handle.cases()]
 
+    @checked
     def label(self, language: str = "en") -> str:
         """The policy's name in a language; without it in English, in any, or the id."""
         return self._handle.label(language)
 
+    @checked
     def check(self, language: str = "en") -> Diagnostics:
         """The checker's findings about this policy: warnings and notes.
 
@@ -186,6 +191,7 @@ class Policy(Shown):
             failures[index].append(message)
         return CaseResults(CaseResult(case, tuple(of)) for case, of in zip(cases, failures, strict=True))
 
+    @checked
     def fields(self, scorecard: str | None = None) -> list[Field]:
         """What a scorecard reads from a record.
 
@@ -194,10 +200,12 @@ class Policy(Shown):
         """
         return fields_of(self._plan(scorecard))
 
+    @checked
     def grades(self, scorecard: str | None = None) -> list[str]:
         """Ids of a scorecard's grades, best first."""
         return self._plan(scorecard).grades()
 
+    @checked
     def period_vetoes(self, scorecard: str | None = None) -> list[str]:
         """Ids of a scorecard's vetoes that reach all rows of a subject in a period, in policy order."""
         name = self._plan(scorecard).scorecard
@@ -223,13 +231,19 @@ class Policy(Shown):
                 wanted, a numerator above its denominator, a word where a number is wanted.
             NotFoundError: no such scorecard.
         """
-        plan = self._plans.get(scorecard) or self._plan(scorecard)
+        try:
+            plan = self._plans.get(scorecard) or self._plan(scorecard)
+        except TypeError:
+            check("scorecard", scorecard, "str | None")
+            raise
         if type(record) is dict:
             return Score(plan.score_dict(record))
         if isinstance(record, (str, bytes)):
-            return Score(plan.score_json(record.encode() if isinstance(record, str) else record))
+            text = check("record", record, "str | bytes")
+            return Score(plan.score_json(text.encode() if isinstance(text, str) else text))
         return Score(plan.score_dict(as_dict(record)))
 
+    @checked
     def score(
         self,
         table: Any,
@@ -297,6 +311,7 @@ class Policy(Shown):
             prefix=prefix,
         )
 
+    @checked
     def clean(
         self,
         table: Any,
@@ -335,6 +350,7 @@ class Policy(Shown):
         measures: list[dict[str, Any]] = self.document.get("measures", [])
         return measures
 
+    @checked
     def measure_plan(
         self,
         by: Sequence[str] | str = (),
@@ -368,6 +384,7 @@ class Policy(Shown):
         )
         return MeasurePlan(self, handle, keys, time is not None)
 
+    @checked
     def measure(
         self,
         table: Any,
@@ -407,6 +424,7 @@ class Policy(Shown):
         """The questionnaires, in document order."""
         return tuple(map(self.questionnaire, questionnaire_ids(self._handle)))
 
+    @checked
     def questionnaire(self, id: str) -> Questionnaire:
         """One questionnaire.
 
@@ -427,6 +445,7 @@ class Policy(Shown):
             found = self._questionnaires[id] = Questionnaire(self, id)
         return found
 
+    @checked
     def offered(self, event: str | None = None, context: Answers | None = None) -> Offers:
         """Which questionnaires are offered on an occasion.
 
@@ -440,6 +459,7 @@ class Policy(Shown):
         """
         return offered_by(self, event, {} if context is None else context)
 
+    @checked
     def simulate(
         self,
         other: Policy,
@@ -507,6 +527,7 @@ class Policy(Shown):
         simulation._add(table, absent)
         return simulation
 
+    @checked
     def count_incidents(
         self,
         incidents: Iterable[Incident],
@@ -534,6 +555,7 @@ class Policy(Shown):
         plan = self._plan(scorecard)
         return _capi.count_incidents(plan, veto, handles_of(incidents), subject, period)
 
+    @checked
     def apply_incidents(
         self,
         table: Any,
@@ -579,7 +601,7 @@ class Policy(Shown):
         plan = self._plans.get(scorecard)
         if plan is None:
             names = self.scorecards
-            name = scorecard
+            name = scorecard = check("scorecard", scorecard, "str | None")
             if name is None:
                 if len(names) != 1:
                     raise NotFoundError(

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from libcsat import _capi
+from libcsat.checked import checked
 from libcsat.instant import Instant, instant_of, millis_of
 from libcsat.score import Outcome, Score
 from libcsat.show import Grid, Shown, visible
@@ -64,6 +65,7 @@ class Publication(Shown):
     digest: str
 
     @classmethod
+    @checked
     def from_json(cls, text: str | bytes) -> Publication:
         """Reads what `to_json()` gave. A record that was changed since can be read: `verify_chain()` finds
         it.
@@ -117,6 +119,7 @@ class Publication(Shown):
         return grid
 
 
+@checked
 def publish(score: Score, subject: str, period: str, published_at: Instant) -> Publication:
     """The first publication of a result.
 
@@ -132,6 +135,7 @@ def publish(score: Score, subject: str, period: str, published_at: Instant) -> P
     return Publication._of(score._result.publish(subject, period, millis_of(published_at, "published_at")))
 
 
+@checked
 def amend(previous: Publication, score: Score, why: str, published_at: Instant) -> Publication:
     """The publication of an amended result, chained to the one before.
 
@@ -149,6 +153,7 @@ def amend(previous: Publication, score: Score, why: str, published_at: Instant) 
     return Publication._of(score._result.amend(previous._handle(), why, at))
 
 
+@checked
 def verify_chain(publications: Iterable[Publication]) -> None:
     """Checks all publications of one subject, period and scorecard, from the first on. That the last ones are
     missing only shows to somebody who knows of them.
@@ -159,8 +164,5 @@ def verify_chain(publications: Iterable[Publication]) -> None:
     """
     handles = []
     for publication in publications:
-        if not isinstance(publication, Publication):
-            kind = type(publication).__name__
-            raise TypeError(f"{kind} is not a Publication: read it with Publication.from_json()")
         handles.append(publication._handle())
     _capi.verify_chain(handles)

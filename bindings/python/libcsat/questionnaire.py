@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from libcsat import _capi
 from libcsat.answers import Answers, encoded
+from libcsat.checked import checked
 from libcsat.error import CsatError
 from libcsat.questionnaire_words import offers_grid, questionnaire_grid, report_grid
 from libcsat.response_check import ResponseCheck
@@ -97,6 +98,7 @@ class QuestionnaireItem:
     at_most: int | None
     max_characters: int | None
 
+    @checked
     def text(self, language: str = "en") -> str:
         """The question in a language; without it in English, in any, or the id."""
         return _in(self.label, language, self.id)
@@ -196,6 +198,7 @@ class AnswersReport(Shown):
         ]
         return {"state": self.state, "shown": [item.id for item in self.shown], "problems": problems}
 
+    @checked
     def words(self, language: str = "en") -> Grid:
         """The report for people.
 
@@ -260,6 +263,7 @@ class Questionnaire(Shown):
         """Text that answers are kept with."""
         return str(self._document["version"])
 
+    @checked
     def label(self, language: str = "en") -> str:
         """Its name in a language; without it in English, in any, or the id."""
         return _in(self._document["label"], language, self.id)
@@ -355,6 +359,7 @@ class Questionnaire(Shown):
         """The confirmations made so far."""
         return tuple(QuestionnaireConfirmation(**made) for made in self._document["confirmations"])
 
+    @checked
     def next(self, answers: Answers | None = None) -> tuple[QuestionnaireItem, ...]:
         """The items due now: those shown whatever is still answered, and not answered yet, up to the first
         whose condition waits for one of them. An answer that `check()` would refuse is asked for again, and
@@ -372,6 +377,7 @@ class Questionnaire(Shown):
         """
         return self._items(json.loads(self._handle.next(encoded({} if answers is None else answers))))
 
+    @checked
     def check(self, answers: Answers) -> AnswersReport:
         """Everything that is wrong with a set of answers, as one that is handed in. An answer of blanks
         alone, or that the metric counts as missing, is none; a label of the scale stands for its rank.
@@ -394,6 +400,7 @@ class Questionnaire(Shown):
             ),
         )
 
+    @checked
     def check_table(self, table: Any, *, absent: Sequence[str] = (), texts: bool = False) -> ResponseCheck:
         """Judges each row of a table of responses as `check()` judges one set of answers. Nothing is dropped.
 
@@ -422,6 +429,7 @@ class Questionnaire(Shown):
             fields += [item.field, *(option.field for option in item.options if option.field)]
         return fields
 
+    @checked
     def may_start(self, day: date | str) -> bool:
         """Whether a wave may start on a day: True unless the questionnaire has to be confirmed for the period
         of that day, and is not.
@@ -430,7 +438,7 @@ class Questionnaire(Shown):
             day: The day, or its text YYYY-MM-DD.
 
         Raises:
-            CsatError: no such day.
+            ValueError: no such day.
         """
         try:
             self._handle.may_start(_day(day))
@@ -440,6 +448,7 @@ class Questionnaire(Shown):
             return False
         return True
 
+    @checked
     def last_day(self, event: date | str) -> date | None:
         """The last day on which a follow-up counts; None beyond the year 9999.
 
@@ -447,11 +456,13 @@ class Questionnaire(Shown):
             event: Day of the event that the time is counted from, or its text YYYY-MM-DD.
 
         Raises:
-            CsatError: the questionnaire follows none (code ``"FAILED_PRECONDITION"``), or no such day.
+            CsatError: the questionnaire follows none (code ``"FAILED_PRECONDITION"``).
+            ValueError: no such day.
         """
         day = self._handle.last_day(_day(event))
         return date.fromisoformat(day) if day else None
 
+    @checked
     def check_follow_up(self, event: date | str, answered_before: date | str | None, day: date | str) -> None:
         """Raises unless a follow-up that was answered on a day counts.
 
@@ -462,7 +473,8 @@ class Questionnaire(Shown):
 
         Raises:
             CsatError: the one before is not answered, or later; the day lies before the event or beyond the
-                last day (code ``"FAILED_PRECONDITION"``); the questionnaire follows none, or no such day.
+                last day (code ``"FAILED_PRECONDITION"``); the questionnaire follows none.
+            ValueError: no such day.
         """
         before = "" if answered_before is None else _day(answered_before)
         self._handle.check_follow_up(_day(event), before, _day(day))
@@ -475,6 +487,7 @@ class Questionnaire(Shown):
         """The questionnaire as one JSON object."""
         return self._handle.to_json()
 
+    @checked
     def words(self, language: str = "en") -> Grid:
         """The questionnaire for people: its questions, what kind of answer each takes, and when it is shown.
 
@@ -555,4 +568,5 @@ def _in(texts: Mapping[str, str], language: str, otherwise: str) -> str:
 
 
 def _day(day: date | str) -> str:
-    return day.strftime("%Y-%m-%d").rjust(10, "0") if isinstance(day, date) else str(day)
+    """The text of a day that was checked."""
+    return str(day)

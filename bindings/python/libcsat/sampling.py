@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from libcsat import _capi
+from libcsat.checked import checked
 from libcsat.error import ProofError, SpecError, TableError
 from libcsat.show import Grid, Shown
 from libcsat.tables import columns_of, hints, package_of, same_kind
@@ -52,6 +53,7 @@ class SampleSize:
     unrounded: float
 
 
+@checked
 def sample_size(
     margin: _Number = "0.05",
     *,
@@ -93,6 +95,7 @@ def sample_size(
     return SampleSize(answers, invitations, unrounded)
 
 
+@checked
 def allocate(
     sizes: Mapping[str, int],
     sample: int,
@@ -132,6 +135,7 @@ def allocate(
     return dict(zip(sizes, shares, strict=True))
 
 
+@checked
 def seed_commitment(seed: str) -> str:
     """SHA-256 of the seed in hexadecimal: published before the draw, it binds who draws. Give the seed some
     twenty random characters besides its meaning, or it can be guessed from its commitment.
@@ -142,6 +146,7 @@ def seed_commitment(seed: str) -> str:
     return _capi.sampling_commitment(seed)
 
 
+@checked
 def is_invited(seed: str, id: str, probability: _Number) -> bool:
     """Whether an id, such as that of a visit, is invited with a probability of 0 to 1. The same id gets the
     same answer on every replay, and who is invited at a lower probability is at a higher one.
@@ -169,6 +174,7 @@ class StratumShare:
     replacements: tuple[str, ...]
 
 
+@checked
 def sample(
     frame: Any,
     size: int | Mapping[Any, int],
@@ -318,6 +324,7 @@ class Sample(Shown):
         return grid
 
 
+@checked
 def verify_sample(frame: Any, proof: Mapping[str, Any] | str | bytes) -> None:
     """Draws again from the frame with the seed of a proof, and compares. The columns are those that the
     proof names.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
 
+from libcsat.checked import checked
 from libcsat.error import CsatError, SpecError, TableError
 from libcsat.places import most_places, value_places
 from libcsat.show import Grid, Sheet, chinese
@@ -82,6 +83,7 @@ class Gap:
     def __str__(self) -> str:
         return self.words("en")
 
+    @checked
     def words(self, language: str) -> str:
         """In English, or in Chinese for ``"zh"``."""
         zh = chinese(language)
@@ -299,6 +301,7 @@ class Reliability(Sheet):
             del document["set"]
         return dict(document)
 
+    @checked
     def grids(self, language: str = "en") -> list[Grid]:
         zh = chinese(language)
 
@@ -360,6 +363,7 @@ class Reliability(Sheet):
         return tuple(self._names.get(id, id) for id in ids)
 
 
+@checked
 def reliability(
     table: Any,
     items: Sequence[str],
@@ -451,10 +455,6 @@ def count_items(
     """
     from libcsat.aggregate import Item, accumulate
 
-    if isinstance(items, str):
-        raise TypeError(f"items '{items}' is a text: give a list of columns")
-    if isinstance(reversed, str):
-        raise TypeError(f"reversed '{reversed}' is a text: give a list of items")
     ids = _ids(items)
     if len(ids) < len(items):
         raise SpecError(

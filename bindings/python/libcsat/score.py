@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
+from libcsat.checked import checked
 from libcsat.exact import decimal_of, float_of
 from libcsat.show import Grid, Shown, chinese
 
@@ -163,6 +164,7 @@ class Ledger(Shown, list[LedgerLine]):
     def __reduce_ex__(self, protocol: Any) -> Any:
         raise TypeError("a Ledger cannot be pickled or copied: send the score's to_dict() or to_json()")
 
+    @checked
     def grid(self, language: str = "en") -> Grid:
         header = [_word(key, language) for key in ("line", "figure", "points", "weight", "adds", "remark")]
         grid = Grid("", header, right=frozenset({1, 2, 3, 4}))
@@ -380,6 +382,7 @@ class Score:
             for indicator, grade, points_from, points_to, most, values, score in self._result.least_changes()
         ]
 
+    @checked
     def explain(self, language: str = "en") -> str:
         """The score in words, line by line of the ledger.
 

@@ -303,8 +303,6 @@ def _columns_of(table: Any, wanted: set[str]) -> tuple[list[str], Any]:
 
 def check_absent(absent: Sequence[str], fields: Sequence[str], names: Sequence[str] = ()) -> None:
     """Raises TableError where a name of `absent` is no field, or one of the table's column `names`."""
-    if isinstance(absent, str):
-        raise TypeError(f"absent '{absent}' is a text: give a list of names")
     for name in absent:
         if name not in fields:
             raise TableError(f"absent '{name}' is no field of the scorecard{nearest(name, fields)}")

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from datetime import date
 
 from libcsat import _capi
+from libcsat.checked import checked
 from libcsat.diagnostic import Diagnostics
 from libcsat.policy import Policy
 
 __all__ = ["check_versions", "in_force"]
 
 
+@checked
 def check_versions(versions: Iterable[Policy], language: str = "en") -> Diagnostics:
     """The checker's findings about versions of one policy beside each other: other ids among them, one
     version text for two, a date of effect that is not after the one before.
@@ -23,6 +25,7 @@ def check_versions(versions: Iterable[Policy], language: str = "en") -> Diagnost
     return Diagnostics.of(_capi.check_versions([p._handle for p in versions]), language, "versions")
 
 
+@checked
 def in_force(versions: Iterable[Policy], day: date | str) -> Policy:
     """The version in force on a day: the one with the latest date of effect not after it.
 
@@ -32,7 +35,8 @@ def in_force(versions: Iterable[Policy], day: date | str) -> Policy:
 
     Raises:
         NotFoundError: none is in force yet.
-        CsatError: two versions with one date, policies with different ids, or no such day.
+        CsatError: two versions with one date, or policies with different ids.
+        ValueError: no such day.
     """
     versions = list(versions)
     return versions[_capi.in_force([p._handle for p in versions], str(day))]

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from libcsat import _capi
+from libcsat.checked import checked
 from libcsat.sampling import _micros, _Number
 from libcsat.show import Grid, Shown
 
@@ -50,6 +51,7 @@ class ResponseRate(Shown):
         return grid
 
 
+@checked
 def response_rate(
     complete: int,
     partial: int = 0,
@@ -82,6 +84,7 @@ def response_rate(
     return ResponseRate(*(None if rate is None else Fraction(*rate) for rate in rates))
 
 
+@checked
 def wave_state(
     planned: int,
     answered: int,
@@ -114,6 +117,7 @@ def wave_state(
     return _STATES[_capi.survey_wave_state(planned, answered, unanswered, not_contacted, micros, closed)]
 
 
+@checked
 def count_within_months(start: date | str, months: int, dates: Iterable[date | str]) -> int:
     """How many dates lie from `start` through the same day so many months later (on the last day of a shorter
     month), both included: waves within a year after moving in.
@@ -133,6 +137,6 @@ def count_within_months(start: date | str, months: int, dates: Iterable[date | s
     return _capi.survey_count_within_months(_day(start), months, [_day(each) for each in dates])
 
 
-def _day(day: date | str) -> int:
-    """Days since 1970-01-01."""
-    return (date.fromisoformat(day) if isinstance(day, str) else day).toordinal() - _DAY_ZERO
+def _day(day: Any) -> int:
+    """Days since 1970-01-01 of a day that was checked."""
+    return int(day.toordinal()) - _DAY_ZERO

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from libcsat import _capi
+from libcsat.checked import checked
 from libcsat.error import SpecError, TableError
 from libcsat.sampling import _micros, _Number, _words
 from libcsat.show import Grid, Shown
@@ -77,6 +78,7 @@ class Weights(Shown):
         return grid
 
 
+@checked
 def rake(
     table: Any,
     margins: Mapping[str, Mapping[Any, _Number]],
@@ -128,6 +130,7 @@ def rake(
     )
 
 
+@checked
 def post_stratify(
     table: Any,
     by: str | Sequence[str],
@@ -156,6 +159,8 @@ def post_stratify(
     """
     table = kept(table)
     keys = [by] if isinstance(by, str) else list(by)
+    if not keys:
+        raise SpecError("by names no column")
     name = " x ".join(keys)
     cells: dict[Any, _Number] = {}
     for key, target in targets.items():

@@ -197,7 +197,7 @@ def test_the_version_in_force() -> None:
     assert cs.in_force([new, old], date(2026, 1, 1)).version == "2"
     with pytest.raises(cs.NotFoundError):
         cs.in_force([new, old], "2024-12-31")
-    with pytest.raises(cs.CsatError):
+    with pytest.raises(ValueError, match=r"^day 'no day' is no day"):
         cs.in_force([new, old], "no day")
 
 

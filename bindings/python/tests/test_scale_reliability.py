@@ -138,7 +138,7 @@ def test_kinds_of_tables() -> None:
             r"^row 1: column 'food': 5 lies outside \[1, 4\]$",
         ),
         (["food", "nois"], {}, cs.TableError, "^column 'nois' is missing.*'noise'"),
-        ("food", {}, TypeError, "give a list"),
+        ("food", {}, TypeError, "items is 'food', a str: a list of texts is expected"),
     ],
 )
 def test_refused(items: list[str], more: dict[str, object], error: type[Exception], message: str) -> None:

@@ -400,7 +400,7 @@ def test_a_veto_of_a_period_needs_to_know_the_period(
 
 
 def test_absent_is_a_list(service: cs.Policy) -> None:
-    with pytest.raises(TypeError, match="absent 'rating' is a text: give a list of names"):
+    with pytest.raises(TypeError, match="absent is 'rating', a str: a list of texts is expected"):
         service.score(pa.table(GOOD), absent="rating", each_row_alone=True)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from libcsat.checked import checked
 from libcsat.error import CsatError, TableError
 from libcsat.intake import columnar, mapping
 from libcsat.intake.assemble import Assembly
@@ -35,6 +36,7 @@ _ALONE = {"spss": "SPSS files", "arrow": "Parquet, Arrow and Feather files"}
 Watch = Callable[[str, int, int], None]
 
 
+@checked
 def read(
     *paths: str | os.PathLike[str],
     into: pa.Table | str | os.PathLike[str] | None = None,

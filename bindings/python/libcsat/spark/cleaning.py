@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from libcsat import _capi
+from libcsat.checked import checked
 from libcsat.cleaning import _VERDICTS, Cleaning, CleaningSummary, Outcome, _coded
 from libcsat.error import CsatError, TableError
 from libcsat.exact import decimal_of
@@ -33,6 +34,7 @@ _ADDED = ("verdict", "deciding_rule")
 _LEDGER = ("response_id", "rule", "verdict", "deciding", "unknown", "value")
 
 
+@checked
 def clean(
     frame: DataFrame,
     policy: Policy,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from libcsat.aggregate import Aggregates, Item, _Number, _spec
 from libcsat.arguments import refuses_bad_rows
+from libcsat.checked import checked
 from libcsat.measure import Bucket, Measured
 from libcsat.spark.frames import check_columns, chosen, no_rows
 from libcsat.spark.workers import RESULT, gathered, policy_of, results
@@ -23,6 +24,7 @@ __all__ = ["accumulate", "measure"]
 _MOST_FOR_DRIVER = 8
 
 
+@checked
 def accumulate(
     frame: DataFrame,
     by: Sequence[str] | str = (),
@@ -61,6 +63,7 @@ def accumulate(
     return _count(frame, whole._columns(), whole, whole.copy().add, count)
 
 
+@checked
 def measure(
     frame: DataFrame,
     policy: Policy,

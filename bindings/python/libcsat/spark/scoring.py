@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+from libcsat.checked import checked
 from libcsat.error import TableError
 from libcsat.spark.frames import no_rows, spark_type, together
 from libcsat.spark.workers import located, may_pass, plain, policy_of, whole_keys
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["score"]
 
 
+@checked
 def score(
     frame: DataFrame,
     policy: Policy,

@@ -16,6 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from libcsat.checked import checked
 from libcsat.error import NotFoundError
 from libcsat.policy import Policy
 from libcsat.xlsform.reading import Form, FormReader
@@ -48,6 +49,7 @@ class XlsForm:
         parts = {"scales": self.scales, "metrics": self.metrics, "questionnaires": [self.questionnaire]}
         return {name: copy.deepcopy(of) for name, of in parts.items() if of}
 
+    @checked
     def into(self, policy: Mapping[str, Any]) -> dict[str, Any]:
         """A policy document with this part in it. What is there already and the same stays as it is.
 
@@ -69,6 +71,7 @@ class XlsForm:
         return document
 
 
+@checked
 def read(
     path: str | os.PathLike[str],
     *,
@@ -102,6 +105,7 @@ def read(
     return XlsForm(form.questionnaire, form.metrics, form.scales, unmapped)
 
 
+@checked
 def write(
     policy: Policy | str | os.PathLike[str] | bytes | Mapping[str, Any],
     questionnaire: str,
