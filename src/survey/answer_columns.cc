@@ -9,6 +9,7 @@
 #include "absl/numeric/int128.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "csat/model/foreign_text.h"
 #include "survey/answer_text.h"
 
@@ -225,29 +226,35 @@ void TextColumn::Read(std::int64_t from, std::size_t count, AnswerTile* out) {
 }
 
 absl::StatusOr<SeveralColumn> SeveralColumn::BindList(const QuestionnaireItem& item, Column column,
-                                                      bool texts) {
+                                                      std::vector<OptionColumn> beside, bool texts) {
   const bool list = (column.type == ColumnType::kList || column.type == ColumnType::kLargeList) &&
                     (HoldsTexts(*column.of) || column.of->type == ColumnType::kNull);
   if (!list && column.type != ColumnType::kNull && !(texts && HoldsTexts(column)))
     return WrongColumn(column, "lists of texts");
   SeveralColumn made(item);
+  made.listed_ = true;
   made.texts_ = !list;
   made.column_ = std::move(column);
   for (std::size_t i = 0; i < item.options.size(); ++i) made.option_of_.emplace(item.options[i].id, i);
+  if (absl::Status status = made.AddOptions(std::move(beside), texts); !status.ok()) return status;
   return made;
 }
 
 absl::StatusOr<SeveralColumn> SeveralColumn::BindOptions(const QuestionnaireItem& item,
-                                                         const std::vector<const Metric*>& metrics,
-                                                         std::vector<Column> columns, bool texts) {
+                                                         std::vector<OptionColumn> columns, bool texts) {
   SeveralColumn made(item);
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    absl::StatusOr<NumberColumn> option = NumberColumn::Bind(*metrics[i], std::move(columns[i]), texts);
-    if (!option.ok()) return option.status();
-    made.options_.push_back(*std::move(option));
-  }
-  made.scratch_ = std::make_unique<AnswerTile>();
+  if (absl::Status status = made.AddOptions(std::move(columns), texts); !status.ok()) return status;
   return made;
+}
+
+absl::Status SeveralColumn::AddOptions(std::vector<OptionColumn> columns, bool texts) {
+  for (OptionColumn& of : columns) {
+    absl::StatusOr<NumberColumn> option = NumberColumn::Bind(*of.metric, std::move(of.column), texts);
+    if (!option.ok()) return option.status();
+    options_.emplace_back(of.option, *std::move(option));
+  }
+  scratch_ = std::make_unique<AnswerTile>();
+  return absl::OkStatus();
 }
 
 void SeveralColumn::Read(std::int64_t from, std::size_t count, AnswerTile* out) {
@@ -256,11 +263,10 @@ void SeveralColumn::Read(std::int64_t from, std::size_t count, AnswerTile* out) 
     std::fill_n(option.state.begin(), count, FactTile::kMissing);
     std::fill_n(option.micros.begin(), count, 0);
   }
-  if (options_.empty()) {
-    ReadList(from, count, out);
-  } else {
-    ReadOptions(from, count, out);
-  }
+  out->contradictions.clear();
+  if (!listed_) return ReadOptions(from, count, out);
+  ReadList(from, count, out);
+  if (!options_.empty()) CompareOptions(from, count, out);
 }
 
 ProblemCode SeveralColumn::Choose(std::string_view id, std::size_t at, AnswerTile* out) const {
@@ -322,8 +328,8 @@ void SeveralColumn::ReadOptions(std::int64_t from, std::size_t count, AnswerTile
   std::array<int, kAnswerTile> chosen;
   std::array<ProblemCode, kAnswerTile> problem{};
   chosen.fill(-1);
-  for (std::size_t option = 0; option < options_.size(); ++option) {
-    options_[option].Read(from, count, scratch_.get());
+  for (auto& [option, column] : options_) {
+    column.Read(from, count, scratch_.get());
     for (std::size_t i = 0; i < count; ++i) {
       if (!scratch_->given[i]) continue;
       const std::int64_t micros = scratch_->answer.micros[i];
@@ -334,6 +340,45 @@ void SeveralColumn::ReadOptions(std::int64_t from, std::size_t count, AnswerTile
     }
   }
   for (std::size_t i = 0; i < count; ++i) Finish(i, chosen[i], problem[i], out);
+}
+
+// Of a row that the list says something wrong of, that is what is wrong. Columns of nothing but null say nothing; none of
+// the options is what an unanswered list says too.
+void SeveralColumn::CompareOptions(std::int64_t from, std::size_t count, AnswerTile* out) {
+  std::array<ProblemCode, kAnswerTile> problem{};
+  std::vector<std::array<std::uint8_t, kAnswerTile>> chosen(options_.size());
+  std::array<std::uint8_t, kAnswerTile> says{};
+  for (std::size_t k = 0; k < options_.size(); ++k) {
+    options_[k].second.Read(from, count, scratch_.get());
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::int64_t micros = scratch_->given[i] != 0 ? scratch_->answer.micros[i] : 0;
+      if (problem[i] == 0) problem[i] = scratch_->problem[i];
+      if (problem[i] == 0 && micros != 0 && micros != Decimal::kOne) problem[i] = CodeOf(Problem::kOffScale);
+      chosen[k][i] = micros != 0;
+      says[i] = static_cast<std::uint8_t>(says[i] | scratch_->given[i]);
+    }
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    if (says[i] == 0 || (out->problem[i] != 0 && out->problem[i] != CodeOf(Problem::kTooFewOptions)))
+      continue;
+    bool differs = false;
+    for (std::size_t k = 0; k < options_.size(); ++k)
+      differs |= (out->options[options_[k].first].micros[i] != 0) != (chosen[k][i] != 0);
+    if (problem[i] == 0 && !differs) continue;
+    if (problem[i] == 0) {
+      std::vector<absl::string_view> list, columns;
+      for (std::size_t option = 0; option < item_->options.size(); ++option) {
+        if (out->options[option].micros[i] != 0) list.push_back(item_->options[option].id);
+      }
+      for (std::size_t k = 0; k < options_.size(); ++k) {
+        if (chosen[k][i] != 0) columns.push_back(item_->options[options_[k].first].id);
+      }
+      out->contradictions.emplace(i, absl::StrCat("list [", absl::StrJoin(list, ", "), "], columns [",
+                                                  absl::StrJoin(columns, ", "), "]"));
+      problem[i] = CodeOf(Problem::kContradiction);
+    }
+    Finish(i, -1, problem[i], out);
+  }
 }
 
 }  // namespace csat::survey

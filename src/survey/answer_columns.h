@@ -6,10 +6,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -44,7 +46,8 @@ struct AnswerTile {
   FactTile answer;                // kSeveral: kWord where it is answered.
   std::vector<FactTile> options;  // kSeveral: by option, 0 or 1.
   Tile<ProblemCode> problem;
-  Tile<std::uint8_t> given;  // Something stands there, be it wrong.
+  Tile<std::uint8_t> given;                           // Something stands there, be it wrong.
+  std::map<std::size_t, std::string> contradictions;  // kSeveral: by row of the tile, what both say.
 };
 
 // Numbers of one metric. `texts` as ResponseCheckOptions has it.
@@ -101,19 +104,30 @@ class TextColumn {
   std::vector<Cell> words_;  // Of a dictionary.
 };
 
+// The column of 0 and 1 of one option.
+struct OptionColumn {
+  std::size_t option = 0;
+  const Metric* metric = nullptr;
+  Column column;
+};
+
 // Lists of options, in one column or in one for each option.
 class SeveralColumn {
  public:
-  static absl::StatusOr<SeveralColumn> BindList(const QuestionnaireItem& item, Column column, bool texts);
+  // `beside`: columns of options that stand beside the list, and have to agree with it where they say something.
+  static absl::StatusOr<SeveralColumn> BindList(const QuestionnaireItem& item, Column column,
+                                                std::vector<OptionColumn> beside, bool texts);
+  // All options of the item.
   static absl::StatusOr<SeveralColumn> BindOptions(const QuestionnaireItem& item,
-                                                   const std::vector<const Metric*>& metrics,
-                                                   std::vector<Column> columns, bool texts);
+                                                   std::vector<OptionColumn> columns, bool texts);
   void Read(std::int64_t from, std::size_t count, AnswerTile* out);
 
  private:
   explicit SeveralColumn(const QuestionnaireItem& item) : item_(&item) {}
   void ReadList(std::int64_t from, std::size_t count, AnswerTile* out);
   void ReadOptions(std::int64_t from, std::size_t count, AnswerTile* out);
+  void CompareOptions(std::int64_t from, std::size_t count, AnswerTile* out);
+  absl::Status AddOptions(std::vector<OptionColumn> columns, bool texts);
   // Marks option `id`; gives what is wrong with it.
   ProblemCode Choose(std::string_view id, std::size_t at, AnswerTile* out) const;
   void Finish(std::size_t at, int chosen, ProblemCode problem, AnswerTile* out) const;
@@ -122,7 +136,8 @@ class SeveralColumn {
   bool texts_ = false;
   Column column_;
   std::unordered_map<std::string_view, std::size_t> option_of_;
-  std::vector<NumberColumn> options_;
+  bool listed_ = false;
+  std::vector<std::pair<std::size_t, NumberColumn>> options_;  // With the option that each is of.
   std::unique_ptr<AnswerTile> scratch_;
 };
 

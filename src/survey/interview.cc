@@ -318,6 +318,7 @@ std::string_view Word(AnswerProblem::Kind kind) {
     case Problem::kTooFewOptions: return "too_few_options";
     case Problem::kTooManyOptions: return "too_many_options";
     case Problem::kTooLong: return "too_long";
+    case Problem::kContradiction: return "contradiction";
   }
   return "";
 }

@@ -31,7 +31,7 @@ using Truths = Tile<std::uint8_t>;
 constexpr Problem kProblems[] = {Problem::kUnknownItem, Problem::kNotShown,      Problem::kUnanswered,
                                  Problem::kWrongType,   Problem::kOffScale,      Problem::kUnknownOption,
                                  Problem::kOptionTwice, Problem::kTooFewOptions, Problem::kTooManyOptions,
-                                 Problem::kTooLong};
+                                 Problem::kTooLong,     Problem::kContradiction};
 
 const std::string& FieldOf(const Metric& metric) {
   const auto* text = std::get_if<TextForm>(&metric.form);
@@ -162,28 +162,29 @@ class Checker {
   }
 
   absl::Status BindSeveral(const QuestionnaireItem& item, FieldReader* reader) {
-    std::vector<const Metric*> metrics;
-    for (const QuestionnaireOption& option : item.options) {
-      metrics.push_back(&*std::find_if(metrics_.begin(), metrics_.end(),
-                                       [&](const Metric& metric) { return metric.id == option.metric; }));
-    }
-    const bool apart = table_.Find(item.field) == -1 &&
-                       std::any_of(metrics.begin(), metrics.end(), [this](const Metric* metric) {
-                         return table_.Find(FieldOf(*metric)) != -1;
-                       });
-    absl::StatusOr<survey::SeveralColumn> made = absl::UnknownError("");
-    if (apart) {
-      std::vector<Column> columns;
-      for (const Metric* metric : metrics) {
-        absl::StatusOr<Column> column = View(FieldOf(*metric));
-        if (!column.ok()) return column.status();
-        columns.push_back(*std::move(column));
+    const bool listed = table_.Find(item.field) != -1;
+    std::vector<survey::OptionColumn> columns;
+    std::string missing;  // The first option without a column.
+    for (std::size_t i = 0; i < item.options.size(); ++i) {
+      const Metric* metric = &*std::find_if(metrics_.begin(), metrics_.end(), [&](const Metric& of) {
+        return of.id == item.options[i].metric;
+      });
+      if (table_.Find(FieldOf(*metric)) == -1) {
+        if (missing.empty()) missing = FieldOf(*metric);
+        continue;
       }
-      made = survey::SeveralColumn::BindOptions(item, metrics, std::move(columns), options_.texts);
+      absl::StatusOr<Column> column = View(FieldOf(*metric));
+      if (!column.ok()) return column.status();
+      columns.push_back({i, metric, *std::move(column)});
+    }
+    absl::StatusOr<survey::SeveralColumn> made = absl::UnknownError("");
+    if (!listed && !columns.empty()) {
+      if (!missing.empty()) return View(missing).status();
+      made = survey::SeveralColumn::BindOptions(item, std::move(columns), options_.texts);
     } else {
       absl::StatusOr<Column> column = View(item.field);
       if (!column.ok()) return column.status();
-      made = survey::SeveralColumn::BindList(item, *std::move(column), options_.texts);
+      made = survey::SeveralColumn::BindList(item, *std::move(column), std::move(columns), options_.texts);
     }
     if (!made.ok()) return made.status();
     reader->column = *std::move(made);
@@ -251,7 +252,11 @@ class Checker {
         const ProblemCode code = readers_[f].tile->problem[i];
         if (code == 0) continue;
         const Problem kind = kProblems[code - 1];
-        check_.problems.push_back({row, static_cast<std::int32_t>(f), kind});
+        ResponseProblem& problem = check_.problems.emplace_back();
+        problem.row = row;
+        problem.field = static_cast<std::int32_t>(f);
+        problem.kind = kind;
+        if (kind == Problem::kContradiction) problem.detail = readers_[f].tile->contradictions.at(i);
         ++check_.fields[f].problems[static_cast<std::size_t>(kind)];
         state = std::max(state, kind == Problem::kUnanswered ? AnswersReport::State::kIncomplete
                                                              : AnswersReport::State::kInvalid);
@@ -314,6 +319,15 @@ absl::Status ExportProblems(const ResponseCheck& check, ArrowSchema* schema, Arr
                    [&](std::size_t i) { return std::optional<std::int32_t>(lines[i].field); });
   columns.AddWords("problem", std::move(words), [&](std::size_t i) {
     return std::optional<std::int32_t>(static_cast<std::int32_t>(lines[i].kind));
+  });
+  std::map<std::string_view, std::int32_t> places;
+  std::vector<std::string> details;
+  for (const ResponseProblem& line : lines) {
+    if (!line.detail.empty() && places.emplace(line.detail, static_cast<std::int32_t>(details.size())).second)
+      details.push_back(line.detail);
+  }
+  columns.AddWords("detail", std::move(details), [&](std::size_t i) {
+    return lines[i].detail.empty() ? std::nullopt : std::optional<std::int32_t>(places.at(lines[i].detail));
   });
   return columns.Export(schema, array);
 }

@@ -63,6 +63,7 @@ struct Response {
   std::optional<std::string> worst = std::nullopt, why = std::nullopt;
   std::optional<std::vector<std::string>> used = std::nullopt;
   std::optional<double> web_rating = std::nullopt;
+  std::optional<double> web = std::nullopt, shop = std::nullopt;  // Of a table with both.
 };
 
 Answers ToAnswers(const Response& response) {
@@ -84,7 +85,7 @@ Answers ToAnswers(const Response& response) {
 }
 
 // How the items of several options stand in a table.
-enum class Several { kList, kOptions, kTexts };
+enum class Several { kList, kOptions, kTexts, kListAndOptions, kListAndWeb };
 
 class Responses {
  public:
@@ -120,6 +121,13 @@ class Responses {
       case Several::kOptions:
         numbers("web", [&](const Response& row) { return chosen(row, "web"); });
         numbers("shop", [&](const Response& row) { return chosen(row, "shop"); });
+        break;
+      case Several::kListAndOptions:
+        numbers("shop", [](const Response& row) { return row.shop; });
+        [[fallthrough]];
+      case Several::kListAndWeb:
+        numbers("web", [](const Response& row) { return row.web; });
+        AddList(rows);
         break;
       case Several::kTexts:
         texts("used", [](const Response& row) {
@@ -250,6 +258,61 @@ INSTANTIATE_TEST_SUITE_P(
          kInvalid,
          4,
          {"web_rating not_shown"}},
+    }),
+    [](const auto& info) { return info.param.name; });
+
+struct BothCase {
+  const char* name;
+  Several several;
+  std::optional<Chosen> list;
+  std::optional<double> web, shop;
+  std::vector<std::string> problems;
+  const char* detail;
+};
+
+class ListAndOptionsTest : public testing::TestWithParam<BothCase> {};
+
+TEST_P(ListAndOptionsTest, HaveToAgree) {
+  const BothCase& row = GetParam();
+  Response response{{}, 3};
+  response.used = row.list;
+  response.web = row.web;
+  response.shop = row.shop;
+  const absl::StatusOr<ResponseCheck> check = Responses({response}, row.several).Check();
+  ASSERT_TRUE(check.ok()) << check.status();
+  EXPECT_EQ(ProblemsOf(*check, 0), row.problems);
+  if (!row.problems.empty()) {
+    EXPECT_EQ(check->problems[0].detail, row.detail);
+  }
+  EXPECT_EQ(check->fields[5].answered, row.problems.empty() && row.list.has_value() ? 1 : 0);
+}
+
+constexpr auto kBoth = Several::kListAndOptions, kWeb = Several::kListAndWeb;
+
+INSTANTIATE_TEST_SUITE_P(
+    Answers, ListAndOptionsTest,
+    testing::ValuesIn<BothCase>({
+        {"Agree", kBoth, Chosen{"web"}, 1, 0, {}, ""},
+        {"AgreeWithNull", kBoth, Chosen{"web"}, 1, {}, {}, ""},
+        {"AgreeOnNone", kBoth, Chosen{}, 0, 0, {}, ""},
+        {"ColumnsSayNothing", kBoth, Chosen{"web"}, {}, {}, {}, ""},
+        {"NothingAtAll", kBoth, {}, {}, {}, {}, ""},
+        {"NoneOfAnUnanswered", kBoth, {}, 0, 0, {}, ""},
+        {"Another", kBoth, Chosen{"web"}, 0, 1, {"used contradiction"}, "list [web], columns [shop]"},
+        {"OneMore", kBoth, Chosen{"web"}, 1, 1, {"used contradiction"}, "list [web], columns [web, shop]"},
+        {"NoneOfThem", kBoth, Chosen{"shop"}, 0, 0, {"used contradiction"}, "list [shop], columns []"},
+        {"OnlyColumns", kBoth, {}, 1, {}, {"used contradiction"}, "list [], columns [web]"},
+        {"ColumnsOffScale", kBoth, Chosen{"web"}, 2, 0, {"used off_scale"}, ""},
+        {"ListIsWrong", kBoth, Chosen{"phone"}, 1, 0, {"used unknown_option"}, ""},
+        {"OneColumnAgrees", kWeb, Chosen{"web"}, 1, {}, {}, ""},
+        {"OneColumnOfAnother", kWeb, Chosen{"shop"}, 0, {}, {}, ""},
+        {"OneColumnDiffers",
+         kWeb,
+         Chosen{"shop"},
+         1,
+         {},
+         {"used contradiction"},
+         "list [shop], columns [web]"},
     }),
     [](const auto& info) { return info.param.name; });
 
@@ -406,6 +469,7 @@ TEST(CheckResponsesColumnsTest, GivesTables) {
   array.release(&array);
   ASSERT_TRUE(ExportProblems(*check, &schema, &array).ok());
   EXPECT_EQ(array.length, 2);
+  EXPECT_EQ(array.children[3]->null_count, 2);
   EXPECT_EQ(static_cast<const std::int64_t*>(array.children[0]->buffers[1])[0], 1);
   schema.release(&schema);
   array.release(&array);

@@ -24,6 +24,7 @@ _KINDS = {
     "too_few_options": "选项过少",
     "too_many_options": "选项过多",
     "too_long": "文字过长",
+    "contradiction": "答案矛盾",
 }
 
 

@@ -109,7 +109,8 @@ class ResponseCheck(Shown):
     @property
     def problems(self) -> Any:
         """A row for each problem, by response, then in the order of the items: row (from 0), field, problem
-        (kinds as `AnswerProblem` has them)."""
+        (kinds as `AnswerProblem` has them, and ``"contradiction"``: a list of options says one thing, the
+        columns of the options another), detail (of a contradiction both answers; else null)."""
         import pyarrow as pa
 
         table = pa.RecordBatchReader.from_stream(self._handle.problems()).read_all()

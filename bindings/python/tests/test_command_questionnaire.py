@@ -84,11 +84,11 @@ def test_check_responses(csat: Run, tmp_path: Path) -> None:
     with open(tmp_path / "problems.csv", encoding="utf-8", newline="") as file:
         ledger = [",".join(line) for line in csv.reader(file)]
     assert ledger == [
-        "row,field,problem",
-        "2,most_dissatisfying,unanswered",
-        "3,most_dissatisfying,unanswered",
-        "3,most_satisfying,not_shown",
-        "3,service_attitude_rating,wrong_type",
+        "row,field,problem,detail",
+        "2,most_dissatisfying,unanswered,",
+        "3,most_dissatisfying,unanswered,",
+        "3,most_satisfying,not_shown,",
+        "3,service_attitude_rating,wrong_type,",
     ]
     assert json.loads(csat(*CORE, "--check", "responses.csv", "--json").stdout)["invalid"] == 1
     (tmp_path / "whole.csv").write_text(HEADER + "a,4,,speed,4,4,4\n", encoding="utf-8")

@@ -71,11 +71,11 @@ def test_ledger(visit: cs.Questionnaire) -> None:
     assert found.rows == 5
     assert found.counts == {"complete": 2, "incomplete": 1, "invalid": 2}
     assert found.problems.to_pylist() == [
-        {"row": 2, "field": "worst", "problem": "not_shown"},
-        {"row": 3, "field": "rating", "problem": "unanswered"},
-        {"row": 4, "field": "rating", "problem": "off_scale"},
-        {"row": 4, "field": "spent", "problem": "off_scale"},
-        {"row": 4, "field": "used", "problem": "unknown_option"},
+        {"row": 2, "field": "worst", "problem": "not_shown", "detail": None},
+        {"row": 3, "field": "rating", "problem": "unanswered", "detail": None},
+        {"row": 4, "field": "rating", "problem": "off_scale", "detail": None},
+        {"row": 4, "field": "spent", "problem": "off_scale", "detail": None},
+        {"row": 4, "field": "used", "problem": "unknown_option", "detail": None},
     ]
     assert found.states["shown"].to_pylist() == [3, 4, 3, 3, 3]
     assert found.states["problems"].to_pylist() == [0, 0, 1, 1, 3]
@@ -137,6 +137,17 @@ def test_a_column_for_each_option(visit: cs.Questionnaire) -> None:
         visit.check_table(apart.drop_columns(["used_shop"]))
 
 
+def test_a_list_beside_columns_of_its_options(visit: cs.Questionnaire) -> None:
+    columns = {"rating": [5, 5], "spent": [1, 1], "worst": pa.nulls(2), "used": [["web"], ["web"]]}
+    both = pa.table({**columns, "used_web": [1, 0], "used_shop": [0, 1]})
+    found = visit.check_table(both)
+    assert found.problems.to_pylist() == [
+        {"row": 1, "field": "used", "problem": "contradiction", "detail": "list [web], columns [shop]"}
+    ]
+    assert found.fields[3] == cs.CheckedField("used", 2, 1, {"contradiction": 1})
+    assert found.counts["invalid"] == 1
+
+
 def test_tables_of_texts(visit: cs.Questionnaire) -> None:
     cells = {
         "rating": ["4", "2", "9", "x"],
@@ -146,11 +157,11 @@ def test_tables_of_texts(visit: cs.Questionnaire) -> None:
     }
     found = visit.check_table(pa.table(cells), texts=True)
     assert found.problems.to_pylist() == [
-        {"row": 2, "field": "rating", "problem": "unanswered"},
-        {"row": 2, "field": "used", "problem": "option_twice"},
-        {"row": 3, "field": "rating", "problem": "wrong_type"},
-        {"row": 3, "field": "spent", "problem": "off_scale"},
-        {"row": 3, "field": "used", "problem": "unknown_option"},
+        {"row": 2, "field": "rating", "problem": "unanswered", "detail": None},
+        {"row": 2, "field": "used", "problem": "option_twice", "detail": None},
+        {"row": 3, "field": "rating", "problem": "wrong_type", "detail": None},
+        {"row": 3, "field": "spent", "problem": "off_scale", "detail": None},
+        {"row": 3, "field": "used", "problem": "unknown_option", "detail": None},
     ]
 
 

@@ -40,7 +40,8 @@ typedef struct csat_response_check csat_response_check;
  * its item, and what is known beforehand by its own: numbers, bools, decimals, texts or dictionaries of texts; null is
  * not answered; other columns are passed over. Numbers are read as the nearest with six places. The item of several
  * options is a list of texts, or a column of 0 and 1 for each option under its "field": null in all of them is not
- * answered, in some of them 0.
+ * answered, in some of them 0. Where both are there the list counts, and a response of which the columns say otherwise
+ * is a contradiction.
  *
  * @param schema   Type of the array. Borrowed: neither moved nor released.
  * @param array    The responses, a row each. Borrowed likewise, and not needed afterwards.
@@ -81,7 +82,8 @@ CSAT_API csat_status csat_response_check_states(const csat_response_check* check
                                                 csat_error** error);
 
 /** Gives a row for each problem, by response, then in the order of the items: row (int64, from 0); field, problem
- * (dictionaries of texts; the kinds of csat_questionnaire_check()).
+ * (dictionaries of texts; the kinds of csat_questionnaire_check(), and "contradiction": a list of options says one thing,
+ * the columns of the options another), detail (dictionary of texts; null: none): of a contradiction both answers.
  *
  * @since 0.1 */
 CSAT_API csat_status csat_response_check_problems(const csat_response_check* check,

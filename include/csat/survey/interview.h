@@ -41,7 +41,8 @@ struct AnswerProblem {
     kOptionTwice,    // In one list.
     kTooFewOptions,
     kTooManyOptions,
-    kTooLong,  // Characters of an open answer.
+    kTooLong,        // Characters of an open answer.
+    kContradiction,  // Of a table: the list of options says one thing, the columns of the options another.
   };
   Kind kind = Kind::kUnknownItem;
   std::string field;
@@ -49,7 +50,7 @@ struct AnswerProblem {
   std::string message, message_zh;
 };
 // "unknown_item", "not_shown", "unanswered", "wrong_type", "off_scale", "unknown_option", "option_twice",
-// "too_few_options", "too_many_options", "too_long".
+// "too_few_options", "too_many_options", "too_long", "contradiction".
 std::string_view Word(AnswerProblem::Kind kind);
 
 struct AnswersReport {

@@ -28,6 +28,8 @@ struct ResponseProblem {
   std::int64_t row = 0;
   std::int32_t field = 0;  // Index into `fields`.
   AnswerProblem::Kind kind = AnswerProblem::Kind::kUnanswered;
+  // kContradiction: what both say, "list [web, shop], columns [web]". Otherwise "".
+  std::string detail;
 };
 
 // What was found in one field.
@@ -35,7 +37,7 @@ struct FieldCheck {
   std::string field;
   std::int64_t shown = 0;     // Responses whose path shows the item; of what is known beforehand: all.
   std::int64_t answered = 0;  // Of these, with an answer that is not wrong.
-  std::array<std::int64_t, 10> problems{};  // By AnswerProblem::Kind.
+  std::array<std::int64_t, 11> problems{};  // By AnswerProblem::Kind.
 };
 
 struct ResponseCheck {
@@ -51,7 +53,8 @@ struct ResponseCheck {
 // policy. A column is found by the field of its item, and what is known beforehand by that of its metric; null is not
 // answered; other columns are passed over. Numbers are read as the nearest with six places; one that no decimal holds
 // is off its scale, one that is none is of a wrong type. The item of several options is a list of texts, or a column
-// of 0 and 1 for each option, by the field of its metric: null in all of them is not answered, in some of them 0.
+// of 0 and 1 for each option, by the field of its metric: null in all of them is not answered, in some of them 0. Where
+// both stand there the list counts, and a response of which the columns say otherwise is a contradiction.
 // InvalidArgument: a column that is missing, there twice or of a type that can never answer its item. P2-52.
 absl::StatusOr<ResponseCheck> CheckResponses(const Questionnaire& questionnaire,
                                              const std::vector<Metric>& metrics, const ArrowSchema& schema,
@@ -60,7 +63,7 @@ absl::StatusOr<ResponseCheck> CheckResponses(const Questionnaire& questionnaire,
 // A row for each response: state (dictionary of texts), shown (int64: items on the path of its answers), problems
 // (int64: how many).
 absl::Status ExportStates(const ResponseCheck& check, ArrowSchema* schema, ArrowArray* array);
-// A row for each problem: row (int64, from 0), field, problem (dictionaries of texts).
+// A row for each problem: row (int64, from 0), field, problem, detail (dictionaries of texts; null: no detail).
 absl::Status ExportProblems(const ResponseCheck& check, ArrowSchema* schema, ArrowArray* array);
 
 }  // namespace csat
