@@ -106,7 +106,9 @@ class Reading {
         group_(group),
         measure_(*layout.measures[index]),
         slots_(layout.slots[index]),
-        level_(level) {}
+        level_(level) {
+    if (level_.has_value()) figure_.interval = Gap::Reason::kNoMethod;
+  }
 
   MeasureFigure Run() {
     std::visit([this](const auto& form) { Read(form); }, measure_.form);

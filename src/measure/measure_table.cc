@@ -79,12 +79,12 @@ absl::Status ExportFigures(const MeasurePlan& plan, const Aggregates& aggregates
   }
   const std::size_t keys = columns.size();
   WordColumn measure("measure", rows, false), interval("interval", rows, true), shown("shown", rows, false),
-      target("target", rows, true), reason("reason", rows, true);
+      target("target", rows, true), reason("reason", rows, true), none("no_interval", rows, true);
   TypedColumn<std::int64_t> n("n", "l", rows, false);
   TypedColumn<double> value("value", "g", rows, true), low("low", "g", rows, true),
       high("high", "g", rows, true), design("design_effect", "g", rows, true);
-  if (!measure.ok() || !interval.ok() || !shown.ok() || !target.ok() || !reason.ok() || !n.ok() ||
-      !value.ok() || !low.ok() || !high.ok() || !design.ok())
+  if (!measure.ok() || !interval.ok() || !shown.ok() || !target.ok() || !reason.ok() || !none.ok() ||
+      !n.ok() || !value.ok() || !low.ok() || !high.ok() || !design.ok())
     return NoMemoryForTable();
   for (std::size_t row = 0; row < rows; ++row) {
     const std::size_t index = row % measures.size();
@@ -108,10 +108,12 @@ absl::Status ExportFigures(const MeasurePlan& plan, const Aggregates& aggregates
       low.Set(row, figure.interval->low);
       high.Set(row, figure.interval->high);
       interval.Set(row, IntervalOf(*measures[index]));
+      none.Clear(row);
     } else {
       low.Clear(row);
       high.Clear(row);
       interval.Clear(row);
+      none.Set(row, Word(figure.interval.gap().reason));
     }
   }
   columns.push_back(measure.Take());
@@ -122,6 +124,7 @@ absl::Status ExportFigures(const MeasurePlan& plan, const Aggregates& aggregates
   columns.push_back(shown.Take());
   columns.push_back(target.Take());
   columns.push_back(reason.Take());
+  columns.push_back(none.Take());
   return FinishTable(std::move(columns), keys, rows, schema, array);
 }
 

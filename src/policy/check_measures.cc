@@ -1,7 +1,12 @@
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "csat/model/integers.h"
 #include "policy/check_steps.h"
@@ -15,6 +20,8 @@ namespace {
 // Steps of a metric that an aggregate holds, either side of 0; and those of which it keeps a count for each.
 constexpr std::int64_t kMostSteps = std::int64_t{1} << 40;
 constexpr std::int64_t kMostCounted = 250;
+// Of two conditions together; beyond, whether they share records is not looked for.
+constexpr std::size_t kMostCells = 256;
 // Pieces of a subgroup, as far as d2 is tabulated.
 constexpr int kLeastPieces = 2, kMostPieces = 10;
 
@@ -43,12 +50,22 @@ Steps StepsOf(const MetricFacts& facts) {
   return steps;
 }
 
+struct Range {
+  Decimal low, high;
+  std::string ToString() const { return "[" + low.ToString() + ", " + high.ToString() + "]"; }
+};
+
 class MeasureCheck {
  public:
-  MeasureCheck(const PolicyIndex& index, Findings* findings) : index_(index), findings_(*findings) {}
+  MeasureCheck(const PolicyIndex& index, Findings* findings) : index_(index), findings_(*findings) {
+    for (int i = 0; i < index.message().measures_size(); ++i)
+      places_.emplace(index.message().measures(i).id(), i);
+  }
 
-  void Check(const v1::Measure& measure, const std::string& path) {
+  void Check(int number) {
     if (findings_.full()) return;
+    const v1::Measure& measure = index_.message().measures(number);
+    const std::string path = At("", "measures", number);
     switch (measure.form_case()) {
       case v1::Measure::kShare:
         CheckCondition(measure, measure.share().of(), path + ".share.of", "share", "占比");
@@ -62,17 +79,23 @@ class MeasureCheck {
         break;
       case v1::Measure::kCapability:
         CheckFigures(measure.capability().metric(), path + ".capability.metric");
-        CheckLimits(measure.capability(), path + ".capability");
+        CheckLimits(measure.capability(), {measure.capability().metric()}, path + ".capability");
         break;
       case v1::Measure::kSubgroupCapability:
         CheckSubgroups(measure.subgroup_capability(), path + ".subgroup_capability");
-        CheckLimits(measure.subgroup_capability(), path + ".subgroup_capability");
+        CheckLimits(
+            measure.subgroup_capability(),
+            {measure.subgroup_capability().metrics().begin(), measure.subgroup_capability().metrics().end()},
+            path + ".subgroup_capability");
         break;
       case v1::Measure::kRatio:
         CheckTerms(measure.ratio().numerator(), path + ".ratio", "numerator");
         CheckTerms(measure.ratio().denominator(), path + ".ratio", "denominator");
         break;
-      case v1::Measure::kDifference: CheckDifference(measure, path + ".difference"); break;
+      case v1::Measure::kProduct:
+        CheckTwice(measure.product().measures(), path + ".product", "measures");
+        break;
+      case v1::Measure::kDifference: CheckDifference(number, path + ".difference"); break;
       default: break;
     }
     if (measure.has_where() && (measure.has_product() || measure.has_difference())) {
@@ -194,7 +217,8 @@ class MeasureCheck {
   // A subgroup's sum, and its range or the differences of its pieces squared, are whole steps within the most there are.
   void CheckSubgroups(const v1::SubgroupCapabilityOf& capability, const std::string& path) {
     const int pieces = capability.metrics_size();
-    if (pieces != 0 && (pieces < kLeastPieces || pieces > kMostPieces)) {
+    if (pieces == 0) return;  // Found elsewhere.
+    if (pieces < kLeastPieces || pieces > kMostPieces) {
       const std::string text = std::to_string(pieces), least = std::to_string(kLeastPieces),
                         most = std::to_string(kMostPieces);
       findings_.Error("value-off-range", path + ".metrics",
@@ -203,6 +227,7 @@ class MeasureCheck {
                       {"name the metrics of its pieces", "请写出各件的指标"}, text);
       return;
     }
+    if (CheckTwice(capability.metrics(), path, "metrics")) return;
     Steps all;
     for (int i = 0; i < pieces; ++i) {
       const MetricFacts* facts = CheckFigures(capability.metrics(i), At(path, "metrics", i));
@@ -242,8 +267,53 @@ class MeasureCheck {
         std::to_string(pieces));
   }
 
+  // Whether an id stands twice in a list.
+  template <typename Ids>
+  bool CheckTwice(const Ids& ids, const std::string& path, const char* key) {
+    std::set<std::string_view> seen;
+    for (int i = 0; i < ids.size(); ++i) {
+      if (seen.insert(ids[i]).second) continue;
+      findings_.Error("duplicate-name", At(path, key, i),
+                      {Quoted(ids[i]) + " stands twice", Quoted(ids[i]) + " 重复"},
+                      {"keep one of them", "请只保留一个"}, ids[i]);
+      return true;
+    }
+    return false;
+  }
+
+  // What figures of all of `metrics` lie within; nullopt: no one knows.
+  std::optional<Range> RangeOf(const std::vector<std::string>& metrics) const {
+    std::optional<Range> range;
+    for (const std::string& id : metrics) {
+      const MetricFacts* facts = index_.FindMetric(id);
+      if (facts == nullptr || facts->text) return std::nullopt;
+      const Steps steps = StepsOf(*facts);
+      if (!steps.bounded || steps.places > kDecimalPlaces) return std::nullopt;
+      const std::int64_t unit = PowerOfTen(kDecimalPlaces - steps.places);
+      const Range one = {Decimal::FromMicros(steps.low * unit), Decimal::FromMicros(steps.high * unit)};
+      range = range.has_value() ? Range{std::min(range->low, one.low), std::max(range->high, one.high)} : one;
+    }
+    return range;
+  }
+
   template <typename Capability>
-  void CheckLimits(const Capability& capability, const std::string& path) {
+  void CheckLimits(const Capability& capability, const std::vector<std::string>& metrics,
+                   const std::string& path) {
+    if (const std::optional<Range> range = RangeOf(metrics); range.has_value()) {
+      const auto check = [&](const char* key, Decimal limit) {
+        if (limit >= range->low && limit <= range->high) return;
+        findings_.Warning(
+            "limit-off-range", At(path, key),
+            {std::string("the limit ") + key + " " + limit.ToString() + " lies outside " + range->ToString() +
+                 ", where every figure lies",
+             std::string("界限 ") + key + " " + limit.ToString() + " 在数值范围 " + range->ToString() +
+                 " 之外"},
+            {"correct the limit, or min and max of the metric", "请更正界限，或更正指标的 min 和 max"},
+            limit.ToString());
+      };
+      if (capability.has_lower()) check("lower", ToModel(capability.lower()));
+      if (capability.has_upper()) check("upper", ToModel(capability.upper()));
+    }
     if (!capability.has_lower() && !capability.has_upper()) {
       findings_.Error("missing-field", path, {"neither lower nor upper is given", "lower 和 upper 均未给出"},
                       {"write at least one of the limits", "请至少写出一个界限"}, "lower, upper");
@@ -258,13 +328,111 @@ class MeasureCheck {
     }
   }
 
-  void CheckDifference(const v1::Measure& measure, const std::string& path) {
-    const v1::DifferenceOf& difference = measure.difference();
+  // The measure of that id before measure `number`; nullptr: there is none.
+  const v1::Measure* FindBefore(const std::string& id, int number) const {
+    const auto found = places_.find(id);
+    return found == places_.end() || found->second >= number ? nullptr
+                                                             : &index_.message().measures(found->second);
+  }
+
+  // The metrics of which a record has to have one to count; none: every record counts.
+  static std::set<std::string> MetricsOf(const v1::Measure& measure) {
+    std::set<std::string> metrics;
+    const auto add = [&](const std::string& metric) { metrics.insert(metric); };
+    if (measure.base() == v1::Measure::RECORDS) return metrics;
+    switch (measure.form_case()) {
+      case v1::Measure::kShare: WalkMetrics(measure.share().of(), add); break;
+      case v1::Measure::kMean: add(measure.mean().metric()); break;
+      case v1::Measure::kNps: add(measure.nps().metric()); break;
+      case v1::Measure::kSum: add(measure.sum().metric()); break;
+      case v1::Measure::kQuantile: add(measure.quantile().metric()); break;
+      case v1::Measure::kDeviation: add(measure.deviation().metric()); break;
+      case v1::Measure::kCapability: add(measure.capability().metric()); break;
+      case v1::Measure::kSubgroupCapability:
+        for (const std::string& metric : measure.subgroup_capability().metrics()) add(metric);
+        break;
+      case v1::Measure::kRatio:
+        for (const auto* terms : {&measure.ratio().numerator(), &measure.ratio().denominator()}) {
+          for (const v1::RatioOfSums::Term& term : *terms) {
+            if (term.of_case() == v1::RatioOfSums::Term::kMetric) add(term.metric());
+            if (term.of_case() == v1::RatioOfSums::Term::kCount) WalkMetrics(term.count(), add);
+          }
+        }
+        break;
+      case v1::Measure::kCount: WalkMetrics(measure.count().of(), add); break;
+      default: break;
+    }
+    return metrics;
+  }
+
+  // A record that counts for both; nullopt: there is none, or it is not certain that there can be one.
+  std::optional<std::string> RecordOfBoth(const v1::Measure& a, const v1::Measure& b) const {
+    for (const v1::Measure* measure : {&a, &b}) {
+      if (measure->has_product() || measure->has_difference()) return std::nullopt;
+    }
+    const std::set<std::string> of_a = MetricsOf(a), of_b = MetricsOf(b);
+    const bool read_one = std::any_of(of_a.begin(), of_a.end(),
+                                      [&](const std::string& metric) { return of_b.count(metric) > 0; });
+    if (!read_one && !of_a.empty() && !of_b.empty()) return std::nullopt;
+    std::vector<const v1::Predicate*> conditions;
+    for (const v1::Measure* measure : {&a, &b}) {
+      if (measure->has_where()) conditions.push_back(&measure->where());
+    }
+    if (conditions.empty()) return "any";
+    std::optional<std::string> example;
+    ForEachCell(index_, conditions, false, kMostCells, [&](const Box& box) {
+      if (example.has_value()) return;
+      for (const v1::Predicate* condition : conditions) {
+        const Truths truths = Judge(*condition, index_, box);
+        if (truths.can_be_false || truths.can_be_unknown) return;
+      }
+      example = box.Example(true);
+    });
+    return example;
+  }
+
+  void CheckIndependent(int number, const std::string& path) {
+    const v1::DifferenceOf& difference = index_.message().measures(number).difference();
+    const v1::Measure *left = FindBefore(difference.measure(), number),
+                      *right = FindBefore(difference.minus(), number);
+    if (left == nullptr || right == nullptr || left == right) return;
+    const std::optional<std::string> record = RecordOfBoth(*left, *right);
+    if (!record.has_value()) return;
+    findings_.Warning(
+        "records-shared", path + ".independent",
+        {"a record can count for " + Quoted(left->id()) + " and for " + Quoted(right->id()) +
+             ", for example " + *record,
+         "有记录可同时计入 " + Quoted(left->id()) + " 和 " + Quoted(right->id()) + "，例如 " + *record},
+        {"tell their records apart by 'where', or take out 'independent'",
+         "请用 where 区分两者的记录，或删去 independent"},
+        *record);
+  }
+
+  void CheckUnits(int number, const std::string& path) {
+    const v1::DifferenceOf& difference = index_.message().measures(number).difference();
+    const v1::Measure *left = FindBefore(difference.measure(), number),
+                      *right = FindBefore(difference.minus(), number);
+    if (left == nullptr || right == nullptr || left->unit().empty() || right->unit().empty() ||
+        left->unit() == right->unit())
+      return;
+    findings_.Error("unit-mismatch", path + ".minus",
+                    {"measure " + Quoted(left->id()) + " is in " + Quoted(left->unit()) + " and " +
+                         Quoted(right->id()) + " in " + Quoted(right->unit()),
+                     "度量 " + Quoted(left->id()) + " 的单位为 " + Quoted(left->unit()) + "，" +
+                         Quoted(right->id()) + " 的单位为 " + Quoted(right->unit())},
+                    {"name measures of one unit", "请写单位相同的度量"}, right->unit());
+  }
+
+  void CheckDifference(int number, const std::string& path) {
+    const v1::DifferenceOf& difference = index_.message().measures(number).difference();
+    CheckUnits(number, path);
     if (difference.independent() && difference.subtrahend_case() == v1::DifferenceOf::kMinusValue) {
       NoEffect(path + ".independent", "independent", "a value has no records", "数值没有记录");
     } else if (difference.independent() && difference.relative()) {
       NoEffect(path + ".independent", "independent", "a relative difference has no interval",
                "相对差值没有区间");
+    } else if (difference.independent()) {
+      CheckIndependent(number, path);
     }
     if (!difference.minus().empty() && difference.minus() == difference.measure()) {
       findings_.Error("compared-with-itself", path + ".minus",
@@ -281,7 +449,16 @@ class MeasureCheck {
     }
   }
 
-  // A target that the figure reaches always or never; shares and net promoter scores alone have ends.
+  // What the figure lies within; nullopt: it has no ends.
+  std::optional<Range> FigureRange(const v1::Measure& measure) const {
+    if (measure.has_nps()) return Range{Decimal::FromInteger(-100), Decimal::FromInteger(100)};
+    if (measure.has_share()) return Range{Decimal(), Decimal::FromInteger(1)};
+    if (measure.has_mean()) return RangeOf({measure.mean().metric()});
+    if (measure.has_quantile()) return RangeOf({measure.quantile().metric()});
+    return std::nullopt;
+  }
+
+  // A target that the figure reaches always or never.
   void CheckTarget(const v1::Measure& measure, const std::string& path) {
     if (!measure.has_target()) return;
     const std::string text = ToModel(measure.target()).ToString();
@@ -296,14 +473,14 @@ class MeasureCheck {
                       text);
       return;
     }
-    if (!measure.has_share() && !measure.has_nps()) return;
-    const Decimal low = Decimal::FromInteger(measure.has_nps() ? -100 : 0),
-                  high = Decimal::FromInteger(measure.has_nps() ? 100 : 1),
-                  target = ToModel(measure.target());
+    const std::optional<Range> figures = FigureRange(measure);
+    if (!figures.has_value()) return;
+    const auto [low, high] = *figures;
+    const Decimal target = ToModel(measure.target());
     const bool always = higher ? target <= low : target >= high,
                never = higher ? target > high : target < low;
     if (!always && !never) return;
-    const std::string range = "[" + low.ToString() + ", " + high.ToString() + "]";
+    const std::string range = figures->ToString();
     findings_.Warning(always ? "target-always-met" : "target-never-met", At(path, "target"),
                       {"the target of " + Quoted(measure.id()) + (always ? " is always" : " can never be") +
                            " met: the figure lies in " + range,
@@ -365,6 +542,7 @@ class MeasureCheck {
 
   const PolicyIndex& index_;
   Findings& findings_;
+  std::map<std::string_view, int> places_;  // By id, the first.
 };
 
 }  // namespace
@@ -374,7 +552,7 @@ void CheckMeasures(const PolicyIndex& index, Findings* findings) {
   const v1::Policy& message = index.message();
   for (int i = 0; i < message.scorecards_size(); ++i)
     check.RefuseForms(message.scorecards(i), At("", "scorecards", i));
-  for (int i = 0; i < message.measures_size(); ++i) check.Check(message.measures(i), At("", "measures", i));
+  for (int i = 0; i < message.measures_size(); ++i) check.Check(i);
   std::string path;
   WalkMessages(message, &path, [&](const google::protobuf::Message& at, const std::string& place) {
     if (at.GetDescriptor() != v1::AtLeast::descriptor()) return;

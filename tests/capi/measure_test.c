@@ -108,6 +108,7 @@ static void figures_of_a_minute(void) {
   EXPECT(word_is(column(&schema, &array, "shown", "i"), 0, "25.00"));
   EXPECT(word_is(column(&schema, &array, "shown", "i"), 1, "0.0"));
   EXPECT(column(&schema, &array, "reason", "i")->null_count == 2);
+  EXPECT(column(&schema, &array, "no_interval", "i")->null_count == 2);
   schema.release(&schema);
   array.release(&array);
 
@@ -136,6 +137,7 @@ static void figures_of_nothing(void) {
   EXPECT(array.length == 2);
   EXPECT(column(&schema, &array, "value", "g")->null_count == 2);
   EXPECT(word_is(column(&schema, &array, "reason", "i"), 0, "empty"));
+  EXPECT(word_is(column(&schema, &array, "no_interval", "i"), 0, "empty"));
   EXPECT(word_is(column(&schema, &array, "shown", "i"), 1, "empty"));
   schema.release(&schema);
   array.release(&array);

@@ -29,6 +29,7 @@ TEST(EstimateTest, WordsAreStable) {
       {Gap::Reason::kIndefinite, "indefinite"},
       {Gap::Reason::kNotMeasurable, "not_measurable"},
       {Gap::Reason::kNoConvergence, "no_convergence"},
+      {Gap::Reason::kNoMethod, "no_method"},
       {Gap::Reason::kInvalid, "invalid"},
   };
   for (const auto& [reason, word] : words) EXPECT_EQ(Word(reason), word);

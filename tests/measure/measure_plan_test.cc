@@ -342,6 +342,61 @@ TEST(MeasurePlanTest, AFigureIsTheSameWithoutItsInterval) {
   }
 }
 
+TEST(MeasurePlanTest, WhereThereIsNoIntervalThereIsAReason) {
+  struct Row {
+    const char* name;
+    const char* measure;  // The last of these is looked at.
+    std::vector<Value> rows;
+    Gap::Reason reason;
+  };
+  const std::vector<Value> some = {{5, "phone"}, {4, "web"}, {2, "phone"}};
+  const char* const kPhoneAndWeb =
+      R"({"id":"phone","where":{"compare":{"metric":"channel","op":"EQ","text":"phone"}},"mean":{"metric":"rating"}},
+         {"id":"web","where":{"compare":{"metric":"channel","op":"EQ","text":"web"}},"mean":{"metric":"rating"}},)";
+  const auto after = [&](const char* last) { return absl::StrCat(kPhoneAndWeb, last); };
+  const std::string growth =
+                        after(R"({"id":"x","difference":{"measure":"phone","minus":"web","relative":true}})"),
+                    shared = after(R"({"id":"x","difference":{"measure":"phone","minus":"web"}})"),
+                    apart = after(
+                        R"({"id":"x","difference":{"measure":"phone","minus":"web","independent":true}})"),
+                    product = after(R"({"id":"x","product":{"measures":["phone","web"]}})");
+  const Row rows[] = {
+      {"a mean of one", R"({"id":"x","mean":{"metric":"rating"}})", {{5, "web"}}, Gap::Reason::kTooFew},
+      {"a mean of none", R"({"id":"x","mean":{"metric":"rating"}})", {{{}, "web"}}, Gap::Reason::kEmpty},
+      {"a sum", R"({"id":"x","sum":{"metric":"rating"}})", some, Gap::Reason::kNoMethod},
+      {"a number", R"({"id":"x","count":{}})", some, Gap::Reason::kNoMethod},
+      {"a ratio",
+       R"({"id":"x","ratio":{"numerator":[{"metric":"rating"}],"denominator":[{"metric":"rating"}]}})", some,
+       Gap::Reason::kNoMethod},
+      {"a median", R"({"id":"x","quantile":{"metric":"rating","at":0.5}})", some, Gap::Reason::kNoMethod},
+      {"a deviation", R"({"id":"x","deviation":{"metric":"rating"}})", some, Gap::Reason::kNoMethod},
+      {"a deviation of one",
+       R"({"id":"x","deviation":{"metric":"rating"}})",
+       {{5, "web"}},
+       Gap::Reason::kTooFew},
+      {"a process performance", R"({"id":"x","capability":{"metric":"rating","lower":1}})", some,
+       Gap::Reason::kNoMethod},
+      {"one of what does not vary",
+       R"({"id":"x","capability":{"metric":"rating","lower":1}})",
+       {{5, "web"}, {5, "web"}},
+       Gap::Reason::kConstant},
+      {"a growth", growth.c_str(), some, Gap::Reason::kNoMethod},
+      {"a difference of shared records", shared.c_str(), some, Gap::Reason::kNoMethod},
+      {"a difference to one", apart.c_str(), some, Gap::Reason::kTooFew},
+      {"a product", product.c_str(), some, Gap::Reason::kNoMethod},
+  };
+  for (const Row& row : rows) {
+    const MeasurePlan plan = PlanOf(row.measure);
+    const auto table = TableOf(row.rows);
+    Aggregates aggregates = *plan.NewAggregates();
+    ASSERT_TRUE(plan.Add(table->schema, table->array, Aggregates::AddOptions(), &aggregates).ok())
+        << row.name;
+    const MeasureFigure figure = plan.FigureOf(aggregates, 0, plan.measures().size() - 1);
+    ASSERT_FALSE(figure.interval.has_value()) << row.name;
+    EXPECT_EQ(Word(figure.interval.gap().reason), Word(row.reason)) << row.name;
+  }
+}
+
 // Of two shares that are independent the interval is Newcombe's; of a value it is the measure's own, shifted.
 TEST(MeasurePlanTest, ADifferenceHasTheIntervalOfItsParts) {
   const MeasurePlan plan = PlanOf(

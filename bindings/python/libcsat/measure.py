@@ -144,7 +144,8 @@ class Measured(Shown):
         score in points, null where there is none; low and high, the interval, and how it was made in interval
         (``wilson``, ``student_t``, ``score``, ``effective_size``, ``mover``); design_effect, what weights
         cost; shown, the figure as it is printed; target, ``met``, ``missed`` or ``not_measurable`` where the
-        measure has one; reason, why there is no figure.
+        measure has one; reason, why there is no figure; no_interval, why there is no interval: as reason, or
+        of a figure ``too_few``, ``constant`` or ``no_method`` (no way is known here to say how sure it is).
         """
         return same_kind(self.aggregates._package, self._figures)
 
@@ -177,6 +178,8 @@ class Measured(Shown):
             # As the figure is shown: shares in percent, with one more digit.
             times, places = (100, 2) if row["measure"] in shares else (1, 3)
             ends = ["" if row[end] is None else f"{row[end] * times:.{places}f}" for end in ("low", "high")]
+            if row["low"] is None and row["value"] is not None:
+                ends[0] = row["no_interval"]
             figure = [row["measure"], row["n"], row["shown"], *ends, *([row["target"] or ""] * aims)]
             grid.add([*(row[key] for key in keys), *figure])
         notes = []

@@ -47,7 +47,11 @@ class ResponseRate(Shown):
         for (name, rate), definition in zip(
             vars(self).items(), ("RR1", "RR2", "RR6", "COOP2", "REF1", "CON1"), strict=True
         ):
-            grid.add([name.replace("_", " "), definition, "" if rate is None else f"{float(100 * rate):.1f}"])
+            grid.add(
+                [name.replace("_", " "), definition, "empty" if rate is None else f"{float(100 * rate):.1f}"]
+            )
+        if None in vars(self).values():
+            grid.note = "empty: nobody is in the denominator"
         return grid
 
 

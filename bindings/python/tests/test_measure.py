@@ -186,6 +186,8 @@ def test_differences_and_targets():
     assert [row["shown"] for row in rows] == ["+4.0", "-6.0", "-2.0"]
     assert [row["target"] for row in rows] == [None, "missed", None]
     assert [row["interval"] for row in rows] == [None, "mover", None]
+    assert [row["no_interval"] for row in rows] == ["too_few", None, "too_few"]
+    assert [" too_few" in line for line in repr(measured).splitlines()] == [False, False, True, False, True]
     assert "missed" in repr(measured) and "target" in repr(measured)
     assert "target" not in repr(policy.measure(table, measures=["item_mean"]))
 

@@ -127,6 +127,8 @@ CSAT_API csat_status csat_measure_plan_add_stream(const csat_measure_plan* plan,
  *   target         how it stands to the measure's target: "met", "missed", "not_measurable"; null where it has none
  *   reason         why there is none: "empty", "too_few", "constant", "not_measurable", "invalid"; null where there is
  *                  a figure
+ *   no_interval    why there is no interval: as "reason", or of a figure "too_few", "constant", or "no_method" (no way is
+ *                  known here to say how sure it is); null where there is one
  *
  * @param level       Coverage of the intervals, within (0, 1): 0.95.
  * @param out_schema  Receives the type, for the caller to release; untouched on failure.

@@ -27,6 +27,7 @@ struct Gap {
     kNotMeasurable,  // The definition has no value here: 0 / 0.
     kNoConvergence,  // The iteration did not settle.
     kInvalid,        // An argument outside of its range, or aggregates that contradict themselves.
+    kNoMethod,       // There is a figure, and no way here to say how sure it is.
   };
   Reason reason = Reason::kNotMeasurable;
   std::vector<int> items;
@@ -35,7 +36,7 @@ struct Gap {
 };
 
 // Stable: "empty", "too_few", "constant", "duplicate", "singular", "indefinite", "not_measurable",
-// "no_convergence", "invalid".
+// "no_convergence", "invalid", "no_method".
 constexpr std::string_view Word(Gap::Reason reason) {
   switch (reason) {
     case Gap::Reason::kEmpty: return "empty";
@@ -47,6 +48,7 @@ constexpr std::string_view Word(Gap::Reason reason) {
     case Gap::Reason::kNotMeasurable: return "not_measurable";
     case Gap::Reason::kNoConvergence: return "no_convergence";
     case Gap::Reason::kInvalid: return "invalid";
+    case Gap::Reason::kNoMethod: return "no_method";
   }
   return "";
 }

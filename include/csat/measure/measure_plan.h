@@ -47,7 +47,9 @@ struct MeasureFigure {
   // The same as a quotient of whole numbers, where it is one.
   std::optional<Ratio> exact;
   // Of shares, means and net promoter scores. Shares: Wilson. Means: Student's t. Net promoter scores: the score
-  // interval. Weighted ones: the same by the effective size. Differences of independent measures: from both intervals.
+  // interval. Weighted ones: the same by the effective size. Differences of independent measures, and those of a measure
+  // and a value: from both intervals. The gap says why there is none: kNoMethod of other forms, of differences that share
+  // records and of relative ones; the figure's own where that is not there; kNotMeasurable where no level was given.
   Measured<Interval> interval = Gap::Reason::kNotMeasurable;
   // What weights cost; 1 without.
   Estimate design_effect = 1.0;

@@ -23,6 +23,7 @@ namespace csat {
 //   shown          words: the figure as it is printed, or why there is none
 //   target         words: "met", "missed", "not_measurable"; null where the measure has none
 //   reason         words: why there is none; null where there is a figure
+//   no_interval    words: why there is no interval; null where there is one
 //
 // Both structs are filled, each to be released by itself; on failure neither is touched. InvalidArgument: the
 // aggregates are not the plan's, `level` lies outside (0, 1), or a key has the name of another column.
