@@ -107,6 +107,13 @@ void WriteTexts(std::string_view key, const std::map<std::string, std::string>& 
   json->EndObject();
 }
 
+void WriteNumbers(std::string_view key, const std::map<std::string, Decimal>& numbers, JsonWriter* json) {
+  if (numbers.empty()) return;
+  json->Key(key).BeginObject();
+  for (const auto& [id, number] : numbers) json->Key(id).Number(number);
+  json->EndObject();
+}
+
 void WriteIds(std::string_view key, const std::vector<std::string>& ids, JsonWriter* json) {
   json->Key(key).BeginArray();
   for (const std::string& id : ids) json->Text(id);
@@ -120,11 +127,7 @@ void WriteExpect(const PolicyCase& example, JsonWriter* json) {
   WriteNumber("base", example.base, json);
   WriteNumber("without_veto", example.without_veto, json);
   WriteText("grade", example.grade, json);
-  if (!example.points.empty()) {
-    json->Key("points").BeginObject();
-    for (const auto& [id, points] : example.points) json->Key(id).Number(points);
-    json->EndObject();
-  }
+  WriteNumbers("points", example.points, json);
   WriteTexts("levels", example.levels, json);
   WriteTexts("targets", example.targets, json);
   WriteTexts("shown", example.shown, json);
@@ -135,6 +138,9 @@ void WriteExpect(const PolicyCase& example, JsonWriter* json) {
   if (example.next.has_value()) WriteIds("next", *example.next, json);
   WriteTexts("problems", example.problems, json);
   if (example.offered.has_value()) WriteIds("offered", *example.offered, json);
+  if (!example.verdicts.empty()) WriteIds("verdicts", example.verdicts, json);
+  WriteNumbers("counts", example.counts, json);
+  WriteNumber("reviewed", example.reviewed, json);
 }
 
 }  // namespace

@@ -64,6 +64,7 @@ class CaseCheck {
         if (item.has_several()) fields_.insert(item.id());
       }
     }
+    AddCleaningFields(index.message().cleaning());
   }
 
   void Check(const v1::Case& example, const std::string& path) {
@@ -76,13 +77,14 @@ class CaseCheck {
                      !expect.levels().empty() || !expect.targets().empty() || !expect.shown().empty() ||
                      expect.has_vetoes() || !expect.error().empty() || expect.reasons_size() > 0 ||
                      !expect.measures().empty() || !expect.answers().empty() || expect.has_next() ||
-                     !expect.problems().empty() || expect.has_offered();
+                     !expect.problems().empty() || expect.has_offered() || Cleans(expect);
     if (!any)
       findings_.Warning("empty-expectation", at, {"the case expects nothing", "该例没有写出预期"},
                         {"write what has to come out", "请写出应有的结果"}, example.name());
     CheckTargetsAndShown(example, at);
     CheckTable(example, path);
     CheckAnswers(example, path);
+    if (Cleans(expect)) CheckVerdicts(example, path);
     const CardNames* card = nullptr;
     if (example.scorecard().empty()) {
       if (!expect.outcome().empty() || expect.has_score() || expect.has_base() || expect.has_without_veto() ||
@@ -106,6 +108,33 @@ class CaseCheck {
   }
 
  private:
+  static bool Cleans(const v1::Case::Expect& expect) {
+    return expect.verdicts_size() > 0 || expect.counts_size() > 0 || expect.has_reviewed();
+  }
+
+  // Columns that rules read besides those of metrics.
+  void AddCleaningFields(const v1::Cleaning& cleaning) {
+    const auto add = [&](const std::string& name, const char* otherwise = "") {
+      fields_.insert(name.empty() ? std::string_view(otherwise) : std::string_view(name));
+    };
+    add(cleaning.response_id(), "response_id");
+    for (const v1::CleaningRule& rule : cleaning.rules()) {
+      if (rule.has_test_records()) add(rule.test_records().field(), "is_test");
+      if (rule.has_speed()) {
+        add(rule.speed().field(), "duration_ms");
+        add(rule.speed().instrument());
+      }
+      for (const std::string& key : rule.duplicates().keys()) add(key);
+      add(rule.duplicates().order());
+      if (rule.has_stay()) add(rule.stay().submitted(), "submitted_at");
+      for (const std::string* const name :
+           {&rule.stay().from(), &rule.stay().until(), &rule.distance().latitude(),
+            &rule.distance().longitude(), &rule.distance().store_latitude(),
+            &rule.distance().store_longitude(), &rule.distance().radius_field()})
+        add(*name);
+    }
+  }
+
   void Unknown(const char* code, const char* thing, const char* thing_zh, std::string path,
                const std::string& id, const NameSet& known) {
     if (findings_.full()) return;
@@ -122,9 +151,15 @@ class CaseCheck {
   }
 
   void CheckRecord(const v1::Case& example, const std::string& path) {
+    static const auto* const outcomes = new NameSet{"confirmed", "corrected", "rejected"};
     for (const std::string& field : Keys(example.record())) {
       const v1::Value& value = example.record().at(field);
       const std::string at = At(At(path, "record"), field);
+      if (Cleans(example.expect())) {
+        if (outcomes->count(value.text()) == 0)
+          Unknown("unknown-text", "decision", "决定", at, value.text(), *outcomes);
+        continue;
+      }
       if (fields_.count(field) == 0) {
         findings_.Warning("unused-field", at,
                           {"no metric reads field " + Quoted(field), "没有指标读取字段 " + Quoted(field)},
@@ -219,6 +254,36 @@ class CaseCheck {
       const std::string& kind = expect.problems().at(field);
       if (kinds->count(kind) == 0)
         Unknown("unknown-text", "problem", "问题", At(At(at, "problems"), field), kind, *kinds);
+    }
+  }
+
+  // What a case says of cleaning: verdicts one for each record, of the rules that there are.
+  void CheckVerdicts(const v1::Case& example, const std::string& path) {
+    const auto& verdicts = example.expect().verdicts();
+    const std::string at = At(path, "expect");
+    const int rows = example.table().empty() ? 0 : example.table().begin()->second.list().of_size();
+    if (verdicts.size() > 0 && verdicts.size() != rows) {
+      const std::string count = std::to_string(verdicts.size()), wanted = std::to_string(rows);
+      findings_.Error("wrong-kind", At(at, "verdicts"),
+                      {count + " verdicts of a table with " + wanted + " records",
+                       "表有 " + wanted + " 条记录，判定却有 " + count + " 个"},
+                      {"write one for each record", "请为每条记录写一个判定"}, count);
+    }
+    static const auto* const words = new NameSet{"kept", "flagged", "quarantined", "excluded"};
+    for (const std::string& verdict : Keys(example.expect().counts())) {
+      if (words->count(verdict) == 0)
+        Unknown("unknown-text", "verdict", "判定", At(At(at, "counts"), verdict), verdict, *words);
+    }
+    std::vector<std::string> judged;
+    for (const v1::CleaningRule& rule : index_.message().cleaning().rules()) {
+      for (const char* const verdict : {"flagged: ", "quarantined: ", "excluded: "})
+        judged.push_back(verdict + rule.id());
+    }
+    NameSet known = {"kept", "flagged", "quarantined", "excluded"};  // Without a rule: by a decision.
+    known.insert(judged.begin(), judged.end());
+    for (int i = 0; i < verdicts.size(); ++i) {
+      if (known.count(verdicts[i]) == 0)
+        Unknown("unknown-text", "verdict", "判定", At(at, "verdicts", i), verdicts[i], known);
     }
   }
 

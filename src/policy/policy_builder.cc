@@ -302,6 +302,9 @@ PolicyCase BuildCase(const v1::Case& example) {
   built.problems.insert(expect.problems().begin(), expect.problems().end());
   built.event = example.event();
   if (expect.has_offered()) built.offered.emplace(expect.offered().of().begin(), expect.offered().of().end());
+  built.verdicts.assign(expect.verdicts().begin(), expect.verdicts().end());
+  for (const auto& [verdict, count] : expect.counts()) built.counts[verdict] = ToModel(count);
+  if (expect.has_reviewed()) built.reviewed = ToModel(expect.reviewed());
   built.error = expect.error();
   for (const auto& [field, values] : example.table()) {
     std::vector<CaseValue>& column = built.table[field];

@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "absl/numeric/int128.h"
+#include "absl/strings/str_cat.h"
 #include "arrow/export.h"
 #include "csat/measure/measure_plan.h"
+#include "csat/model/foreign_text.h"
 
 namespace csat {
 namespace {
@@ -50,6 +52,46 @@ bool MakeColumn(const std::string& name, const std::vector<CaseValue>& values, O
     }
   }
   return true;
+}
+
+// Whole numbers as such, for instants, flags and keys, others as doubles; false: no memory.
+bool MakePlainColumn(const std::string& name, const std::vector<CaseValue>& values, OutColumn* out) {
+  if (!MakeColumn(name, values, out)) return false;
+  if (out->has_dictionary) return true;
+  const bool whole = std::none_of(values.begin(), values.end(), [](const CaseValue& value) {
+    const auto* number = std::get_if<Decimal>(&value.value);
+    return number != nullptr && number->micros() % Decimal::kOne != 0;
+  });
+  out->format = whole ? "l" : "g";
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto* number = std::get_if<Decimal>(&values[i].value);
+    if (whole) {
+      out->values.as<std::int64_t>()[i] = number == nullptr ? 0 : number->micros() / Decimal::kOne;
+    } else {
+      out->values.as<double>()[i] = number == nullptr ? 0 : number->ToDouble();
+    }
+  }
+  return true;
+}
+
+absl::StatusOr<std::vector<ReviewDecision>> DecisionsOf(const PolicyCase& example) {
+  std::vector<ReviewDecision> decisions;
+  for (const auto& [response, given] : example.record) {
+    const auto* word = std::get_if<std::string>(&given.value);
+    ReviewDecision& decision = decisions.emplace_back();
+    decision.response = response;
+    if (word != nullptr && *word == "confirmed") {
+      decision.outcome = ReviewDecision::Outcome::kConfirmed;
+    } else if (word != nullptr && *word == "corrected") {
+      decision.outcome = ReviewDecision::Outcome::kCorrected;
+    } else if (word != nullptr && *word == "rejected") {
+      decision.outcome = ReviewDecision::Outcome::kRejected;
+    } else {
+      return absl::InvalidArgumentError(absl::StrCat("the decision about ", Quoted(response),
+                                                     " is none of confirmed, corrected, rejected"));
+    }
+  }
+  return decisions;
 }
 
 // A table of ours, released when it goes.
@@ -93,6 +135,34 @@ absl::StatusOr<std::map<std::string, MeasureFigure>> MeasureCase(const Policy& p
                                              : plan->FigureOf(*aggregates, 0, i, std::nullopt));
   }
   return figures;
+}
+
+absl::StatusOr<CleaningResult> CleanCase(const Policy& policy, const PolicyCase& example) {
+  if (!policy.cleaning().has_value()) return absl::InvalidArgumentError("the policy has no cleaning");
+  const Cleaning& cleaning = *policy.cleaning();
+  CleaningOptions options;
+  absl::StatusOr<std::vector<ReviewDecision>> decisions = DecisionsOf(example);
+  if (!decisions.ok()) return decisions.status();
+  options.decisions = *std::move(decisions);
+  if (cleaning.review.has_value() && cleaning.review->seed.empty()) options.seed = "case";
+  std::vector<OutColumn> columns;
+  std::size_t rows = 0;
+  bool complete = true;
+  for (const auto& [name, values] : example.table) {
+    rows = values.size();
+    complete &= MakePlainColumn(name, values, &columns.emplace_back());
+  }
+  if (example.table.count(cleaning.response_id) == 0) {
+    std::vector<CaseValue> ids(rows);
+    for (std::size_t i = 0; i < rows; ++i)
+      ids[i].value = Decimal::FromInteger(static_cast<std::int64_t>(i) + 1);
+    complete &= MakePlainColumn(cleaning.response_id, ids, &columns.emplace_back());
+  }
+  Exported table;
+  if (!complete ||
+      !ExportStruct(std::move(columns), static_cast<std::int64_t>(rows), &table.schema, &table.array))
+    return absl::ResourceExhaustedError("no memory");
+  return Clean(cleaning, policy.metrics(), table.schema, table.array, options);
 }
 
 }  // namespace csat

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "csat/measure/measure_plan.h"
 #include "csat/policy/policy.h"
+#include "csat/survey/cleaning.h"
 
 namespace csat {
 
@@ -15,6 +16,10 @@ namespace csat {
 // table, by id. InvalidArgument, NotFound: the table cannot be measured.
 absl::StatusOr<std::map<std::string, MeasureFigure>> MeasureCase(const Policy& policy,
                                                                  const PolicyCase& example);
+
+// What cleaning makes of its table and its decisions, with a review of a fixed seed where the policy draws one.
+// InvalidArgument: the table cannot be cleaned, a decision that is none, or the policy has no cleaning.
+absl::StatusOr<CleaningResult> CleanCase(const Policy& policy, const PolicyCase& example);
 
 }  // namespace csat
 

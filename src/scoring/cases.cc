@@ -1,5 +1,7 @@
 #include "csat/scoring/cases.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string_view>
@@ -12,6 +14,7 @@
 #include "csat/model/foreign_text.h"
 #include "csat/scoring/owned_record.h"
 #include "csat/scoring/plan.h"
+#include "csat/survey/cleaning.h"
 #include "csat/survey/interview.h"
 #include "scoring/case_table.h"
 
@@ -98,6 +101,51 @@ void RunAnswers(const Policy& policy, const PolicyCase& example, std::vector<std
       if (problem.field == field) found = std::string(Word(problem.kind));
     }
     compare(absl::StrCat("problem of '", field, "'"), expected, found);
+  }
+}
+
+std::string ShownVerdict(const CleaningResult& result, std::size_t row) {
+  std::string words(Word(result.verdicts[row]));
+  const int rule = result.deciding[row];
+  if (rule >= 0) words += ": " + result.rule_ids[static_cast<std::size_t>(rule)];
+  return words;
+}
+
+// Compares what cleaning makes of the table of a case with what it expects, and collects what differs.
+void RunCleaning(const Policy& policy, const PolicyCase& example, std::vector<std::string>* failures) {
+  const absl::StatusOr<CleaningResult> result = CleanCase(policy, example);
+  const absl::Status status = result.ok() ? result->MayBeScored() : result.status();
+  const std::string message(status.message());
+  if (!example.error.empty() && (status.ok() || message.find(example.error) == std::string::npos)) {
+    failures->push_back(absl::StrCat("error: expected one with the words '", example.error, "', got ",
+                                     status.ok() ? "none" : "'" + message + "'"));
+  }
+  if (!result.ok()) {
+    if (example.error.empty()) failures->push_back(absl::StrCat("error in cleaning: ", message));
+    return;
+  }
+  for (std::size_t i = 0; i < example.verdicts.size(); ++i) {
+    const std::string found = i < result->verdicts.size() ? ShownVerdict(*result, i) : "no record";
+    if (found != example.verdicts[i]) {
+      failures->push_back(absl::StrCat("verdict of record ", i + 1, ": expected ",
+                                       Quoted(example.verdicts[i]), ", got ", Quoted(found)));
+    }
+  }
+  for (const auto& [verdict, expected] : example.counts) {
+    const auto found = std::count_if(result->verdicts.begin(), result->verdicts.end(),
+                                     [&of = verdict](Verdict each) { return Word(each) == of; });
+    if (Decimal::FromInteger(found) != expected) {
+      failures->push_back(
+          absl::StrCat("number of ", Quoted(verdict), ": expected ", expected.ToString(), ", got ", found));
+    }
+  }
+  if (example.reviewed.has_value()) {
+    const std::int64_t found =
+        result->review.has_value() ? result->review->drawn[0] + result->review->drawn[1] : 0;
+    if (Decimal::FromInteger(found) != *example.reviewed) {
+      failures->push_back(
+          absl::StrCat("records to review: expected ", example.reviewed->ToString(), ", got ", found));
+    }
   }
 }
 
@@ -243,10 +291,13 @@ std::vector<CaseFailure> RunCases(const Policy& policy) {
       plan = plans.emplace(example.scorecard, CompileFor(policy, example.scorecard)).first;
     }
     std::vector<std::string> found;
-    if (!example.table.empty() || !example.measures.empty()) {
+    if (example.cleans()) RunCleaning(policy, example, &found);
+    if (!example.measures.empty() || (!example.table.empty() && !example.cleans())) {
       RunTable(policy, example, &found);
     } else if (!example.questionnaire.empty() || example.offered.has_value()) {
       RunAnswers(policy, example, &found);
+    } else if (example.cleans()) {
+      // Nothing else is expected.
     } else if (plan->second.ok()) {
       CaseRun(example, *plan->second, &found).Run();
     } else {

@@ -143,9 +143,10 @@ static void check_case(const csat_policy* policy, size_t index) {
   EXPECT_ROW(name, csat_policy_case_expect(policy, index, &expect, NULL) == CSAT_OK);
   expected = csat_buffer_view(expect);
   EXPECT_ROW(name, csat_policy_case_table(policy, index, &table, NULL) == CSAT_OK);
-  /* Cases of measures have a table in place of a record; the library's own runner has measured it. */
+  /* Cases of measures and of cleaning have a table; the library's own runner has measured or cleaned it. */
   if (!text_is(csat_buffer_view(table), "{}")) {
-    EXPECT_ROW(name, text_holds(expected, "\"measures\":{"));
+    EXPECT_ROW(name, text_holds(expected, "\"measures\":{") || text_holds(expected, "\"verdicts\":[") ||
+                         text_holds(expected, "\"counts\":{") || text_holds(expected, "\"reviewed\":"));
     csat_buffer_free(table);
     csat_buffer_free(expect);
     return;

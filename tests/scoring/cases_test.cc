@@ -40,6 +40,9 @@ Policy WithCases(const std::string& cases) {
     "targets": [
       {"id": "solved", "metric": "solved", "op": "GE", "value": 90},
       {"id": "times", "metric": "times", "op": "LE"}],
+    "cleaning": {"rules": [{"id": "fast", "action": "EXCLUDE", "speed": {"below_ms": 30000}},
+        {"id": "odd", "action": "FLAG", "contradiction": {"not": {"answered": "quality"}}}],
+      "review": {"share": 0.1}, "settle_doubtful": true},
     "measures": [{"id": "mean_quality", "unit": "points", "mean": {"metric": "quality"}}],
     "cases": [)",
                                         cases, "]}");
@@ -91,6 +94,21 @@ TEST(CasesTest, ACaseThatHoldsFindsNothing) {
         "expect": {"measures": {"mean_quality": "empty"}}})"},
       {"an error of a table", R"({"name": "x", "table": {"quality": [80, 101]},
         "expect": {"measures": {"mean_quality": ""}, "error": "row 1"}})"},
+      {"verdicts of a table",
+       R"({"name": "x", "table": {"quality": [80, null, 1], "duration_ms": [30000, 50000, 29999]},
+        "expect": {"verdicts": ["kept", "flagged: odd", "excluded: fast"], "counts": {"kept": 1, "quarantined": 0},
+          "reviewed": 1, "error": "1 of 3 responses are doubtful and not settled"}})"},
+      {"a decision",
+       R"({"name": "x", "table": {"quality": [80, null, null], "duration_ms": [30000, 50000, 50000]},
+        "record": {"2": "confirmed", "3": "rejected"},
+        "expect": {"verdicts": ["kept", "kept", "excluded"], "counts": {"excluded": 1, "flagged": 0}}})"},
+      {"ids of its own", R"({"name": "x", "record": {"b": "corrected"},
+        "table": {"response_id": ["a", "b"], "quality": [80, null], "duration_ms": [30000, 50000]},
+        "expect": {"counts": {"kept": 2}}})"},
+      {"a table that cannot be cleaned", R"({"name": "x", "table": {"quality": [80]},
+        "expect": {"counts": {"kept": 1}, "error": "duration_ms"}})"},
+      {"measures and verdicts", R"({"name": "x", "table": {"quality": [80], "duration_ms": [29999]},
+        "expect": {"verdicts": ["excluded: fast"], "measures": {"mean_quality": "80.00"}}})"},
       {"figures alone",
        R"({"name": "x", "record": {"yes": 0, "all": 0}, "expect": {"targets": {"solved": "not_measurable"}}})"},
       {"an error of a figure",
@@ -139,6 +157,40 @@ TEST(CasesTest, ADifferenceOfAMeasureIsNamed) {
   EXPECT_THAT(
       Messages(R"({"name": "x", "table": {"leaks": [1]}, "expect": {"measures": {"mean_quality": "8"}}})"),
       ElementsAre("case 'x': error in measures: column 'quality' of item 'quality' is missing"));
+}
+
+TEST(CasesTest, ADifferenceOfAVerdictIsNamed) {
+  const struct {
+    const char* name;
+    const char* expect;
+    std::vector<std::string> messages;
+  } rows[] = {
+      {"verdict",
+       R"("verdicts": ["kept", "kept"])",
+       {"case 'x': verdict of record 2: expected 'kept', got 'excluded: fast'"}},
+      {"rule",
+       R"("verdicts": ["excluded: fast", "excluded: odd"])",
+       {"case 'x': verdict of record 1: expected 'excluded: fast', got 'kept'",
+        "case 'x': verdict of record 2: expected 'excluded: odd', got 'excluded: fast'"}},
+      {"number", R"("counts": {"kept": 2})", {"case 'x': number of 'kept': expected 2, got 1"}},
+      {"review", R"("reviewed": 2)", {"case 'x': records to review: expected 2, got 1"}},
+      {"error",
+       R"("counts": {"kept": 1}, "error": "doubtful")",
+       {"case 'x': error: expected one with the words 'doubtful', got none"}},
+  };
+  for (const auto& row : rows) {
+    const std::string example = absl::StrCat(
+        R"({"name": "x", "table": {"quality": [80, 80], "duration_ms": [30000, 29999]}, "expect": {)",
+        row.expect, "}}");
+    EXPECT_THAT(Messages(example), testing::ElementsAreArray(row.messages)) << row.name;
+  }
+  EXPECT_THAT(Messages(R"({"name": "x", "table": {"quality": [80]}, "expect": {"counts": {"kept": 1}}})"),
+              ElementsAre(HasSubstr("case 'x': error in cleaning: column 'duration_ms'")));
+  EXPECT_THAT(
+      Messages(R"({"name": "x", "record": {"1": "maybe"}, "table": {"quality": [80], "duration_ms": [1]},
+                          "expect": {"counts": {"kept": 1}}})"),
+      ElementsAre("case 'x': error in cleaning: the decision about '1' is none of confirmed, corrected, "
+                  "rejected"));
 }
 
 // An empty list of vetoes expects that none fires; without the list nothing is expected of them.

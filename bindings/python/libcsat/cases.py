@@ -20,10 +20,12 @@ class PolicyCase:
         name: What it shows.
         scorecard: Id of the scorecard; "" where only targets and figures are expected.
         clauses: Ids of the clauses that it proves.
-        record: The record, as score_one() takes it.
+        record: The record, as score_one() takes it; in a case of cleaning the decisions by response id.
         expect: What must come out: some of outcome, grade, error, score, base, without_veto, points, levels,
-            targets, shown, measures, vetoes, reasons, answers, next, problems, offered.
-        table: Records as lists by field, for cases of measures; empty where there is one record.
+            targets, shown, measures, vetoes, reasons, answers, next, problems, offered, verdicts, counts,
+            reviewed.
+        table: Records as lists by field, for cases of measures and of cleaning; empty where there is one
+            record.
         questionnaire: Id of the questionnaire that the record answers; "" where it answers none.
         event: Event after which questionnaires are offered; "" for whatever happened.
     """

@@ -55,7 +55,7 @@ CSAT_API csat_status csat_policy_case_record(const csat_policy* policy, size_t i
                                              csat_error** error);
 
 /** Writes the table of a case as a JSON object: by field a list of numbers, texts and null, one for each record, for
- * the measures that it expects. Empty for a case of one record.
+ * the measures or the verdicts of cleaning that it expects. Empty for a case of one record.
  *
  * @param out  Receives the object.
  * @return CSAT_OK, or CSAT_OUT_OF_RANGE: no such case.
@@ -67,7 +67,8 @@ CSAT_API csat_status csat_policy_case_table(const csat_policy* policy, size_t in
  * "grade", "error" (texts); "score", "base", "without_veto" (numbers); "points" (numbers by indicator),
  * "levels" (by indicator), "targets" (by target), "shown" (texts by metric), "measures" (texts by
  * measure); "vetoes", "reasons" (lists of ids); of questionnaires "answers" (a text), "next", "offered"
- * (lists of ids), "problems" (texts by field).
+ * (lists of ids), "problems" (texts by field); of cleaning "verdicts" (a list of texts, one for each record of the table),
+ * "counts" (numbers by verdict), "reviewed" (a number).
  *
  * @param out  Receives the object.
  * @return CSAT_OK, or CSAT_OUT_OF_RANGE: no such case.

@@ -53,6 +53,13 @@ struct PolicyCase {
   // Questionnaires offered on `event`, by id, with `record` as their context.
   std::string event;
   std::optional<std::vector<std::string>> offered;
+  // What cleaning says of `table`, with `record` as the reviewer's decisions by response id: of each response "kept" or
+  // "excluded: <rule>", how many there are by verdict, how many are drawn for review. `error` beside them: why the
+  // responses may not be scored.
+  std::vector<std::string> verdicts;
+  std::map<std::string, Decimal> counts;
+  std::optional<Decimal> reviewed;
+  bool cleans() const { return !verdicts.empty() || !counts.empty() || reviewed.has_value(); }
 };
 
 // A value that the policy's documents do not give.
