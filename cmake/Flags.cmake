@@ -28,7 +28,7 @@ function(csat_kernels target)
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
     foreach(kernel "level_kernels_vbmi|-mavx512f;-mavx512bw;-mavx512vl;-mavx512vbmi"
                    "product_kernels_vnni|-mavx512f;-mavx512bw;-mavx512vnni" "product_kernels_avx2|-mavx2"
-                   "byte_kernels_avx2|-mavx2" "byte_kernels_avx512|-mpopcnt;-mavx512f;-mavx512bw;-mavx512vl;-mprefer-vector-width=512")
+                   "byte_kernels_avx2|-mavx2" "level_kernels_avx2|-mavx2" "byte_kernels_avx512|-mpopcnt;-mavx512f;-mavx512bw;-mavx512vl;-mprefer-vector-width=512")
       string(REPLACE "|" ";" kernel "${kernel}")
       list(POP_FRONT kernel name)
       set_source_files_properties(${PROJECT_SOURCE_DIR}/src/measure/${name}.cc PROPERTIES COMPILE_OPTIONS "-O3;-Wno-maybe-uninitialized;${kernel}")

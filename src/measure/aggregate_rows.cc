@@ -23,12 +23,7 @@ constexpr std::uint32_t kFirstGroup = 1;
 
 AggregateRows::AggregateRows(const AggregateLayout& layout, const BoundItems& items, const KeyColumns& keys,
                              bool refuse)
-    : layout_(layout),
-      items_(items),
-      refuse_(refuse),
-      coder_(keys),
-      lanes_kernel_(FindCountLanes()),
-      byte_kernels_(FindByteKernels()) {
+    : layout_(layout), items_(items), refuse_(refuse), coder_(keys), byte_kernels_(FindByteKernels()) {
   std::size_t levels = 0;
   for (std::size_t i = 0; i < layout.items().size(); ++i) {
     if (layout.items()[i].levels == 0) {
@@ -54,6 +49,7 @@ AggregateRows::AggregateRows(const AggregateLayout& layout, const BoundItems& it
   groups_.resize(kTile);
   dropped_.resize(kTile);
 
+  lanes_kernel_ = FindCountLanes(static_cast<int>(level_items_.size()));
   // Lane 63 of the first vector counts rows, so that the levels fill the others in their order.
   const std::size_t vectors = (levels + 1 + 63) / 64;
   if (lanes_kernel_ == nullptr || level_items_.empty() || level_items_.size() > kMostLaneItems ||

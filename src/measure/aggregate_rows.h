@@ -76,7 +76,7 @@ class AggregateRows {
   const BoundItems& items_;
   const bool refuse_;
   GroupCoder coder_;
-  const CountLanes lanes_kernel_;
+  CountLanes lanes_kernel_ = nullptr;
   const ByteKernels& byte_kernels_;
 
   // Items with levels and their place among the counts of a group: rows, levels of each, and one for what is none.

@@ -20,8 +20,8 @@ GroupBits::GroupBits(const AggregateLayout& layout, std::size_t groups, FlatNumb
     : layout_(&layout), totals_(std::move(totals)) {
   models_.reserve(totals_.size());
   for (const absl::int128 total : totals_) {
-    models_.emplace_back(total, models_.empty() ? static_cast<std::int64_t>(groups)
-                                                : static_cast<std::int64_t>(totals_[0]));
+    models_.emplace_back(
+        total, models_.empty() ? static_cast<std::int64_t>(groups) : static_cast<std::int64_t>(totals_[0]));
   }
 }
 

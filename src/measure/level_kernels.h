@@ -30,9 +30,11 @@ struct LevelTask {
 };
 using CountLanes = void (*)(const LevelTask& task);
 
-// nullptr: this machine has no such instructions.
-CountLanes FindCountLanes();
+// nullptr: this machine has no such instructions for so many items.
+CountLanes FindCountLanes(int items);
 void CountLanesVbmi(const LevelTask& task);
+inline constexpr int kMostItemsAvx2 = 16;
+void CountLanesAvx2(const LevelTask& task);
 
 }  // namespace csat
 

@@ -2,44 +2,34 @@
 #if defined(__AVX512VBMI__)
 #include <immintrin.h>
 
-#include "measure/level_kernels.h"
+#include <cstddef>
+#include <cstdint>
 
 namespace csat {
 namespace {
 
-// Bytes [column][row] of 16 columns become [row][column], in each 16 rows.
-inline void Transpose(const __m512i in[16], __m512i out[16]) {
-  __m512i a[16], b[16];
-  const auto weave = [](const __m512i* from, __m512i* to) {
-    for (int i = 0; i < 8; ++i) {
-      to[2 * i] = _mm512_unpacklo_epi8(from[i], from[i + 8]);
-      to[2 * i + 1] = _mm512_unpackhi_epi8(from[i], from[i + 8]);
-    }
-  };
-  weave(in, a);
-  weave(a, b);
-  weave(b, a);
-  weave(a, out);
-}
-
-// Rows [row, row + 64), `width` bytes each: 16, or 64 where there are more than 16 items.
-void Gather(const LevelLanes& lanes, const std::uint8_t* const* codes, int row, int width,
-            std::uint8_t* bytes) {
-  for (int first = 0; first < lanes.items; first += 16) {
-    __m512i in[16], out[16];
-    for (int i = 0; i < 16; ++i)
-      in[i] = first + i < lanes.items ? _mm512_loadu_si512(codes[first + i] + row) : _mm512_setzero_si512();
-    Transpose(in, out);
-    // Each lane of 128 bits has been transposed on its own.
-    for (int i = 0; i < 16; ++i) {
-      std::uint8_t* at = bytes + i * width + first;
-      _mm_store_si128(reinterpret_cast<__m128i*>(at), _mm512_castsi512_si128(out[i]));
-      _mm_store_si128(reinterpret_cast<__m128i*>(at + 16 * width), _mm512_extracti32x4_epi32(out[i], 1));
-      _mm_store_si128(reinterpret_cast<__m128i*>(at + 32 * width), _mm512_extracti32x4_epi32(out[i], 2));
-      _mm_store_si128(reinterpret_cast<__m128i*>(at + 48 * width), _mm512_extracti32x4_epi32(out[i], 3));
-    }
+struct Wide {
+  using Vector = __m512i;
+  static constexpr int kRows = 64;
+  static Vector Load(const std::uint8_t* at) { return _mm512_loadu_si512(at); }
+  static Vector Zero() { return _mm512_setzero_si512(); }
+  static Vector WeaveLow(Vector a, Vector b) { return _mm512_unpacklo_epi8(a, b); }
+  static Vector WeaveHigh(Vector a, Vector b) { return _mm512_unpackhi_epi8(a, b); }
+  static void Store(Vector rows, std::uint8_t* at, int stride) {
+    _mm_store_si128(reinterpret_cast<__m128i*>(at), _mm512_castsi512_si128(rows));
+    _mm_store_si128(reinterpret_cast<__m128i*>(at + stride), _mm512_extracti32x4_epi32(rows, 1));
+    _mm_store_si128(reinterpret_cast<__m128i*>(at + 2 * stride), _mm512_extracti32x4_epi32(rows, 2));
+    _mm_store_si128(reinterpret_cast<__m128i*>(at + 3 * stride), _mm512_extracti32x4_epi32(rows, 3));
   }
-}
+};
+
+}  // namespace
+}  // namespace csat
+
+#include "measure/level_rows.inc"
+
+namespace csat {
+namespace {
 
 constexpr __mmask64 kRowCount = __mmask64{1} << 63;
 
@@ -48,13 +38,13 @@ template <int kWidth, bool kOneVector>
 void CountRows(const LevelTask& t) {
   const LevelLanes& lanes = t.lanes;
   const __m512i one = _mm512_set1_epi8(1);
-  alignas(64) std::uint8_t bytes[64 * kWidth];
+  alignas(64) std::uint8_t bytes[Wide::kRows * kWidth];
   const __m512i from0 = _mm512_loadu_si512(lanes.from), level0 = _mm512_loadu_si512(lanes.level);
   const std::size_t stride = (kOneVector ? 1 : static_cast<std::size_t>(lanes.vectors)) * 64;
-  for (int row = 0; row < t.rows; row += 64) {
-    Gather(lanes, t.codes, row, kWidth, bytes);
+  for (int row = 0; row < t.rows; row += Wide::kRows) {
+    Gather(t, row, kWidth, bytes);
     t.meanwhile(t.self);
-    const int end = t.rows - row < 64 ? t.rows - row : 64;
+    const int end = t.rows - row < Wide::kRows ? t.rows - row : Wide::kRows;
     for (int i = 0; i < end; ++i) {
       const std::uint8_t* from_bytes = bytes + i * kWidth;
       const __m512i own =

@@ -27,7 +27,8 @@ absl::uint128 NumberModel::Expected(std::int64_t group_rows) const {
   const auto own = static_cast<std::uint64_t>(group_rows);
   std::uint64_t doubled = 0;
   absl::uint128 share;
-  if (!__builtin_mul_overflow(2 * rest_, own, &doubled) && !__builtin_add_overflow(doubled, rows_, &doubled)) {
+  if (!__builtin_mul_overflow(2 * rest_, own, &doubled) &&
+      !__builtin_add_overflow(doubled, rows_, &doubled)) {
     share = doubled / (2 * rows_);
   } else {
     share = (absl::uint128(2 * rest_) * own + rows_) / (2 * rows_);

@@ -36,8 +36,8 @@ class NumberModel {
   absl::uint128 Beyond(absl::int128 value, std::int64_t group_rows) const;
   int Order(std::int64_t group_rows) const;
 
-  absl::int128 whole_;   // total / R, rounded down.
-  std::uint64_t rest_;   // total - whole * R
+  absl::int128 whole_;  // total / R, rounded down.
+  std::uint64_t rest_;  // total - whole * R
   std::uint64_t rows_;
   int spread_ = kLeastSpread;
   absl::uint128 looked_ = 0;  // The sum over groups of what is beyond, without the root of their rows.

@@ -27,9 +27,10 @@ TEST(NumberBitsTest, CodesAsPublished) {
     const char* code;
   };
   const Row rows[] = {
-      {0, 0, "1"},   {1, 0, "010"},   {2, 0, "011"},   {3, 0, "00100"}, {6, 0, "00111"}, {7, 0, "0001000"},
-      {0, 1, "10"},  {1, 1, "11"},    {2, 1, "0100"},  {5, 1, "0111"},  {6, 1, "001000"}, {0, 3, "1000"},
-      {7, 3, "1111"}, {8, 3, "010000"}, {23, 3, "011111"}, {24, 3, "00100000"},
+      {0, 0, "1"},     {1, 0, "010"},     {2, 0, "011"},     {3, 0, "00100"},
+      {6, 0, "00111"}, {7, 0, "0001000"}, {0, 1, "10"},      {1, 1, "11"},
+      {2, 1, "0100"},  {5, 1, "0111"},    {6, 1, "001000"},  {0, 3, "1000"},
+      {7, 3, "1111"},  {8, 3, "010000"},  {23, 3, "011111"}, {24, 3, "00100000"},
   };
   for (const Row& row : rows) {
     NumberWriter writer;
@@ -117,9 +118,11 @@ TEST(NumberModelTest, ReadsWhatItWritesForAnyTotal) {
   for (int round = 0; round < 5000; ++round) {
     const std::int64_t rows = 1 + static_cast<std::int64_t>(engine() >> (2 + engine() % 62));
     const auto any = [&] {
-      return static_cast<absl::int128>(absl::MakeUint128(engine(), engine())) >> (2 + static_cast<int>(engine() % 125));
+      return static_cast<absl::int128>(absl::MakeUint128(engine(), engine())) >>
+             (2 + static_cast<int>(engine() % 125));
     };
-    const std::int64_t group_rows = 1 + static_cast<std::int64_t>(engine() % static_cast<std::uint64_t>(rows));
+    const std::int64_t group_rows =
+        1 + static_cast<std::int64_t>(engine() % static_cast<std::uint64_t>(rows));
     NumberModel model(any(), rows);
     const absl::int128 value = any();
     model.Look(value, group_rows);
@@ -138,9 +141,16 @@ TEST(NumberModelTest, ExpectsTheNearestShare) {
   struct Row {
     std::int64_t total, rows, group_rows, expected;
   };
-  const Row rows[] = {{10, 100, 10, 1},   {10, 100, 4, 0},  {10, 100, 5, 1},     {-10, 100, 10, -1},
-                      {-10, 100, 5, 0},   {-10, 100, 6, -1}, {250, 100, 3, 8},    {0, 7, 7, 0},
-                      {1LL << 40, 1LL << 40, 1LL << 39, 1LL << 39}, {3, 1LL << 40, 1LL << 40, 3}};
+  const Row rows[] = {{10, 100, 10, 1},
+                      {10, 100, 4, 0},
+                      {10, 100, 5, 1},
+                      {-10, 100, 10, -1},
+                      {-10, 100, 5, 0},
+                      {-10, 100, 6, -1},
+                      {250, 100, 3, 8},
+                      {0, 7, 7, 0},
+                      {1LL << 40, 1LL << 40, 1LL << 39, 1LL << 39},
+                      {3, 1LL << 40, 1LL << 40, 3}};
   for (const Row& row : rows) {
     const NumberModel model(row.total, row.rows);
     NumberWriter writer;
@@ -196,7 +206,8 @@ TEST(AggregateBytesTest, StayWithinTwiceTheirInformation) {
     }
     const double information = bits / 8, bytes = static_cast<double>(aggregate.ToBytes().size());
     EXPECT_LT(bytes, 2 * information) << "groups of " << group_rows;
-    RecordProperty("bytes_per_information_" + std::to_string(group_rows), std::to_string(bytes / information));
+    RecordProperty("bytes_per_information_" + std::to_string(group_rows),
+                   std::to_string(bytes / information));
   }
 }
 
