@@ -10,6 +10,8 @@ namespace csat {
 namespace {
 
 constexpr std::size_t kTile = kAggregateTile;
+// From one column of codes to the next, in lines: not a power of two, at whose distances few places of a cache serve all.
+constexpr std::size_t kColumnLines = kTile / 64 + 1;
 constexpr int kMostLaneItems = 64, kMostVectors = 8;
 // No item has this many levels.
 constexpr std::uint8_t kNoLevel = 253;
@@ -42,8 +44,11 @@ AggregateRows::AggregateRows(const AggregateLayout& layout, const BoundItems& it
   set_products_.resize(layout.sets().size());
   for (const ItemReader& reader : items.readers) next_.AddColumn(reader.column());
   for (const KeyColumn& key : keys.columns()) next_.AddColumn(*key.column);
-  codes_.assign(level_items_.size() * kTile, kNoAnswer);
-  for (std::size_t i = 0; i < level_items_.size(); ++i) code_pointers_.push_back(codes_.data() + i * kTile);
+  code_lines_.resize(level_items_.size() * kColumnLines);
+  for (std::size_t i = 0; i < level_items_.size(); ++i) {
+    codes_.push_back(code_lines_[i * kColumnLines].of);
+    std::fill(codes_[i], codes_[i] + kTile, kNoAnswer);
+  }
   code_flags_.assign(level_items_.size(), 0);
   steps_.assign(sum_items_.size() * kTile, kNoAnswerStep);
   groups_.resize(kTile);
@@ -93,7 +98,7 @@ bool AggregateRows::Grow() {
 bool AggregateRows::ReadTile(std::int64_t row, int n) {
   int found = 0;
   for (std::size_t i = 0; i < level_items_.size(); ++i) {
-    std::uint8_t* codes = codes_.data() + i * kTile;
+    std::uint8_t* codes = codes_[i];
     code_flags_[i] = items_.readers[static_cast<std::size_t>(level_items_[i])].ReadLevels(row, n, codes);
     next_.Ask();
     found |= code_flags_[i];
@@ -129,7 +134,7 @@ absl::Status AggregateRows::DropBadRows(std::int64_t row, int n) {
   for (int r = 0; r < n; ++r) {
     int bad = -1;
     for (std::size_t i = 0; i < level_items_.size() && bad < 0; ++i) {
-      if (codes_[i * kTile + static_cast<std::size_t>(r)] == kBadValue) bad = level_items_[i];
+      if (codes_[i][r] == kBadValue) bad = level_items_[i];
     }
     for (std::size_t i = 0; i < sum_items_.size() && bad < 0; ++i) {
       if (steps_[i * kTile + static_cast<std::size_t>(r)] == kBadValueStep) bad = sum_items_[i];
@@ -140,8 +145,7 @@ absl::Status AggregateRows::DropBadRows(std::int64_t row, int n) {
           absl::StrCat("row ", items_.first_row + row + r, ": ",
                        items_.readers[static_cast<std::size_t>(bad)].WhyBad(row + r)));
     }
-    for (std::size_t i = 0; i < level_items_.size(); ++i)
-      codes_[i * kTile + static_cast<std::size_t>(r)] = kNoAnswer;
+    for (std::size_t i = 0; i < level_items_.size(); ++i) codes_[i][r] = kNoAnswer;
     for (std::size_t i = 0; i < sum_items_.size(); ++i)
       steps_[i * kTile + static_cast<std::size_t>(r)] = kNoAnswerStep;
     dropped_[static_cast<std::size_t>(r)] = 1;
@@ -190,7 +194,7 @@ void AggregateRows::Flush(std::uint32_t group) {
 
 void AggregateRows::CountLevels(int n) {
   if (lanes_.vectors == 0) return CountByRow(n);
-  lanes_kernel_({lanes_, code_pointers_.data(), groups_.data(), n, lane_memory_.as<std::uint8_t>(),
+  lanes_kernel_({lanes_, codes_.data(), groups_.data(), n, lane_memory_.as<std::uint8_t>(),
                  [](void* self, std::uint32_t group) { static_cast<AggregateRows*>(self)->Flush(group); },
                  [](void* self) { static_cast<AggregateRows*>(self)->next_.Ask(); }, this});
 }
@@ -202,7 +206,7 @@ void AggregateRows::CountByRow(int n) {
     std::uint32_t* counts = level_counts_.data() + groups_[static_cast<std::size_t>(r)] * level_stride_;
     ++counts[0];
     for (std::size_t i = 0; i < items; ++i) {
-      const std::uint8_t code = codes_[i * kTile + static_cast<std::size_t>(r)];
+      const std::uint8_t code = codes_[i][r];
       ++counts[code == kNoAnswer ? none : level_slots_[i] + code];
     }
   }
@@ -214,7 +218,7 @@ void AggregateRows::CountByColumn(int n, std::uint32_t group) {
   const int padded = (n + 63) / 64 * 64;
   for (std::size_t i = 0; i < level_items_.size(); ++i) {
     const int levels = layout_.items()[static_cast<std::size_t>(level_items_[i])].levels;
-    byte_kernels_.count(code_pointers_[i], padded, levels, counts + level_slots_[i]);
+    byte_kernels_.count(codes_[i], padded, levels, counts + level_slots_[i]);
     next_.Ask();
   }
 }
@@ -258,7 +262,7 @@ void AggregateRows::AddSetByColumns(std::size_t index, int n, std::uint32_t grou
   int flags = 0;
   for (std::size_t i = 0; i < k; ++i) {
     const auto at = std::find(level_items_.begin(), level_items_.end(), set.items[i]) - level_items_.begin();
-    columns[i] = code_pointers_[static_cast<std::size_t>(at)];
+    columns[i] = codes_[static_cast<std::size_t>(at)];
     flags |= code_flags_[static_cast<std::size_t>(at)];
   }
   const bool gaps = (flags & kSomeNone) != 0;
@@ -357,7 +361,7 @@ void AggregateRows::AddSetByRows(std::size_t index, int n) {
     const auto sum = std::find(sum_items_.begin(), sum_items_.end(), set.items[i]);
     for (std::size_t r = 0; r < static_cast<std::size_t>(n); ++r) {
       if (level != level_items_.end()) {
-        const std::uint8_t code = code_pointers_[static_cast<std::size_t>(level - level_items_.begin())][r];
+        const std::uint8_t code = codes_[static_cast<std::size_t>(level - level_items_.begin())][r];
         steps[r * k + i] = code == kNoAnswer ? -1 : code;
       } else {
         steps[r * k + i] =

@@ -97,10 +97,13 @@ class AggregateRows {
 
   NextTile next_;
   // The tile.
-  std::vector<std::uint8_t> codes_;  // [level item * kAggregateTile + row]
-  std::vector<const std::uint8_t*> code_pointers_;
-  std::vector<int> code_flags_;      // By level item: kSomeNone where rows have no answer.
-  std::vector<std::int64_t> steps_;  // [sum item * kAggregateTile + row]
+  struct alignas(64) Line {
+    std::uint8_t of[64];
+  };
+  std::vector<Line> code_lines_;
+  std::vector<std::uint8_t*> codes_;  // By level item: a column of the tile.
+  std::vector<int> code_flags_;       // By level item: kSomeNone where rows have no answer.
+  std::vector<std::int64_t> steps_;   // [sum item * kAggregateTile + row]
   std::vector<std::uint32_t> groups_;
   std::ptrdiff_t one_group_rows_ = 0;  // Of groups_, that are known to be kFirstGroup.
   std::vector<std::uint8_t> dropped_;  // 1: the row is kept out.

@@ -49,8 +49,8 @@ void CountRows(const LevelTask& t) {
   std::memcpy(level_of, t.lanes.level, 64);
   from_of[63] = 0x80;
   level_of[63] = 0;
-  const __m256i from0 = Wide::Load(from_of), from1 = Wide::Load(from_of + 32),
-                level0 = Wide::Load(level_of), level1 = Wide::Load(level_of + 32);
+  const __m256i from0 = Wide::Load(from_of), from1 = Wide::Load(from_of + 32), level0 = Wide::Load(level_of),
+                level1 = Wide::Load(level_of + 32);
   const std::size_t stride = (kOneVector ? 1 : static_cast<std::size_t>(t.lanes.vectors)) * 64;
   for (int row = 0; row < t.rows; row += Wide::kRows) {
     Gather(t, row, 16, bytes);

@@ -6,6 +6,7 @@ import dataclasses
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING, Any, Literal
 
 from libcsat import _capi
@@ -98,7 +99,7 @@ def accumulate(
         TableError: a column is missing, stands there twice or has a type that cannot be read; a bad value; a
             reader of batches that failed midway.
     """
-    made = Aggregates._of_spec(_spec(by, items or {}, sets or {}))
+    made = Aggregates._of_spec(*_spec(by, items or {}, sets or {}))
     iterated = isinstance(table, Iterator) and not hasattr(table, "__arrow_c_stream__")
     for part in table if iterated else [table]:
         made.add(part, threads, bad_rows=bad_rows)
@@ -114,13 +115,14 @@ class Aggregates(Shown):
 
     __hash__ = None  # type: ignore[assignment]
 
-    def __init__(self, handle: _capi.Aggregates, package: str = "") -> None:
+    def __init__(self, handle: _capi.Aggregates, package: str = "", columns: list[str] | None = None) -> None:
         self._handle = handle
         self._package = package
+        self._columns_read = columns
 
     @classmethod
-    def _of_spec(cls, spec: str) -> Aggregates:
-        return cls(_capi.Aggregates.create(spec))
+    def _of_spec(cls, spec: str, columns: list[str] | None = None) -> Aggregates:
+        return cls(_capi.Aggregates.create(spec), columns=columns)
 
     @classmethod
     @checked
@@ -317,8 +319,11 @@ class Aggregates(Shown):
 
     def _columns(self) -> list[str]:
         """Names of the columns that are read."""
-        spec = self.spec
-        return [*spec.get("by", ()), *(item.get("field", item["id"]) for item in spec.get("items", ()))]
+        if self._columns_read is None:
+            spec = self.spec
+            fields = (item.get("field", item["id"]) for item in spec.get("items", ()))
+            self._columns_read = [*spec.get("by", ()), *fields]
+        return self._columns_read
 
     def _index_of(self, group: Sequence[Any] | object) -> int:
         by = self.by
@@ -362,9 +367,9 @@ def _spec(
     by: Sequence[str] | str,
     items: Mapping[str, Item | tuple[_Number, _Number]],
     sets: Mapping[str, Sequence[str]],
-) -> str:
-    """The spec as a document, every number with all its digits."""
-    made = []
+) -> tuple[str, list[str]]:
+    """The spec as a document, every number with all its digits; and the columns that it reads."""
+    made, fields = [], []
     for name, item in items.items():
         if isinstance(item, tuple):
             if len(item) != 2:
@@ -386,15 +391,17 @@ def _spec(
         )
         members += [f'"missing_values": [{missing}]', f'"labels": [{labels}]']
         made.append(f"{{{', '.join(members)}}}")
+        fields.append(name if item.field is None else item.field)
     keys = [by] if isinstance(by, str) else list(by)
     groups = [f'{{"id": {_text(name)}, "items": {_texts(of)}}}' for name, of in sets.items()]
-    return f'{{"by": {_texts(keys)}, "items": [{", ".join(made)}], "sets": [{", ".join(groups)}]}}'
+    spec = f'{{"by": {_texts(keys)}, "items": [{", ".join(made)}], "sets": [{", ".join(groups)}]}}'
+    return spec, [*keys, *fields]
 
 
 def _text(text: str) -> str:
     if not isinstance(text, str):
         raise TypeError(f"{text!r} is not a text")
-    return json.dumps(text)
+    return encode_basestring_ascii(text)
 
 
 def _texts(texts: Sequence[str]) -> str:
@@ -407,6 +414,8 @@ def _number(value: object, item: str) -> str:
     """The literal of a number; of a float the shortest one that reads as it."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
         raise TypeError(f"item '{item}': {value!r} is not a number")
+    if isinstance(value, int):
+        return str(value)
     try:
         number = Decimal(str(value) if isinstance(value, float) else value)
     except ArithmeticError:

@@ -376,6 +376,8 @@ def floats_of_decimals(table: pa.Table) -> pa.Table:
 def _to_arrow(table: Any) -> pa.Table:
     import pyarrow as pa
 
+    if isinstance(table, pa.Table):
+        return table
     if hasattr(table, "__arrow_c_stream__"):
         return pa.RecordBatchReader.from_stream(table).read_all()
     return pa.Table.from_batches([pa.record_batch(table)])
