@@ -8,6 +8,7 @@
 
 #include "absl/numeric/int128.h"
 #include "absl/status/status.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "csat/model/foreign_text.h"
@@ -68,6 +69,13 @@ int TruthOf(std::string_view text) {
   return -1;
 }
 
+// Whether a text is a number, with as many places as it likes.
+bool IsNumeral(std::string_view text) {
+  double number = 0;
+  return text.find_first_not_of("0123456789+-.eE") == std::string_view::npos &&
+         absl::SimpleAtod({text.data(), text.size()}, &number);
+}
+
 }  // namespace
 
 NumberColumn::NumberColumn(const Metric& metric, Column column, bool texts)
@@ -105,9 +113,12 @@ NumberColumn::Cell NumberColumn::JudgeMicros(std::int64_t micros) const {
   return cell;
 }
 
-NumberColumn::Cell NumberColumn::JudgeReal(double value) const {
-  const double micros = std::nearbyint(value * static_cast<double>(Decimal::kOne));
-  if (micros < 9.2e18 && micros > -9.2e18) return JudgeMicros(static_cast<std::int64_t>(micros));
+template <typename T>
+NumberColumn::Cell NumberColumn::JudgeReal(T value) const {
+  const double micros = std::nearbyint(static_cast<double>(value) * static_cast<double>(Decimal::kOne));
+  if (micros < 9.2e18 && micros > -9.2e18 &&
+      static_cast<T>(micros / static_cast<double>(Decimal::kOne)) == value)
+    return JudgeMicros(static_cast<std::int64_t>(micros));
   Cell cell;
   cell.given = true;
   cell.problem = CodeOf(std::isnan(value) ? Problem::kWrongType : Problem::kOffScale);
@@ -126,7 +137,8 @@ NumberColumn::Cell NumberColumn::JudgeDecimal(std::int64_t row) const {
   absl::int128 divisor = 1;
   for (int i = 0; i < column_.scale; ++i) divisor *= 10;
   const absl::int128 micros = DivideHalfEven(wide * Decimal::kOne, divisor);
-  if (micros > std::numeric_limits<std::int64_t>::max() || micros < std::numeric_limits<std::int64_t>::min())
+  if (micros > std::numeric_limits<std::int64_t>::max() ||
+      micros < std::numeric_limits<std::int64_t>::min() || micros * divisor != wide * Decimal::kOne)
     return off;
   return JudgeMicros(static_cast<std::int64_t>(micros));
 }
@@ -143,7 +155,7 @@ NumberColumn::Cell NumberColumn::JudgeText(std::string_view text) const {
     if (const int truth = TruthOf(text); truth >= 0) return JudgeMicros(truth * Decimal::kOne);
   }
   cell.given = true;
-  cell.problem = CodeOf(Problem::kWrongType);
+  cell.problem = CodeOf(texts_ && IsNumeral(text) ? Problem::kOffScale : Problem::kWrongType);
   return cell;
 }
 
@@ -161,8 +173,7 @@ NumberColumn::Cell NumberColumn::Judge(std::int64_t row) {
     case ColumnType::kText:
     case ColumnType::kLargeText:
     case ColumnType::kTextView: return Remembered(column_.Text(row));
-    case ColumnType::kFloat:
-      return JudgeReal(static_cast<double>(LoadValue<float>(column_.values, column_.offset + row)));
+    case ColumnType::kFloat: return JudgeReal(LoadValue<float>(column_.values, column_.offset + row));
     case ColumnType::kDouble: return JudgeReal(LoadValue<double>(column_.values, column_.offset + row));
     case ColumnType::kDecimal128: return JudgeDecimal(row);
     default: break;

@@ -66,7 +66,8 @@ class NumberColumn {
   };
   NumberColumn(const Metric& metric, Column column, bool texts);
   Cell JudgeMicros(std::int64_t micros) const;
-  Cell JudgeReal(double value) const;
+  template <typename T>
+  Cell JudgeReal(T value) const;
   Cell JudgeDecimal(std::int64_t row) const;
   Cell JudgeText(std::string_view text) const;
   Cell Judge(std::int64_t row);

@@ -391,7 +391,10 @@ TEST(CheckResponsesColumnsTest, ReadsTexts) {
                             {"9", "unanswered", "wrong_type"},
                             {" ", "unanswered", "unanswered"},
                             {"", "unanswered", "unanswered"},
-                            {"1e400", "wrong_type", "wrong_type"},
+                            {"1e400", "off_scale", "wrong_type"},
+                            {"3.000000", "", "wrong_type"},
+                            {"3.0000001", "off_scale", "wrong_type"},
+                            {"3.0.1", "wrong_type", "wrong_type"},
                             {"three", "wrong_type", "wrong_type"}};
   std::vector<std::optional<std::string>> cells;
   std::vector<Response> rows;

@@ -408,10 +408,11 @@ class Questionnaire(Shown):
             table: n responses as a pandas DataFrame, Polars DataFrame or LazyFrame, pyarrow Table,
                 RecordBatch or RecordBatchReader, DuckDB relation, or anything with ``__arrow_c_stream__`` or
                 ``__arrow_c_array__``. Columns are found by the ``field`` of the items and of the context;
-                null, and NaN in pandas, is not answered; other columns are passed over. Numbers are read as
-                the nearest with six places. The item of several options is a list of texts, or a column of 0
-                and 1 for each option under its ``field``: null in all of them is not answered. Where both are
-                there the list counts, and a response of which the columns say otherwise is a contradiction.
+                null, and NaN in pandas, is not answered; other columns are passed over. A number with more
+                than six places is off its scale, never rounded. The item of several options is a list of
+                texts, or a column of 0 and 1 for each option under its ``field``: null in all of them is not
+                answered. Where both are there the list counts, and a response of which the columns say
+                otherwise is a contradiction.
             absent: Fields that the table leaves out on purpose: not answered in any row.
             texts: The table holds texts, as a CSV file does: a text that is a number stands for it, and
                 option ids between spaces, commas or semicolons for the list of them.

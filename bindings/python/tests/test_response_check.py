@@ -188,3 +188,29 @@ def test_dictionaries_and_decimals(visit: cs.Questionnaire) -> None:
     arrow = arrow.set_column(2, "worst", arrow["worst"].dictionary_encode())
     arrow = arrow.set_column(1, "spent", arrow["spent"].cast(pa.decimal128(20, 9)))
     assert visit.check_table(arrow).counts == {"complete": 2, "incomplete": 1, "invalid": 2}
+
+
+@pytest.mark.parametrize(
+    ("spent", "problems"),
+    [
+        (pa.array([2.123456]), []),
+        (pa.array([2.1234567]), ["off_scale"]),
+        (pa.array([0.1 + 0.2]), ["off_scale"]),
+        (pa.array([2.1], pa.float32()), []),
+        (pa.array(["2.1234560"]).cast(pa.decimal128(9, 7)), []),
+        (pa.array(["2.1234567"]).cast(pa.decimal128(9, 7)), ["off_scale"]),
+        (pa.array(["2.123456"]), []),
+        (pa.array(["2.1234567"]), ["off_scale"]),
+        (pa.array(["1e40"]), ["off_scale"]),
+        (pa.array(["two"]), ["wrong_type"]),
+        (pa.array(["2.1.2"]), ["wrong_type"]),
+    ],
+    ids=lambda value: f"{value.type} {value[0]}" if isinstance(value, pa.Array) else "",
+)
+def test_no_number_is_rounded(visit: cs.Questionnaire, spent: pa.Array, problems: list[str]) -> None:
+    rows = table([ROWS[0]])
+    rows = rows.set_column(rows.schema.get_field_index("spent"), "spent", spent)
+    found = visit.check_table(rows, texts=pa.types.is_string(spent.type)).problems
+    assert found["problem"].to_pylist() == problems
+    with pytest.raises(cs.RecordError, match=r"^field 'spent': number 2.1234567 has more than six places"):
+        visit.check({"rating": 4, "spent": 2.1234567})

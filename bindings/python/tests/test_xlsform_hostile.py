@@ -54,6 +54,9 @@ CONTRADICTIONS: list[tuple[str, Rows, Rows, Rows, str]] = [
      (), (), "sheet survey, row 4, column type: 'end_group': it ends what is not begun"),
     ("nothing asked", [["type", "name"], ["begin_group", "g"], ["end_group"]], (), (),
      "no row of the sheet survey asks anything"),
+    ("nothing asked that can be read", [["type", "name", "relevant"], ["text", "q", "${q} + ("]], (), (),
+     "no row of the sheet survey asks anything that can be read: sheet survey, row 2, column relevant:"
+     " '${q} + (': "),
     ("empty survey", [["type", "name"]], (), (), "no row of the sheet survey asks anything"),
     ("column twice", [["type", "name", "type"], ["text", "q", "text"]], (), (),
      "sheet survey has the column 'type' twice"),

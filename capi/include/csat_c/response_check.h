@@ -38,7 +38,7 @@ typedef struct csat_response_check csat_response_check;
 
 /** Judges each row of a table as csat_questionnaire_check() judges one set of answers. A column is found by the "field" of
  * its item, and what is known beforehand by its own: numbers, bools, decimals, texts or dictionaries of texts; null is
- * not answered; other columns are passed over. Numbers are read as the nearest with six places. The item of several
+ * not answered; other columns are passed over. A number with more than six places is off its scale. The item of several
  * options is a list of texts, or a column of 0 and 1 for each option under its "field": null in all of them is not
  * answered, in some of them 0. Where both are there the list counts, and a response of which the columns say otherwise
  * is a contradiction.

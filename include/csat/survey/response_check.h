@@ -51,10 +51,10 @@ struct ResponseCheck {
 
 // Judges each row of a struct array, borrowed, as CheckAnswers() would. `metrics` are those of the questionnaire's
 // policy. A column is found by the field of its item, and what is known beforehand by that of its metric; null is not
-// answered; other columns are passed over. Numbers are read as the nearest with six places; one that no decimal holds
-// is off its scale, one that is none is of a wrong type. The item of several options is a list of texts, or a column
-// of 0 and 1 for each option, by the field of its metric: null in all of them is not answered, in some of them 0. Where
-// both stand there the list counts, and a response of which the columns say otherwise is a contradiction.
+// answered; other columns are passed over. No number is rounded: one with more than six places, or that no decimal
+// holds, is off its scale; one that is none is of a wrong type. The item of several options is a list of texts, or a
+// column of 0 and 1 for each option, by the field of its metric: null in all of them is not answered, in some of them
+// 0. Where both stand there the list counts, and a response of which the columns say otherwise is a contradiction.
 // InvalidArgument: a column that is missing, there twice or of a type that can never answer its item. P2-52.
 absl::StatusOr<ResponseCheck> CheckResponses(const Questionnaire& questionnaire,
                                              const std::vector<Metric>& metrics, const ArrowSchema& schema,

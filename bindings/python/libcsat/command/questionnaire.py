@@ -180,7 +180,7 @@ def _checked(
 
 
 def _typed(chunk: Chunk, numbers: set[str]) -> pa.RecordBatch:
-    """Columns of numbers as such where all of their cells are: figures may have more places than texts."""
+    """Columns of numbers as such where all of their cells are."""
     columns = []
     for name, column in zip(chunk.typed.schema.names, chunk.typed.columns, strict=True):
         if name in numbers and pa.types.is_string(column.type):

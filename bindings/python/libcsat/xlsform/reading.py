@@ -430,7 +430,10 @@ class FormReader:
         if context:
             found["context"] = context
         if not asking:
-            raise XlsFormError(f"{self._path}: no row of the sheet survey asks anything", path=self._path)
+            left_out = f" that can be read: {self.ledger.unmapped[0]}" if self.ledger.unmapped else ""
+            raise XlsFormError(
+                f"{self._path}: no row of the sheet survey asks anything{left_out}", path=self._path
+            )
         found["items"] = [question.item for question in asking]
         for key in SETTINGS_TEXT:
             if f"csat::{key}" in cells:
