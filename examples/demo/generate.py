@@ -17,12 +17,20 @@ and an innovative suggestion 3 %. A count of incidents covers what was confirmed
 January after the year.
 """
 
+from __future__ import annotations
+
 import argparse
 import csv
 import datetime
 import hashlib
 import json
 import pathlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+# A person's month, a store, an incident or a line of the truth: a value by column.
+Row = dict[str, Any]
+Edge = tuple[int, str, str, int, int, int, str, str, str]
 
 POSTS = ("general",) * 5 + ("reception",) * 3 + ("technical",) * 2
 VETO_CODES = ("information_leak", "promise_broken", "other_major_negligence")
@@ -48,7 +56,7 @@ SEASON = (120, 160, 0, -20, 20, 60, 0, 0, 30, 40, 190, 90)
 # Figures that give a score exactly on the lower bound of a grade, with the post "general" and no bonus, and
 # the written test that gives a millionth of a point less:
 # score, grade, grade below, response in ms, resolved and first resolved of 1000, attitude, test, test below.
-EDGES = (
+EDGES: tuple[Edge, ...] = (
     (90, "excellent", "good", 15000, 950, 900, "8.5", "67.5", "67.49999"),
     (70, "good", "fair", 25000, 760, 700, "7", "40", "39.99999"),
     (50, "fair", "poor", 35000, 570, 400, "5", "40", "39.99999"),
@@ -67,32 +75,32 @@ BONUSES = (
 class Draws:
     """Numbers that depend on the seed and a name only, never on what was drawn before."""
 
-    def __init__(self, seed):
+    def __init__(self, seed: int) -> None:
         self.seed = seed
 
-    def number(self, below, *name):
+    def number(self, below: int, *name: object) -> int:
         """A number in [0, below)."""
         text = "/".join(map(str, (self.seed, *name)))
         return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") % below
 
-    def count(self, trials, per_mille, *name):
+    def count(self, trials: int, per_mille: int, *name: object) -> int:
         """How many of `trials` succeed."""
         return sum(self.number(1000, *name, i) < per_mille for i in range(trials))
 
-    def order(self, names, purpose):
+    def order(self, names: Iterable[tuple[str, int]], purpose: str) -> list[tuple[str, int]]:
         """The names in an order of their own for each purpose."""
         return sorted(names, key=lambda name: (self.number(1 << 60, purpose, *name), name))
 
 
-def clamp(value, low, high):
+def clamp(value: int, low: int, high: int) -> int:
     return max(low, min(high, value))
 
 
-def tenths(value):
+def tenths(value: int) -> str:
     return f"{value // 10}.{value % 10}" if value % 10 else str(value // 10)
 
 
-def response_ms(per_mille, slow):
+def response_ms(per_mille: int, slow: int) -> int:
     """The quantile at `per_mille`, made slower by `slow` per mille."""
     for (p0, v0), (p1, v1) in zip(RESPONSE_QUANTILES, RESPONSE_QUANTILES[1:]):
         if per_mille <= p1 * 10:
@@ -101,7 +109,7 @@ def response_ms(per_mille, slow):
     raise AssertionError(per_mille)
 
 
-def make_stores(draws, count):
+def make_stores(draws: Draws, count: int) -> list[Row]:
     """Level and trend of each store: the first improves over the year, the second declines."""
     stores = []
     for n in range(1, count + 1):
@@ -112,7 +120,7 @@ def make_stores(draws, count):
     return stores
 
 
-def make_row(draws, store, person, month, year):
+def make_row(draws: Draws, store: Row, person: int, month: int, year: int) -> Row:
     who = f"{store['store']}-{person:02d}"
     key = (who, month)
     trend = store["trend_a_month"] * (month - 6)
@@ -143,7 +151,7 @@ def make_row(draws, store, person, month, year):
     }
 
 
-def on_the_edge(row, edge, below=False):
+def on_the_edge(row: Row, edge: Edge, below: bool = False) -> None:
     """Puts the row on a bound of the grades, or a millionth of a point below it."""
     _, _, _, ms, resolved, first, attitude, test, test_below = edge
     row.update(post="general", response_ms=[ms], problems=1000, problems_resolved=resolved,
@@ -152,16 +160,17 @@ def on_the_edge(row, edge, below=False):
                active_praise=1, written_praise=0, incentivised_praise=0, service_suggestions=0)
 
 
-def plant(draws, rows, year):
+def plant(draws: Draws, rows: dict[tuple[str, int], Row], year: int) -> tuple[list[Row], list[Row]]:
     """Changes some rows to known cases. Returns the truth about them and the incidents behind them."""
-    truth, incidents = [], []
+    truth: list[Row] = []
+    incidents: list[Row] = []
     free = iter(draws.order(list(rows), "plant"))
 
-    def note(row, what, outcome, score="", grade=""):
+    def note(row: Row, what: str, outcome: str, score: str | int = "", grade: str = "") -> None:
         truth.append({"period": row["period"], "person": row["person"], "planted": what,
                       "expected_outcome": outcome, "expected_score": score, "expected_grade": grade})
 
-    def incident(row, code, state, days_to_decision):
+    def incident(row: Row, code: str, state: str, days_to_decision: int) -> None:
         month = int(row["period"][5:])
         happened = datetime.date(year, month, 1 + draws.number(28, row["person"], month, "day"))
         proposed = happened + datetime.timedelta(days=2)
@@ -194,11 +203,11 @@ def plant(draws, rows, year):
         row = rows[next(free)]
         on_the_edge(row, edge, below=True)
         note(row, "band_edge_below", "scored", f"{score - 1}.999999", grade_below)
-    for what, edge, suggestions, praise, paid, score, grade in BONUSES:
+    for what, at, suggestions, praise, paid, bonus_score, grade in BONUSES:
         row = rows[next(free)]
-        on_the_edge(row, EDGES[edge])
+        on_the_edge(row, EDGES[at])
         row.update(service_suggestions=suggestions, written_praise=praise, incentivised_praise=paid)
-        note(row, what, "scored", score, grade)
+        note(row, what, "scored", bonus_score, grade)
     for _ in range(6):
         row = rows[next(free)]
         row["response_ms"] = []
@@ -218,11 +227,13 @@ def plant(draws, rows, year):
     return truth, incidents
 
 
-def generate(seed=2025, stores=40, year=2025):
+def generate(
+    seed: int = 2025, stores: int = 40, year: int = 2025
+) -> tuple[list[Row], list[Row], list[Row], list[Row]]:
     """The four tables as lists of dicts: rows, incidents, truth, stores."""
     draws = Draws(seed)
     chain = make_stores(draws, stores)
-    rows = {}
+    rows: dict[tuple[str, int], Row] = {}
     for store in chain:
         for person in range(1, store["people"] + 1):
             for month in range(1, 13):
@@ -236,7 +247,7 @@ def generate(seed=2025, stores=40, year=2025):
     return list(rows.values()), incidents, truth, chain
 
 
-def write_csv(path, rows, columns):
+def write_csv(path: pathlib.Path, rows: Iterable[Row], columns: Sequence[str]) -> None:
     with open(path, "w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()
@@ -244,7 +255,7 @@ def write_csv(path, rows, columns):
             writer.writerow({k: ";".join(map(str, v)) if isinstance(v, list) else v for k, v in row.items()})
 
 
-def json_line(row):
+def json_line(row: Row) -> str:
     """A row as one line: texts stay, figures are numbers as written, what is empty is left out."""
     parts = []
     for column in COLUMNS:
@@ -257,7 +268,7 @@ def json_line(row):
     return "{" + ", ".join(parts) + "}\n"
 
 
-def main():
+def main() -> None:
     args = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     args.add_argument("--out", type=pathlib.Path, default=pathlib.Path("."))
     args.add_argument("--seed", type=int, default=2025)
