@@ -3,13 +3,19 @@ matrix, Cronbach's alpha and alpha if dropped, KMO overall and of each item, Bar
 
     libcsat_1t, _2t    accumulate() and reliability(): from one pass; omega, item-rest and eigenvalues come with it
     numpy_covariance   the covariance matrix alone
+    psych              alpha(), KMO(), cortest.bartlett() and cor() of R on the first 100,000 rows; skipped where R
+                       has no psych (Debian: r-cran-psych)
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib.util
+import subprocess
 import sys
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +24,7 @@ from measure import Peer, measure, report
 
 import libcsat as cs
 
+PSYCH_ROWS = 100_000
 ITEMS = [f"q{i:02d}" for i in range(1, 26)]
 
 
@@ -32,6 +39,27 @@ def table_of(n: int) -> pa.Table:
             value = np.clip(np.rint(3.5 + 0.9 * common + 0.9 * own), 1, 6)
             columns[ITEMS[factor * 5 + item]] = pa.array(value.astype(np.int8))
     return pa.table(columns)
+
+
+def psych(matrix: Any, folder: str) -> subprocess.Popen[str] | None:
+    """R with psych that has read the answers, see w3.R; None where there is none."""
+    answers = Path(folder, "answers.int8")
+    answers.write_bytes(matrix.astype(np.int8).tobytes(order="F"))
+    command = ["Rscript", str(Path(__file__).with_name("w3.R")), str(answers), *map(str, matrix.shape)]
+    try:
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+    except FileNotFoundError:
+        return None
+    assert process.stdout
+    return process if process.stdout.readline() == "ready\n" else None
+
+
+def ask(process: subprocess.Popen[str]) -> list[float]:
+    assert process.stdin and process.stdout
+    print(file=process.stdin, flush=True)
+    return [float(word) for word in process.stdout.readline().split()]
 
 
 def main() -> None:
@@ -75,9 +103,22 @@ def main() -> None:
             return alpha, dropped, calculate_kmo(frame), calculate_bartlett_sphericity(frame), frame.corr()
 
         peers.append(Peer("pingouin_factor_analyzer", by_packages, n, same(lambda r: r[0])))
-    if args.peers:
-        peers = [p for p in peers if any(p.name.startswith(want) for want in args.peers.split(","))]
-    measure(peers, args.rounds, quiet=args.json or not sys.stderr.isatty())
+    wanted = args.peers.split(",") if args.peers else [""]
+    peers = [p for p in peers if any(p.name.startswith(want) for want in wanted)]
+    with contextlib.ExitStack() as ending:
+        if any("psych".startswith(want) for want in wanted):
+            some = min(n, PSYCH_ROWS)
+            part = cs.reliability(table.slice(0, some), items=ITEMS, scale=(1, 6))
+            r = psych(matrix[:some], ending.enter_context(tempfile.TemporaryDirectory()))
+            if r is None:
+                print("w3: psych is skipped: no Rscript, or R has no package psych", file=sys.stderr)
+            else:
+                ending.enter_context(r)
+                peers.append(
+                    Peer("psych", lambda: ask(r), some,
+                         lambda f: f"of {some:,} rows; alpha differs by {abs(f[0] - float(part.alpha)):.1e}")
+                )  # fmt: skip
+        measure(peers, args.rounds, quiet=args.json or not sys.stderr.isatty())
     report("w3", peers, "libcsat_1t", args.json)
 
 
