@@ -492,9 +492,17 @@ class MeasureCheck {
 
   template <typename Terms>
   void CheckTerms(const Terms& terms, const std::string& path, const char* key) {
+    std::set<std::string_view> seen;
     for (int i = 0; i < terms.size(); ++i) {
-      if (terms[i].of_case() == v1::RatioOfSums::Term::kMetric)
-        CheckFigures(terms[i].metric(), At(path, key, i) + ".metric");
+      if (terms[i].of_case() != v1::RatioOfSums::Term::kMetric) continue;
+      CheckFigures(terms[i].metric(), At(path, key, i) + ".metric");
+      if (seen.insert(terms[i].metric()).second) continue;
+      findings_.Warning("ratio-terms", At(path, key, i),
+                        {"metric " + Quoted(terms[i].metric()) + " stands twice in the " + key,
+                         "指标 " + Quoted(terms[i].metric()) + " 在 " + key + " 中出现两次"},
+                        {"keep one of them, with 'times' where it counts more than once",
+                         "请只保留一个；如需多次计入，请写“times”"},
+                        terms[i].metric());
     }
   }
 
