@@ -108,17 +108,17 @@ Reading Wrong(Problem kind, const std::string& field, std::string message, std::
   return reading;
 }
 
-std::string Shown(const Answer& answer) {
+std::string Shown(const Answer& answer, bool chinese = false) {
   if (const auto* number = std::get_if<Decimal>(&answer)) return number->ToString();
   if (const auto* text = std::get_if<std::string>(&answer)) return Quoted(*text);
   if (const auto* list = std::get_if<std::vector<std::string>>(&answer))
-    return absl::StrCat("a list of ", list->size());
-  return "null";
+    return chinese ? absl::StrCat(list->size(), " 项的列表") : absl::StrCat("a list of ", list->size());
+  return chinese ? "空值" : "null";
 }
 
 Reading WrongType(const std::string& field, const Answer& answer, const char* wanted, const char* wanted_zh) {
   return Wrong(Problem::kWrongType, field, absl::StrCat(Shown(answer), " is not ", wanted),
-               absl::StrCat(Shown(answer), " 不是", wanted_zh));
+               absl::StrCat(Shown(answer, true), " 不是", wanted_zh));
 }
 
 Reading ReadNumber(const std::string& field, const Metric& metric, const Answer& answer) {

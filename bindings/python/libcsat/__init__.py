@@ -8,7 +8,8 @@
     >>> score.score, score.grade, score.ledger            # decimals; the ledger's lines sum to the score
 
 Every figure that decides something is an exact decimal with six places: the same bits in C, C++ and Python,
-whatever the order of rows, the size of batches and the number of threads.
+whatever the order of rows, the size of batches and the number of threads. Messages count the rows of a table
+from 0, as its package does; the command `csat` counts those of a file from 1, without the header.
 """
 
 from libcsat._capi import version as _version

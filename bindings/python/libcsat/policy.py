@@ -455,7 +455,8 @@ class Policy(Shown):
                 questionnaire knows are passed over.
 
         Raises:
-            RecordError: no such context, or a number with more than six places.
+            RecordError: no such context; a value that a questionnaire's field can never have, such as a word
+                of no list; or a number with more than six places.
         """
         return offered_by(self, event, {} if context is None else context)
 

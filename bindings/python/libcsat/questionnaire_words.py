@@ -10,6 +10,7 @@ from libcsat.show import Grid, chinese
 
 if TYPE_CHECKING:
     from libcsat.questionnaire import AnswersReport, Offers, Questionnaire, QuestionnaireItem
+    from libcsat.response_check import ResponseCheck
 
 _OPERATORS = {"LT": "<", "LE": "≤", "EQ": "=", "NE": "≠", "GE": "≥", "GT": ">"}
 _STATES = {"complete": "完整", "incomplete": "不完整", "invalid": "无效"}
@@ -96,6 +97,20 @@ def report_grid(report: AnswersReport, language: str) -> Grid:
         grid.add([problem.field, kind, problem.message_zh if zh else problem.message])
     shown = ", ".join(item.id for item in report.shown)
     grid.note = f"出现的题目：{shown}" if zh else f"shown: {shown}"
+    return grid
+
+
+def responses_grid(found: ResponseCheck, title: str, language: str) -> Grid:
+    """What was found in each field of a table of responses."""
+    zh = chinese(language)
+    counts = [f"{_STATES[state]} {n}" if zh else f"{n} {state}" for state, n in found.counts.items()]
+    title += f" · {found.rows} 份答卷：" if zh else f" · {found.rows} responses: "
+    header = ["字段", "出现", "已答", "问题"] if zh else ["field", "shown", "answered", "problems"]
+    between = "，" if zh else ", "
+    grid = Grid(title + between.join(counts), header, right=frozenset({1, 2}))
+    for field in found.fields:
+        kinds = [f"{_KINDS[kind]} {n}" if zh else f"{n} {kind}" for kind, n in field.problems.items()]
+        grid.add([field.field, field.shown, field.answered, between.join(kinds)])
     return grid
 
 

@@ -9,7 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from libcsat import _capi
+from libcsat.checked import checked
 from libcsat.error import TableError
+from libcsat.questionnaire_words import responses_grid
 from libcsat.show import Grid, Shown
 from libcsat.tables import (
     add_hint,
@@ -139,18 +141,18 @@ class ResponseCheck(Shown):
         """All but the rows as one JSON object."""
         return self._handle.to_json()
 
-    def grid(self) -> Grid:
+    @checked
+    def words(self, language: str = "en") -> Grid:
+        """What was found for people.
+
+        Args:
+            language: ``"en"`` or ``"zh"``.
+        """
         asked = self._document["questionnaire"]
-        counts = ", ".join(f"{count} {state}" for state, count in self.counts.items())
-        grid = Grid(
-            f"{asked['id']} {asked['version']} · {self.rows} responses: {counts}",
-            ["field", "shown", "answered", "problems"],
-            right=frozenset({1, 2}),
-        )
-        for field in self.fields:
-            problems = ", ".join(f"{count} {kind}" for kind, count in field.problems.items())
-            grid.add([field.field, field.shown, field.answered, problems])
-        return grid
+        return responses_grid(self, f"{asked['id']} {asked['version']}", language)
+
+    def grid(self) -> Grid:
+        return self.words()
 
     def _rows(self, state: str) -> Any:
         import pyarrow.compute as pc

@@ -305,7 +305,7 @@ def check_absent(absent: Sequence[str], fields: Sequence[str], names: Sequence[s
     """Raises TableError where a name of `absent` is no field, or one of the table's column `names`."""
     for name in absent:
         if name not in fields:
-            raise TableError(f"absent '{name}' is no field of the scorecard{nearest(name, fields)}")
+            raise TableError(f"absent '{name}' is no field that is read{nearest(name, fields)}")
         if name in names:
             raise TableError(f"absent '{name}' is a column of the table")
 

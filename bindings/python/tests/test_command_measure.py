@@ -69,7 +69,7 @@ def test_tables_out(files):
         (ROWS.replace("good", "so so"), [], 2, "'so so'"),
         (ROWS.replace("rating", "ratings"), [], 2, "column 'rating' is missing"),
         (ROWS.replace("2025-03-01T10", "yesterday"), ["--time", "at"], 2, "row 1: column 'at': 'yesterday"),
-        (ROWS, ["--bucket", "decade"], 2, "bucket 'decade' is none of"),
+        (ROWS, ["--time", "submitted_at", "--bucket", "decade"], 2, "bucket 'decade' is none of"),
         (ROWS, ["-m", "csat"], 2, "has no measure 'csat'"),
         (ROWS, ["--json", "-o", "-"], 2, "both go to standard output"),
     ],

@@ -108,7 +108,57 @@ def test_refusals(csat: Run, tmp_path: Path) -> None:
         ((*CORE, "--check", "a.json", "--next", "a.json"), "give one of them"),
         ((*CORE, "--problems", "p.csv"), "--problems goes with --check of a table"),
         ((*CORE, "--language", "fr"), "neither en nor zh"),
+        ((*CORE, "--check", "a.json", "--missing", "x"), "--missing goes with --check of a table"),
+        ((*CORE, "--next", "a.json", "--absent", "x"), "--absent goes with --check of a table"),
+        ((*CORE, "--delimiter", ","), "--delimiter goes with --check of a table"),
+        ((*CORE, "--format", "csv"), "--format goes with --check"),
+        (
+            (*CORE, "--check", "responses.csv", "--output-format", "csv"),
+            "-format goes with --problems",
+        ),
+        ((*CORE, "--to", "a.xlsx", "--json"), "--json does not go with --to"),
+        (
+            ("questionnaire", "--from", "a.xlsx", "--json"),
+            "--json and --from: --from goes with --partial alone",
+        ),
+        ((*CORE, "--check", "responses.csv", "--format", "xml"), "format 'xml' is none of csv,"),
+        ((*CORE, "--check", "responses.csv", "--absent", "rat"), "absent 'rat' is no field that is read"),
     ):
         refused = csat(*arguments)
         assert refused.returncode == 2, arguments
         assert message in refused.stderr
+
+
+def test_one_set_of_answers_or_a_table(csat: Run, tmp_path: Path) -> None:
+    one, rows = '\ufeff \n{"after_sales_rating": 2}', HEADER + "a,4,,speed,4,4,4\n"
+    lines = json.dumps({name: None for name in HEADER.strip().split(",")}) + "\n"
+    (tmp_path / "one.txt").write_text(one, encoding="utf-8")
+    (tmp_path / "one").write_text(one.lstrip("\ufeff"), encoding="utf-8")
+    (tmp_path / "rows.txt").write_text(rows, encoding="utf-8")
+    (tmp_path / "lines.jsonl").write_text(lines, encoding="utf-8")
+    (tmp_path / "lines.json").write_text(lines, encoding="utf-8")
+    check = (*CORE, "--check")
+    assert csat(*check, "one").stdout.startswith("Answers: incomplete")
+    assert csat(*check, "-", stdin='{"after_sales_rating": 2}').stdout.startswith("Answers: incomplete")
+    assert csat(*check, "-", "--format", "json", stdin="{}").stdout.startswith("Answers: incomplete")
+    assert "1 responses: 1 complete" in csat(*check, "rows.txt").stdout
+    assert "1 responses: 1 complete" in csat(*check, "-", stdin=rows).stdout
+    assert "1 responses: 0 complete" in csat(*check, "lines.jsonl").stdout
+    assert "1 responses: 0 complete" in csat(*check, "-", "--format", "jsonl", stdin=lines).stdout
+    assert "1 responses: 0 complete" in csat(*check, "lines.json", "--format", "jsonl").stdout
+    chinese = csat(*check, "rows.txt", "--language", "zh").stdout
+    assert "1 份答卷：完整 1，不完整 0，无效 0" in chinese
+    assert "answered" not in chinese
+
+
+def test_a_fault_has_its_place_once(csat: Run, tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("a,b\n1,2\n1,2,3\n", encoding="utf-8")
+    for arguments in (
+        (*CORE, "--check", "rows.csv"),
+        ("reliability", "rows.csv", "--items", "a,b", "--scale", 1, 5),
+        ("measure", "retail-after-sales", "rows.csv"),
+        ("clean", "retail-after-sales", "rows.csv"),
+    ):
+        refused = csat(*arguments)
+        assert refused.returncode == 2
+        assert refused.stderr.count("rows.csv") == 1, refused.stderr

@@ -254,3 +254,24 @@ def test_conditions_in_words() -> None:
     some = {"at_least": {"count": 2, "of": [compare, text, compare]}}
     assert condition_words(some, "en") == "at least 2 of: q ≥ 2.5; w ≠ 'x'; q ≥ 2.5"
     assert condition_words(some, "zh") == "以下至少 2 项：q ≥ 2.5；w ≠ 'x'；q ≥ 2.5"
+
+
+def test_what_is_known_has_to_be_possible() -> None:
+    policy = cs.Policy.load("retail-after-sales")
+    assert [asked.id for asked in policy.offered(None, {"category": "fresh"}).offered].count("fresh") == 1
+    with pytest.raises(cs.RecordError, match=r"category.*'fish'") as refused:
+        policy.offered(None, {"category": "fish", "anything": 5})
+    assert refused.value.path == "category"
+    with pytest.raises(cs.RecordError, match="category"):
+        policy.offered(None, {"category": 5})
+
+
+def test_messages_are_of_one_language() -> None:
+    asked = cs.Policy.load("retail-after-sales").questionnaire("core_after_sales")
+    (problem,) = (
+        each
+        for each in asked.check({"after_sales_rating": ["a", "b"]}).problems
+        if each.field == "after_sales_rating"
+    )
+    assert "a list of 2 is not" in problem.message
+    assert "2 项的列表 不是" in problem.message_zh and "list" not in problem.message_zh

@@ -85,6 +85,8 @@ def asked() -> cs.Questionnaire:
     return policy().questionnaire("fresh")
 
 
+RESPONSES = pa.table({field: pa.nulls(1) for field in asked().fields()})
+
 # By function: what makes it, and arguments that it takes.
 CALLS: dict[str, tuple[Callable[[], Any], dict[str, Any]]] = {
     "accumulate": (
@@ -226,6 +228,7 @@ CALLS: dict[str, tuple[Callable[[], Any], dict[str, Any]]] = {
     "Questionnaire.words": (lambda: asked().words, {"language": "en"}),
     "QuestionnaireItem.text": (lambda: asked().items[0].text, {"language": "en"}),
     "Reliability.grids": (lambda: counted().reliability("s", "m").grids, {"language": "en"}),
+    "ResponseCheck.words": (lambda: asked().check_table(RESPONSES).words, {"language": "en"}),
     "Score.explain": (lambda: quick().score_one(AGENT).explain, {"language": "en"}),
     "Score.grid": (lambda: quick().score_one(AGENT).grid, {"language": "en"}),
     "allocate": (

@@ -20,6 +20,7 @@ from libcsat.command.options import (
     Period,
     Scorecard,
     Subject,
+    not_together,
 )
 from libcsat.command.terminal import check_language, show, show_json
 from libcsat.error import TableError
@@ -29,9 +30,12 @@ from libcsat.show import Grid, chinese
 
 # The names of the file's own columns must not matter.
 _PREFIX = "csat explain "
+# Parameters that a table alone has.
+_OF_TABLES = ("row", "format", "delimiter", "missing", "subject", "period", "each_row_alone", "absent")
 
 
 def explain(
+    context: typer.Context,
     policy: str = typer.Argument(help="Policy file, or the name of a ready-made policy."),
     table: str = typer.Argument(
         None, help="Table file to take a row of; - for standard input.", metavar="INPUT"
@@ -53,6 +57,8 @@ def explain(
     indicator that reaches a better grade alone."""
     if (record is None) == (table is None):
         raise ValueError("give INPUT or --record, one of them")
+    if record is not None:
+        not_together(context, _OF_TABLES, "does not go with --record")
     check_language(language)
     loaded = Policy.load(policy)
     period_result: dict[str, Any] | None = None

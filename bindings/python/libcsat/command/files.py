@@ -524,5 +524,8 @@ def hint(chunk: Chunk, wanted: Wanted, path: str) -> None:
 
 
 def row_of_file(error: TableError, path: str, first: int) -> TableError:
-    """An error about rows as one about their file. Rows count from 1 there; `first` is the first of these."""
+    """An error about rows as one about their file, as which it stays where it is one already. Rows count from
+    1 there; `first` is the first of these."""
+    if error.path == path:
+        return error
     return TableError(f"{path}: {counted_from(first, error)}", code=error.code, path=path)

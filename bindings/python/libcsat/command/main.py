@@ -29,7 +29,7 @@ from libcsat.error import CsatError
 app = typer.Typer(
     name="csat",
     help="Exact, explained customer-satisfaction scores from a policy file.",
-    epilog="Exit status: 0 done, 1 findings, 2 bad input.",
+    epilog="Exit status: 0 done, 1 findings, 2 bad input. Rows count from 1, the header is none.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -9,7 +9,7 @@ import typer
 
 from libcsat.command.cells import TIMES, cast_first
 from libcsat.command.files import Chunk, Input, Wanted, hint, labels, output, row_of_file
-from libcsat.command.options import BadRows, Delimiter, Format, Missing, Progress, Threads
+from libcsat.command.options import BadRows, Delimiter, Format, Missing, Progress, Threads, not_together
 from libcsat.command.terminal import note, progress, quoted, show, show_json
 from libcsat.error import TableError
 from libcsat.fields import Field
@@ -18,6 +18,7 @@ from libcsat.policy import Policy
 
 
 def measure(
+    context: typer.Context,
     policy: str = typer.Argument(help="Policy file, or the name of a ready-made policy."),
     table: str = typer.Argument(help="Table file; - for standard input.", metavar="INPUT"),
     out: str = typer.Option(None, "--output", "-o", help="Table file to write; - for standard output."),
@@ -45,6 +46,10 @@ def measure(
     Prints the figure of each measure and group with its interval, or why there is none. Exit status 1: rows
     were refused for a bad value.
     """
+    if out is None:
+        not_together(context, ("output_format", "wide"), "goes with --output")
+    if time is None:
+        not_together(context, ("bucket",), "goes with --time")
     loaded = Policy.load(policy)
     if as_json and out == "-":
         raise ValueError("--json and --output -: both go to standard output, give --output a file")

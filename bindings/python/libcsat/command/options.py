@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
+
+
+def not_together(context: typer.Context, options: Sequence[str], why: str) -> None:
+    """Refuses options that are given and have no effect here: nothing that is asked for is passed over.
+
+    Args:
+        options: Names of the parameters.
+        why: What follows the name of the option, such as "goes with --check of a table".
+
+    Raises:
+        ValueError: one of them is given.
+    """
+    for parameter in context.command.params:
+        source = context.get_parameter_source(parameter.name or "")
+        if parameter.name in options and source is not None and source.name == "COMMANDLINE":
+            raise ValueError(f"{max(parameter.opts, key=len)} {why}")
+
 
 Scorecard = Annotated[
     str | None, typer.Option("--scorecard", "-s", help="Scorecard; needed where the policy has several.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,7 +12,7 @@ import typer
 
 from libcsat.command.files import Chunk, Input, Wanted, format_of, hint, output, row_of_file
 from libcsat.command.form import read_form, write_form
-from libcsat.command.options import Absent, Delimiter, Format, Missing
+from libcsat.command.options import Absent, Delimiter, Missing, not_together
 from libcsat.command.terminal import check_language, show, show_json
 from libcsat.error import NotFoundError, RecordError, TableError
 from libcsat.policy import Policy
@@ -22,16 +23,24 @@ from libcsat.tables import one_batch
 
 # A set of answers above this is not read at all; the library's own limit lies below it.
 _MOST_BYTES = 64 * 1024 * 1024
+# Bytes of a file without an extension that say what it holds.
+_LOOKED_AT = 4096
+# Parameters that tables of responses alone have.
+_OF_TABLES = ("format", "delimiter", "missing", "absent", "problems", "output_format")
+_FROM = "and --from: --from goes with --partial alone"
 
 
 def questionnaire(
+    context: typer.Context,
     policy: str = typer.Argument(None, help="Policy file, or the name of a ready-made policy."),
     id: str = typer.Argument(None, help="Questionnaire. Default: a list of all.", metavar="[ID]"),
     next_of: str = typer.Option(
         None, "--next", help="JSON file of what was answered so far; - for standard input: the items due now."
     ),
     check: str = typer.Option(
-        None, help="JSON file of one set of answers, or table file of responses: what is wrong with them."
+        None,
+        help="JSON file of one set of answers, or table file of responses: what is wrong with them. --format "
+        "says which, else the extension (.json is one set); of - and .txt a { at the beginning.",
     ),
     problems: str = typer.Option(
         None, help="Table file for each problem of the responses: row, field, problem."
@@ -44,7 +53,11 @@ def questionnaire(
         False, "--partial", help="Read a form also without what has no counterpart; each is named."
     ),
     output_format: str = typer.Option(None, help="Format of the file written. Default: by extension."),
-    format: Format = None,
+    format: str = typer.Option(
+        None,
+        help="Format of what is checked: json for one set of answers, or csv, parquet, arrow or jsonl. "
+        "Default: as --check says.",
+    ),
     delimiter: Delimiter = None,
     missing: Missing = None,
     absent: Absent = None,
@@ -60,8 +73,7 @@ def questionnaire(
     if from_form is not None:
         if policy is not None:
             raise ValueError("--from takes no policy: it prints a part for one")
-        if (to, next_of, check, problems) != (None, None, None, None):
-            raise ValueError("--from goes with --partial alone")
+        not_together(context, ("to", "next_of", "check", "problems", "as_json", *_OF_TABLES), _FROM)
         read_form(from_form, partial)
         return
     if partial:
@@ -70,8 +82,14 @@ def questionnaire(
         raise ValueError("which policy, or --from which form?")
     if next_of is not None and check is not None:
         raise ValueError("--next and --check: give one of them")
-    if problems is not None and (check is None or _is_answers(check, format)):
-        raise ValueError("--problems goes with --check of a table")
+    if check is None or _is_answers(check, format):
+        not_together(context, _OF_TABLES[1:], "goes with --check of a table")
+    if check is None:
+        not_together(context, ("format",), "goes with --check")
+    if problems is None:
+        not_together(context, ("output_format",), "goes with --problems")
+    if to is not None:
+        not_together(context, ("as_json", "language"), "does not go with --to")
     if problems == "-" and as_json:
         raise ValueError("standard output takes one of --json and --problems -")
     if to is not None and (next_of is not None or check is not None):
@@ -95,7 +113,7 @@ def questionnaire(
         if as_json:
             show_json(found.to_dict())
         elif problems != "-":
-            show(found)
+            show(found.words(language))
         if found.counts["complete"] < found.rows:
             raise typer.Exit(1)
     elif as_json:
@@ -125,8 +143,18 @@ def _chosen(policy: Policy, id: str | None) -> Questionnaire:
 
 
 def _is_answers(path: str, format: str | None) -> bool:
-    """One set of answers, not a table of them."""
-    return format is None and path.lower().endswith(".json")
+    """One set of answers, not a table of them: by --format, else by the extension, else by how it begins."""
+    suffix = Path(path).suffix.lower()
+    if format is not None or suffix == ".json":
+        return format in (None, "json")
+    if path == "-":
+        begin = sys.stdin.buffer.peek(_LOOKED_AT)  # type: ignore[union-attr]
+    elif suffix in ("", ".txt") and Path(path).is_file():
+        with open(path, "rb") as file:
+            begin = file.read(_LOOKED_AT)
+    else:
+        return False
+    return bool(begin.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"))
 
 
 def _answers(path: str) -> bytes:

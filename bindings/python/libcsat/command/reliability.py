@@ -9,7 +9,7 @@ import pyarrow as pa
 import typer
 
 from libcsat.command.files import Input, Wanted, hint, output, row_of_file
-from libcsat.command.options import Delimiter, Format, Missing, Progress, Threads
+from libcsat.command.options import Delimiter, Format, Missing, Progress, Threads, not_together
 from libcsat.command.terminal import check_language, note, progress, show, show_json
 from libcsat.error import TableError
 from libcsat.fields import Field
@@ -42,6 +42,7 @@ _WORDS = {
 
 
 def reliability(
+    context: typer.Context,
     table: str = typer.Argument(help="Table file; - for standard input.", metavar="INPUT"),
     items: list[str] = typer.Option(
         ..., "--items", "-i", help="Columns of the items, separated by commas; may be repeated."
@@ -81,6 +82,8 @@ def reliability(
     something is wrong with the items: one does not vary, two say the same, one follows from others, or there
     are no more rows than items, or so few that there is no alpha.
     """
+    if out is None:
+        not_together(context, ("output_format",), "goes with --output")
     check_language(language)
     if as_json and out == "-":
         raise ValueError("--json and --output -: both go to standard output, give --output a file")

@@ -11,13 +11,21 @@ import pyarrow as pa
 import typer
 
 from libcsat.command.files import Input, Wanted, output
+from libcsat.command.options import not_together
 from libcsat.command.terminal import note, show, show_json
 from libcsat.error import ProofError, TableError
 from libcsat.sampling import sample, verify_sample
 from libcsat.writing import complete_file
 
+# Parameters that a draw alone has.
+_OF_DRAWS = (
+    *("id", "size", "seed", "stratum", "method", "deviation", "quota", "replacements"),
+    *("output_file", "output_format", "proof", "as_json"),
+)
+
 
 def sample_file(
+    context: typer.Context,
     frame: str = typer.Argument(
         help="Table file, a row for each who may be asked; - for standard input.", metavar="INPUT"
     ),
@@ -47,10 +55,7 @@ def sample_file(
     status 1: the frame does not bear the proof out.
     """
     if verify is not None:
-        given = {"--id": id, "--size": size, "--seed": seed, "--stratum": stratum, "--output": output_file}
-        for option, value in given.items():
-            if value is not None:
-                raise ValueError(f"{option} and --verify: the proof says what was drawn")
+        not_together(context, _OF_DRAWS, "and --verify: the proof says what was drawn")
         _verify(frame, verify, format, delimiter)
         return
     for option, value in (("--id", id), ("--seed", seed)):
@@ -60,6 +65,10 @@ def sample_file(
         raise ValueError("give one of --size and --quota")
     if as_json and output_file == "-":
         raise ValueError("--json and --output -: both go to standard output, give --output a file")
+    if output_file is None:
+        not_together(context, ("output_format",), "goes with --output")
+    if quota:
+        not_together(context, ("method",), "does not go with --quota")
     rows, keys = _read(frame, [id] if stratum is None else [id, stratum], format, delimiter)
     try:
         drawn = sample(

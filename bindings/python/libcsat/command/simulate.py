@@ -24,6 +24,7 @@ from libcsat.command.options import (
     Scorecard,
     Subject,
     Threads,
+    not_together,
 )
 from libcsat.command.terminal import note, progress, show, show_json
 from libcsat.error import TableError
@@ -35,6 +36,7 @@ _ALL = 2**63 - 1
 
 
 def simulate(
+    context: typer.Context,
     before: str = typer.Argument(help="Policy now in use: a file, or the name of a ready-made policy."),
     after: str = typer.Argument(help="Policy to be tried, likewise."),
     table: str = typer.Argument(help="Table file; - for standard input.", metavar="INPUT"),
@@ -63,6 +65,8 @@ def simulate(
     Prints how many rows go from which grade to which, which line of the ledger did it, and what each weight
     of AFTER does. Exit status 1: rows were refused for a bad value.
     """
+    if changes is None:
+        not_together(context, ("output_format", "prefix"), "goes with --changes")
     old, new = Policy.load(before), Policy.load(after)
     if scorecard is None and len(old.scorecards) == 1:
         scorecard = old.scorecards[0]
@@ -96,7 +100,7 @@ def simulate(
                 exact=True,
             )
     except TableError as error:
-        raise error if error.path == table else row_of_file(error, table, 1) from None
+        raise row_of_file(error, table, 1) from None
     if changes is not None:
         with output(changes, output_format) as file:
             for rows in _changed(source, simulation, prefix):

@@ -51,7 +51,7 @@ def accumulate(
         TableError: a column is missing or has a type that cannot be read; a bad value, by its partition and
             its row within it, from 0.
     """
-    spec = _spec(by, items or {}, sets or {})
+    spec, _ = _spec(by, items or {}, sets or {})
     refuse = refuses_bad_rows(bad_rows)
 
     def count(reader: Any) -> bytes:
