@@ -163,6 +163,17 @@ def test_options_reach_the_reader(csat: Run, tmp_path: Path) -> None:
         (["w.csv", "--dry-run", "--response", "nr"], "it has no column 'nr' but a, b"),
         (["w.csv", "--dry-run", "--test", "a"], "--test 'a' is not COLUMN=VALUE"),
         (["w.csv", "--dry-run", "--test", "z=1"], "there is no column 'z'"),
+        (["w.csv", "--dry-run", "--number", "zz"], "there is no column 'zz' but a, b"),
+        (["w.csv", "--dry-run", "--number", "z*"], "there is no column 'z*' but a, b"),
+        (["w.csv", "--dry-run", "--text", "zz"], "there is no column 'zz' but a, b"),
+        (["w.csv", "--dry-run", "--multi", "zz=;"], "there is no column 'zz' but a, b"),
+        (["w.csv", "x.json", "--dry-run", "--number", "c"], "there is no column 'c' but a, b"),
+        (["ids.csv", "--dry-run"], "ids.csv: 'response_id' stands twice: which of them is meant?"),
+        (["times.csv", "--dry-run"], "times.csv: 'submitted_at' stands twice: which of them is meant?"),
+        (["page.xlsx", "--dry-run"], "page.xlsx: no readable Excel workbook"),
+        (["page.XLS", "--dry-run"], "page.XLS: no readable Excel workbook"),
+        (["words.sav", "--dry-run"], "words.sav: no readable SPSS file"),
+        (["words.parquet", "--dry-run"], "words.parquet: no readable Parquet file"),
         (["w.csv", "--dry-run", "--mapping", "bad.json"], "bad.json: there is no key 'colums'"),
         (["w.csv", "--dry-run", "--mapping", "name.json"], "it has no column 'z' of the mapping"),
         (["w.csv", "-o", "r.parquet", "--into", "other.parquet"], "is no table of responses"),
@@ -173,6 +184,12 @@ def test_options_reach_the_reader(csat: Run, tmp_path: Path) -> None:
 def test_bad_input(arguments: list[str], words: str, csat: Run, tmp_path: Path) -> None:
     save(tmp_path / "w.csv", "a,b\n1,2\n")
     save(tmp_path / "empty.csv", "")
+    save(tmp_path / "ids.csv", "response_id,response_id,q\n1,2,3\n")
+    save(tmp_path / "times.csv", "submitted_at,q,submitted_at\n2025-03-01,2,2025-03-02\n")
+    for name in ("page.xlsx", "page.XLS"):
+        save(tmp_path / name, "<html>\n<table>\n<tr><td>1</td></tr>\n")
+    for name in ("words.sav", "words.parquet"):
+        save(tmp_path / name, "no such file\n1\n")
     save(tmp_path / "bad.json", '{"colums": {}}')
     save(tmp_path / "name.json", '{"columns": {"z": {"as": "q"}}}')
     save(tmp_path / "x.json", '[{"a": 1}]')
@@ -182,6 +199,12 @@ def test_bad_input(arguments: list[str], words: str, csat: Run, tmp_path: Path) 
     assert (done.returncode, done.stdout) == (2, "")
     assert words in done.stderr and done.stderr.startswith("csat: ") and done.stderr.count("\n") == 1
     assert {path.name for path in tmp_path.iterdir()} == before
+
+
+def test_a_column_that_is_named_may_be_in_one_file_of_two(csat: Run, tmp_path: Path) -> None:
+    save(tmp_path / "w.csv", "a,b\n1,2\n")
+    save(tmp_path / "v.csv", "a,c\n1,x;y\n")
+    assert csat("import", "w.csv", "v.csv", "--dry-run", "--text", "b*", "--multi", "c").returncode == 0
 
 
 def test_one_bad_file_of_two_writes_nothing(csat: Run, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pyarrow as pa
@@ -32,6 +33,17 @@ from libcsat.intake.workbook import Workbook
 _HEAD_ROWS = 20
 _SAMPLE_RECORDS = 5
 _JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
+# What a file of such a name has to be; it is told by its first bytes.
+_NAMED = {
+    ".xlsx": "Excel workbook",
+    ".xlsm": "Excel workbook",
+    ".xls": "Excel workbook",
+    ".sav": "SPSS file",
+    ".zsav": "SPSS file",
+    ".parquet": "Parquet file",
+    ".arrow": "Arrow file",
+    ".feather": "Feather file",
+}
 _ALONE = {"spss": "SPSS files", "arrow": "Parquet, Arrow and Feather files"}
 Watch = Callable[[str, int, int], None]
 
@@ -95,6 +107,7 @@ def read(
         parts.append(_File(os.fspath(path), place, options, watch).read())
     if not parts:
         raise TableError("name at least one file")
+    _check_named(options, parts)
     return _result(parts, previous, options)
 
 
@@ -138,6 +151,21 @@ def _options(given: dict[str, Any]) -> Options:
     )
 
 
+def _check_named(options: Options, parts: Sequence[_Part]) -> None:
+    """Raises TableError where a column that the caller named is in none of the files."""
+    known = dict.fromkeys(name for part in parts for name in part.known)
+    for pattern in (*options.numbers, *options.texts):
+        if not any(fnmatchcase(name, pattern) for name in known):
+            raise _no_column(pattern, known)
+    for name in options.multi:
+        if name not in known:
+            raise _no_column(name, known)
+
+
+def _no_column(name: str, known: Iterable[str]) -> TableError:
+    return TableError(f"there is no column '{name}' but {', '.join(filter(None, known))[:300]}")
+
+
 def _previous(into: pa.Table | str | os.PathLike[str] | None) -> pa.Table | None:
     if into is None or isinstance(into, pa.Table):
         table, name = into, "the table"
@@ -161,6 +189,8 @@ class _Part:
     table: pa.Table
     rejections: Rejections
     notes: list[str]
+    # Names and headings of its columns.
+    known: list[str]
     repeated: int = 0
     # Rejected rows before merging.
     refused: int = 0
@@ -195,6 +225,11 @@ class _File:
         if magic[:2] == b"\x1f\x8b":
             raise TableError(f"{self._path}: it is packed: unpack it first", path=self._path)
         lower = self._path.lower()
+        named = _NAMED.get(os.path.splitext(lower)[1])
+        if named is not None:
+            raise TableError(
+                f"{self._path}: no readable {named}: its first bytes are those of none", path=self._path
+            )
         if lower.endswith(_JSON_SUFFIXES) or (
             magic.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
             and not lower.endswith((".csv", ".tsv", ".txt"))
@@ -395,14 +430,16 @@ class _File:
         if profile.long:
             pivot = Pivot(raw, self._options, self._rejections, self._path)
             table = self._filled(pivot.table())
-            notes, repeated = pivot.notes, pivot.repeated
+            notes, repeated, known = pivot.notes, pivot.repeated, table.column_names
         else:
+            known = [name for column in plan.columns for name in (column.name, column.heading or "")]
             table, notes, repeated = self._assembled(raw, plan), plan.notes, 0
+            known += [column.name for column in plan.columns]
         refused = len(self._rejections.rows())
         rows = sum(map(len, table[ROWS].to_pylist())) if profile.long else table.num_rows
         _balance(self._path, rows == raw.read - refused, f"{raw.read} read, {refused} refused, {rows} made")
         return _Part(
-            self._path, profile, reason, reading, raw, table, self._rejections, notes, repeated, refused
+            self._path, profile, reason, reading, raw, table, self._rejections, notes, known, repeated, refused
         )
 
     def _assembled(self, raw: Raw, plan: Plan) -> pa.Table:

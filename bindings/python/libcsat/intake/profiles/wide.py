@@ -14,7 +14,7 @@ def plan(head: list[Row], options: Options) -> Plan:
     columns: list[Column] = []
     for at, heading in enumerate(head[0].cells):
         name = name_of(heading, at)
-        if name in STANDARD and not any(column.name == name for column in columns):
+        if name in STANDARD:
             unit = {"unit": "ms"} if name == "duration_ms" else {}
             columns.append(standard(name, at, heading, **unit))
         else:
