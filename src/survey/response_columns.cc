@@ -1,6 +1,7 @@
 #include "survey/response_columns.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -33,6 +34,7 @@ AggregateItem ItemOf(const Metric& metric) {
   item.id = metric.id;
   item.min = metric.scale->min();
   item.max = metric.scale->max();
+  item.exact = true;
   item.missing_values = metric.missing_values;
   for (const Scale::RankLabel& rank : metric.scale->labels()) {
     std::set<std::string> words(rank.aliases.begin(), rank.aliases.end());
@@ -68,6 +70,39 @@ double LoadReal(const Column& column, std::int64_t row) {
              : LoadValue<double>(column.values, column.offset + row);
 }
 
+absl::int128 DecimalOf(const Column& column, std::int64_t row) {
+  const std::int64_t at = 2 * (column.offset + row);
+  return absl::MakeInt128(LoadValue<std::int64_t>(column.values, at + 1),
+                          LoadValue<std::uint64_t>(column.values, at));
+}
+
+// Whether a value is what its billionths say, so that nothing was rounded.
+bool IsExactly(const Column& column, std::int64_t row, absl::int128 nanos) {
+  if (column.type == ColumnType::kFloat)
+    return static_cast<float>(static_cast<double>(nanos) / 1e9) ==
+           LoadValue<float>(column.values, column.offset + row);
+  if (column.type == ColumnType::kDouble)
+    return static_cast<double>(nanos) / 1e9 == LoadValue<double>(column.values, column.offset + row);
+  if (column.type != ColumnType::kDecimal128) return true;
+  return nanos * PowerOfTen(column.scale) == DecimalOf(column, row) * kBillion;
+}
+
+// The shortest literal that reads as the value of a float, double or decimal.
+std::string ShownNumber(const Column& column, std::int64_t row) {
+  char text[32];
+  char* end = text;
+  if (column.type == ColumnType::kFloat) {
+    end = std::to_chars(text, text + sizeof text, LoadValue<float>(column.values, column.offset + row)).ptr;
+  } else {
+    const double real =
+        column.type == ColumnType::kDouble
+            ? LoadReal(column, row)
+            : static_cast<double>(DecimalOf(column, row)) / static_cast<double>(PowerOfTen(column.scale));
+    end = std::to_chars(text, text + sizeof text, real).ptr;
+  }
+  return {text, end};
+}
+
 // nullopt: no number that can be exact.
 std::optional<absl::int128> NanosOf(const Column& column, std::int64_t row, int places) {
   if (IsInteger(column.type) || column.type == ColumnType::kBool) {
@@ -82,9 +117,7 @@ std::optional<absl::int128> NanosOf(const Column& column, std::int64_t row, int 
     return absl::int128(static_cast<std::int64_t>(std::nearbyint(scaled))) * rest;
   }
   constexpr absl::int128 kMost = absl::int128(1) << 80;
-  const std::int64_t at = 2 * (column.offset + row);
-  const absl::int128 wide = absl::MakeInt128(LoadValue<std::int64_t>(column.values, at + 1),
-                                             LoadValue<std::uint64_t>(column.values, at));
+  const absl::int128 wide = DecimalOf(column, row);
   if (wide > kMost || wide < -kMost || column.scale < 0 || column.scale > 18) return std::nullopt;
   return DivideHalfEven(wide * kBillion, PowerOfTen(column.scale));
 }
@@ -192,6 +225,8 @@ absl::StatusOr<const NumberColumn*> ResponseColumns::Number(const std::string& i
     return absl::InvalidArgumentError(
         absl::StrCat("column ", Quoted(column->name), ": metric ", Quoted(id), " needs numbers"));
   const bool lenient = off_scale_.count(id) > 0;
+  // A rank is never made by rounding.
+  const bool ranks = metric->scale.has_value() && metric->scale->integer();
   NumberColumn made;
   made.nanos.resize(static_cast<std::size_t>(rows()));
   made.has.resize(static_cast<std::size_t>(rows()));
@@ -204,12 +239,16 @@ absl::StatusOr<const NumberColumn*> ResponseColumns::Number(const std::string& i
       const std::optional<int> rank = metric->scale->RankOf(values.Text(at));
       if (rank.has_value()) value = absl::int128(*rank) * kBillion;
     } else {
-      value = NanosOf(*column, row, metric->decimal_places);
+      value = NanosOf(*column, row, ranks ? 9 : metric->decimal_places);
     }
-    if (value.has_value() && std::any_of(metric->missing_values.begin(), metric->missing_values.end(),
-                                         [&](Decimal missing) { return nanos(missing) == *value; }))
+    const bool exact = !ranks || words || !value.has_value() || IsExactly(*column, row, *value);
+    if (value.has_value() && exact &&
+        std::any_of(metric->missing_values.begin(), metric->missing_values.end(),
+                    [&](Decimal missing) { return nanos(missing) == *value; }))
       continue;
-    const bool good = value.has_value() && (!metric->min.has_value() || *value >= nanos(*metric->min)) &&
+    const bool between = value.has_value() && ranks && (!exact || *value % kBillion != 0);
+    const bool good = value.has_value() && !between &&
+                      (!metric->min.has_value() || *value >= nanos(*metric->min)) &&
                       (!metric->max.has_value() || *value <= nanos(*metric->max));
     if (!good && lenient) continue;
     if (!good) {
@@ -218,6 +257,10 @@ absl::StatusOr<const NumberColumn*> ResponseColumns::Number(const std::string& i
                       absl::StrCat(Quoted(values.Text(at)), " is no label of metric '", id, "'"));
       if (!value.has_value())
         return Refuse(column->name, row, absl::StrCat("no number for metric '", id, "'"));
+      if (between)
+        return Refuse(
+            column->name, row,
+            absl::StrCat(ShownNumber(*column, row), " lies between two ranks of metric '", id, "'"));
       const auto shown = [](const std::optional<Decimal>& bound, const char* otherwise) {
         return bound.has_value() ? bound->ToString() : std::string(otherwise);
       };
