@@ -439,7 +439,17 @@ class _File:
         rows = sum(map(len, table[ROWS].to_pylist())) if profile.long else table.num_rows
         _balance(self._path, rows == raw.read - refused, f"{raw.read} read, {refused} refused, {rows} made")
         return _Part(
-            self._path, profile, reason, reading, raw, table, self._rejections, notes, known, repeated, refused
+            self._path,
+            profile,
+            reason,
+            reading,
+            raw,
+            table,
+            self._rejections,
+            notes,
+            known,
+            repeated,
+            refused,
         )
 
     def _assembled(self, raw: Raw, plan: Plan) -> pa.Table:
