@@ -80,6 +80,7 @@
 #include "csat_c/record.h"
 #include "csat_c/response_check.h"
 #include "csat_c/sampling.h"
+#include "csat_c/sampling_plan.h"
 #include "csat_c/score.h"
 #include "csat_c/simulation.h"
 #include "csat_c/survey.h"

@@ -141,6 +141,10 @@ void WriteExpect(const PolicyCase& example, JsonWriter* json) {
   if (!example.verdicts.empty()) WriteIds("verdicts", example.verdicts, json);
   WriteNumbers("counts", example.counts, json);
   WriteNumber("reviewed", example.reviewed, json);
+  if (example.lists.empty()) return;
+  json->Key("lists").BeginObject();
+  for (const auto& [name, list] : example.lists) WriteIds(name, list, json);
+  json->EndObject();
 }
 
 }  // namespace
@@ -166,6 +170,11 @@ csat_string_view csat_policy_case_questionnaire(const csat_policy* policy, size_
 
 csat_string_view csat_policy_case_event(const csat_policy* policy, size_t index) {
   return Text(policy, index, [](const PolicyCase& example) -> const std::string& { return example.event; });
+}
+
+csat_string_view csat_policy_case_sampling(const csat_policy* policy, size_t index) {
+  return Text(policy, index,
+              [](const PolicyCase& example) -> const std::string& { return example.sampling; });
 }
 
 size_t csat_policy_case_clause_count(const csat_policy* policy, size_t index) {

@@ -71,6 +71,7 @@ class CaseCheck {
     if (findings_.full()) return;
     const v1::Case::Expect& expect = example.expect();
     const std::string at = At(path, "expect");
+    if (!example.sampling().empty()) return CheckSampling(example, path);
     CheckRecord(example, path);
     const bool any = !expect.outcome().empty() || expect.has_score() || expect.has_base() ||
                      expect.has_without_veto() || !expect.grade().empty() || !expect.points().empty() ||
@@ -110,6 +111,33 @@ class CaseCheck {
  private:
   static bool Cleans(const v1::Case::Expect& expect) {
     return expect.verdicts_size() > 0 || expect.counts_size() > 0 || expect.has_reviewed();
+  }
+
+  // What a case says of a rule of sampling. What the rule reads, it says itself when the case runs.
+  void CheckSampling(const v1::Case& example, const std::string& path) {
+    NameSet known;
+    for (const v1::SamplingRule& rule : index_.message().sampling().rules()) known.insert(rule.id());
+    if (known.count(example.sampling()) == 0)
+      Unknown("unknown-text", "rule of sampling", "抽样规则", At(path, "sampling"), example.sampling(),
+              known);
+    const v1::Case::Expect& expect = example.expect();
+    const std::string at = At(path, "expect");
+    if (expect.outcome().empty() && expect.counts().empty() && expect.shown().empty() &&
+        expect.lists().empty() && expect.error().empty()) {
+      findings_.Warning("empty-expectation", at, {"the case expects nothing", "该例没有写出预期"},
+                        {"write what has to come out", "请写出应有的结果"}, example.name());
+    }
+    static const auto* const read = new NameSet{"outcome", "counts", "shown", "lists", "error"};
+    std::vector<const google::protobuf::FieldDescriptor*> fields;
+    expect.GetReflection()->ListFields(expect, &fields);
+    for (const google::protobuf::FieldDescriptor* field : fields) {
+      if (read->count({field->name().data(), field->name().size()}) > 0) continue;
+      const std::string name(field->name());
+      findings_.Warning(
+          "unused-field", At(at, name),
+          {"a rule of sampling says nothing of " + Quoted(name), "抽样规则不涉及 " + Quoted(name)},
+          {"take it out", "请删去"}, name);
+    }
   }
 
   // Columns that rules read besides those of metrics.

@@ -19,6 +19,7 @@ void CheckPolicy(const v1::Policy& message, const Places& places, std::vector<Di
   CheckDirections(index, &findings);
   CheckMeasures(index, &findings);
   CheckCleaning(index, &findings);
+  CheckSampling(index, &findings);
   CheckQuestionnaires(index, &findings);
   CheckCases(index, &findings);
   if (!order.has_value()) return;

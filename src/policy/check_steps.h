@@ -55,6 +55,9 @@ void CheckMeasures(const PolicyIndex& index, Findings* findings);
 // Cleaning rules: items that are none or not on one scale, limits that never or always bind, shares off their range.
 void CheckCleaning(const PolicyIndex& index, Findings* findings);
 
+// Sampling rules: numbers off their ranges, names twice, what cannot be advised.
+void CheckSampling(const PolicyIndex& index, Findings* findings);
+
 // Questionnaires: what their items ask, conditions that read what is not known yet, items that no answers lead to, paths
 // that show too much or lack a core item, topics, wording.
 void CheckQuestionnaires(const PolicyIndex& index, Findings* findings);

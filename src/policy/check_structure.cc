@@ -95,6 +95,14 @@ const std::vector<Required>& AllRequired() {
       {v1::DefaultAnswers::descriptor(), {"defaults", "at_least"}},
       {v1::CleaningFigure::descriptor(), {"id", "metric"}},
       {v1::CleaningReview::descriptor(), {"share"}},
+      {v1::Sampling::descriptor(), {"rules"}},
+      {v1::SamplingRule::descriptor(), {"id", "form"}},
+      {v1::EveryPeriod::descriptor(), {"period"}},
+      {v1::WithinMonths::descriptor(), {"months"}},
+      {v1::EachEvent::descriptor(), {"event"}},
+      {v1::RecentEvent::descriptor(), {"months"}},
+      {v1::SharesOfStrata::descriptor(), {"method"}},
+      {v1::WaveValidity::descriptor(), {"most_unanswered"}},
       {v1::Questionnaire::descriptor(), {"id", "version", "items"}},
       {v1::Item::descriptor(), {"id"}},
       {v1::Item_Option::descriptor(), {"id"}},
@@ -405,6 +413,12 @@ class StructureCheck {
         RefuseMore("profiles", static_cast<const v1::Scorecard&>(at).profiles_size(), kMaxProfiles, place);
       } else if (type == v1::Cleaning::descriptor()) {
         RefuseMore("rules", static_cast<const v1::Cleaning&>(at).rules_size(), kMaxCleaningRules, place);
+      } else if (type == v1::Sampling::descriptor()) {
+        RefuseMore("rules", static_cast<const v1::Sampling&>(at).rules_size(), kMaxSamplingRules, place);
+      } else if (type == v1::SelectionList::descriptor()) {
+        const auto& list = static_cast<const v1::SelectionList&>(at);
+        RefuseMore("classes", list.classes_size(), kMaxSamplingNames, place);
+        RefuseMore("every_value_of", list.every_value_of_size(), kMaxSamplingNames, place);
       } else if (type == v1::Policy::descriptor()) {
         RefuseMore("questionnaires", static_cast<const v1::Policy&>(at).questionnaires_size(),
                    kMaxQuestionnaires, place);

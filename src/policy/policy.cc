@@ -63,6 +63,7 @@ const std::vector<Scorecard>& Policy::scorecards() const { return content_->scor
 const std::vector<Target>& Policy::targets() const { return content_->targets; }
 const std::vector<Measure>& Policy::measures() const { return content_->measures; }
 const std::optional<Cleaning>& Policy::cleaning() const { return content_->cleaning; }
+const SamplingPlan& Policy::sampling() const { return content_->sampling; }
 const std::vector<Questionnaire>& Policy::questionnaires() const { return content_->questionnaires; }
 const std::vector<PolicyCase>& Policy::cases() const { return content_->cases; }
 const std::vector<AssumedValue>& Policy::assumed_values() const { return content_->assumed_values; }

@@ -14,6 +14,7 @@
 #include "policy/policy_index.h"
 #include "policy/predicate_builder.h"
 #include "policy/questionnaire_builder.h"
+#include "policy/sampling_builder.h"
 #include "policy/score_function_builder.h"
 #include "policy/sources.h"
 
@@ -305,6 +306,9 @@ PolicyCase BuildCase(const v1::Case& example) {
   built.verdicts.assign(expect.verdicts().begin(), expect.verdicts().end());
   for (const auto& [verdict, count] : expect.counts()) built.counts[verdict] = ToModel(count);
   if (expect.has_reviewed()) built.reviewed = ToModel(expect.reviewed());
+  built.sampling = example.sampling();
+  for (const auto& [name, list] : expect.lists())
+    built.lists[name].assign(list.of().begin(), list.of().end());
   built.error = expect.error();
   for (const auto& [field, values] : example.table()) {
     std::vector<CaseValue>& column = built.table[field];
@@ -356,6 +360,7 @@ absl::StatusOr<Policy> PolicyBuilder::Build(const v1::Policy& message, std::vect
   for (const v1::Measure& measure : message.measures())
     content->measures.push_back(policy::BuildMeasure(measure));
   if (message.has_cleaning()) content->cleaning = policy::BuildCleaning(message.cleaning());
+  content->sampling = policy::BuildSampling(message.sampling());
   const policy::PolicyIndex index(message);
   for (const v1::Questionnaire& questionnaire : message.questionnaires())
     content->questionnaires.push_back(policy::BuildQuestionnaire(questionnaire, index, content->metrics));

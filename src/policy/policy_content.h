@@ -23,6 +23,7 @@ struct Policy::Content {
   std::vector<Measure> measures;
   std::optional<Cleaning> cleaning;
   std::vector<Questionnaire> questionnaires;
+  SamplingPlan sampling;
   std::vector<PolicyCase> cases;
   std::vector<AssumedValue> assumed_values;
   std::vector<std::string> clauses;

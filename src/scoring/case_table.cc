@@ -137,6 +137,34 @@ absl::StatusOr<std::map<std::string, MeasureFigure>> MeasureCase(const Policy& p
   return figures;
 }
 
+absl::StatusOr<SamplingResult> SampleCase(const Policy& policy, const PolicyCase& example) {
+  const SamplingRule* rule = policy.sampling().Find(example.sampling);
+  if (rule == nullptr)
+    return absl::InvalidArgumentError(
+        absl::StrCat("no rule of sampling is named ", Quoted(example.sampling)));
+  SamplingGiven given;
+  for (const auto& [name, value] : example.record) {
+    if (const auto* number = std::get_if<Decimal>(&value.value)) given.emplace(name, *number);
+    if (const auto* word = std::get_if<std::string>(&value.value)) given.emplace(name, *word);
+    if (const auto* words = std::get_if<std::vector<std::string>>(&value.value)) given.emplace(name, *words);
+    if (std::holds_alternative<std::vector<Decimal>>(value.value))
+      return absl::InvalidArgumentError(absl::StrCat(Quoted(name), " is a list of numbers"));
+  }
+  if (example.table.empty()) return ApplySamplingRule(*rule, given, nullptr, nullptr);
+  std::vector<OutColumn> columns;
+  std::size_t rows = 0;
+  bool complete = true;
+  for (const auto& [name, values] : example.table) {
+    rows = values.size();
+    complete &= MakePlainColumn(name, values, &columns.emplace_back());
+  }
+  Exported table;
+  if (!complete ||
+      !ExportStruct(std::move(columns), static_cast<std::int64_t>(rows), &table.schema, &table.array))
+    return absl::ResourceExhaustedError("no memory");
+  return ApplySamplingRule(*rule, given, &table.schema, &table.array);
+}
+
 absl::StatusOr<CleaningResult> CleanCase(const Policy& policy, const PolicyCase& example) {
   if (!policy.cleaning().has_value()) return absl::InvalidArgumentError("the policy has no cleaning");
   const Cleaning& cleaning = *policy.cleaning();

@@ -9,6 +9,7 @@
 #include "csat/measure/measure_plan.h"
 #include "csat/policy/policy.h"
 #include "csat/survey/cleaning.h"
+#include "csat/survey/sampling_plan.h"
 
 namespace csat {
 
@@ -16,6 +17,9 @@ namespace csat {
 // table, by id. InvalidArgument, NotFound: the table cannot be measured.
 absl::StatusOr<std::map<std::string, MeasureFigure>> MeasureCase(const Policy& policy,
                                                                  const PolicyCase& example);
+
+// What its rule of sampling says of its record and table. InvalidArgument: no such rule, or what the rule refuses.
+absl::StatusOr<SamplingResult> SampleCase(const Policy& policy, const PolicyCase& example);
 
 // What cleaning makes of its table and its decisions, with a review of a fixed seed where the policy draws one.
 // InvalidArgument: the table cannot be cleaned, a decision that is none, or the policy has no cleaning.

@@ -149,6 +149,43 @@ void RunCleaning(const Policy& policy, const PolicyCase& example, std::vector<st
   }
 }
 
+// Compares what a rule of sampling says of a case with what it expects, and collects what differs.
+void RunSampling(const Policy& policy, const PolicyCase& example, std::vector<std::string>* failures) {
+  const absl::StatusOr<SamplingResult> result = SampleCase(policy, example);
+  const std::string message(result.status().message());
+  if (!example.error.empty()) {
+    if (result.ok() || message.find(example.error) == std::string::npos) {
+      failures->push_back(absl::StrCat("error: expected one with the words '", example.error, "', got ",
+                                       result.ok() ? "none" : "'" + message + "'"));
+    }
+    return;
+  }
+  if (!result.ok()) {
+    failures->push_back(absl::StrCat("error in sampling: ", message));
+    return;
+  }
+  const auto compare = [&](const std::string& what, const std::string& expected, const std::string& found) {
+    if (found != expected)
+      failures->push_back(absl::StrCat(what, ": expected ", Quoted(expected), ", got ", Quoted(found)));
+  };
+  if (example.outcome.has_value()) compare("outcome", *example.outcome, result->outcome);
+  for (const auto& [name, expected] : example.counts) {
+    const auto found = result->counts.find(name);
+    compare("number of " + Quoted(name), expected.ToString(),
+            found == result->counts.end() ? "none" : absl::StrCat(found->second));
+  }
+  for (const auto& [name, expected] : example.shown) {
+    const auto found = result->shares.find(name);
+    compare("share " + Quoted(name), expected,
+            found == result->shares.end() ? "none" : found->second.ToString(1, 100));
+  }
+  for (const auto& [name, expected] : example.lists) {
+    const auto found = result->lists.find(name);
+    compare("list " + Quoted(name), absl::StrJoin(expected, ", "),
+            found == result->lists.end() ? "" : absl::StrJoin(found->second, ", "));
+  }
+}
+
 // Compares one case, and collects what differs.
 class CaseRun {
  public:
@@ -292,7 +329,9 @@ std::vector<CaseFailure> RunCases(const Policy& policy) {
     }
     std::vector<std::string> found;
     if (example.cleans()) RunCleaning(policy, example, &found);
-    if (!example.measures.empty() || (!example.table.empty() && !example.cleans())) {
+    if (!example.sampling.empty()) {
+      RunSampling(policy, example, &found);
+    } else if (!example.measures.empty() || (!example.table.empty() && !example.cleans())) {
       RunTable(policy, example, &found);
     } else if (!example.questionnaire.empty() || example.offered.has_value()) {
       RunAnswers(policy, example, &found);

@@ -85,6 +85,32 @@ static int same_list(csat_string_view expect, const char* key, csat_string_view 
          memcmp(found.data, wanted, (size_t)(end - wanted) + 1) == 0;
 }
 
+/* A rule of sampling put to the values of a case. One with a table is run by the library's own runner. */
+static void check_sampling(const csat_policy* policy, size_t index, const char* name,
+                           csat_string_view expected) {
+  const csat_string_view rule = csat_policy_case_sampling(policy, index);
+  csat_buffer *record = NULL, *table = NULL, *out = NULL;
+  csat_string_view given;
+  csat_status status;
+  EXPECT_ROW(name, csat_policy_case_record(policy, index, &record, NULL) == CSAT_OK);
+  EXPECT_ROW(name, csat_policy_case_table(policy, index, &table, NULL) == CSAT_OK);
+  given = csat_buffer_view(record);
+  if (text_is(csat_buffer_view(table), "{}")) {
+    status = csat_policy_apply_sampling_rule(policy, rule.data, rule.size, given.data, given.size, NULL, NULL,
+                                             &out, NULL);
+    EXPECT_ROW(name, (status == CSAT_OK) == !text_holds(expected, "\"error\":"));
+    if (status == CSAT_OK && text_holds(expected, "\"outcome\":")) {
+      const csat_string_view found = csat_buffer_view(out);
+      const char *wanted = after_key(expected, "outcome"), *is = after_key(found, "outcome");
+      const char* end = memchr(wanted + 1, '"', (size_t)(expected.data + expected.size - wanted - 1));
+      EXPECT_ROW(name, is != NULL && memcmp(wanted, is, (size_t)(end - wanted) + 1) == 0);
+    }
+  }
+  csat_buffer_free(out);
+  csat_buffer_free(table);
+  csat_buffer_free(record);
+}
+
 /* Answers of a case: what comes next, what is wrong, what is offered. */
 static void check_answers(const csat_policy* policy, size_t index, const char* name,
                           csat_string_view expected) {
@@ -143,6 +169,12 @@ static void check_case(const csat_policy* policy, size_t index) {
   EXPECT_ROW(name, csat_policy_case_expect(policy, index, &expect, NULL) == CSAT_OK);
   expected = csat_buffer_view(expect);
   EXPECT_ROW(name, csat_policy_case_table(policy, index, &table, NULL) == CSAT_OK);
+  if (csat_policy_case_sampling(policy, index).size > 0) {
+    check_sampling(policy, index, name, expected);
+    csat_buffer_free(table);
+    csat_buffer_free(expect);
+    return;
+  }
   /* Cases of measures and of cleaning have a table; the library's own runner has measured or cleaned it. */
   if (!text_is(csat_buffer_view(table), "{}")) {
     EXPECT_ROW(name, text_holds(expected, "\"measures\":{") || text_holds(expected, "\"verdicts\":[") ||

@@ -65,6 +65,7 @@ void BindIncidents(nb::module_& module);
 void BindPublications(nb::module_& module);
 void BindAggregates(nb::module_& module);
 void BindSampling(nb::module_& module);
+void BindSamplingPlan(nb::module_& module);
 void BindSurvey(nb::module_& module);
 void BindMeasures(nb::module_& module);
 void BindQuestionnaires(nb::module_& module);

@@ -54,6 +54,7 @@ NB_MODULE(_capi, module) {
   libcsat::BindIncidents(module);
   libcsat::BindAggregates(module);
   libcsat::BindSampling(module);
+  libcsat::BindSamplingPlan(module);
   libcsat::BindSurvey(module);
   libcsat::BindMeasures(module);
   libcsat::BindQuestionnaires(module);

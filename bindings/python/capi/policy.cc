@@ -73,7 +73,7 @@ nb::str CaseJson(const Policy& policy, size_t index,
   return Text(BufferHandle(buffer));
 }
 
-// (name, scorecard, clauses, record, table and expectation as JSON, questionnaire, event) of each case.
+// (name, scorecard, clauses, record, table and expectation as JSON, questionnaire, event, rule of sampling) of each case.
 nb::list Cases(const Policy& policy) {
   const csat_policy* handle = policy.handle.get();
   nb::list list;
@@ -86,7 +86,8 @@ nb::list Cases(const Policy& policy) {
         Text(csat_policy_case_name(handle, i)), Text(csat_policy_case_scorecard(handle, i)),
         nb::tuple(clauses), CaseJson(policy, i, csat_policy_case_record),
         CaseJson(policy, i, csat_policy_case_table), CaseJson(policy, i, csat_policy_case_expect),
-        Text(csat_policy_case_questionnaire(handle, i)), Text(csat_policy_case_event(handle, i))));
+        Text(csat_policy_case_questionnaire(handle, i)), Text(csat_policy_case_event(handle, i)),
+        Text(csat_policy_case_sampling(handle, i))));
   }
   return list;
 }

@@ -58,6 +58,7 @@ from libcsat.sampling import (
     seed_commitment,
     verify_sample,
 )
+from libcsat.sampling_plan import SamplingResult, SamplingRule
 from libcsat.scale_reliability import Bartlett, Gap, ItemFigures, Reliability, reliability
 from libcsat.score import LeastChange, Ledger, LedgerLine, MetricResult, Reason, Score, TargetResult
 from libcsat.simulation import Simulation, SimulationSide, WeightSensitivity
@@ -116,6 +117,8 @@ __all__ = [
     "ReviewSample",
     "Sample",
     "SampleSize",
+    "SamplingResult",
+    "SamplingRule",
     "Score",
     "Simulation",
     "SimulationSide",

@@ -23,11 +23,12 @@ class PolicyCase:
         record: The record, as score_one() takes it; in a case of cleaning the decisions by response id.
         expect: What must come out: some of outcome, grade, error, score, base, without_veto, points, levels,
             targets, shown, measures, vetoes, reasons, answers, next, problems, offered, verdicts, counts,
-            reviewed.
+            reviewed, lists.
         table: Records as lists by field, for cases of measures and of cleaning; empty where there is one
             record.
         questionnaire: Id of the questionnaire that the record answers; "" where it answers none.
         event: Event after which questionnaires are offered; "" for whatever happened.
+        sampling: Id of the rule of sampling that record and table are put to; "" for none.
     """
 
     name: str
@@ -38,6 +39,7 @@ class PolicyCase:
     table: dict[str, list[Any]] = field(default_factory=dict)
     questionnaire: str = ""
     event: str = ""
+    sampling: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,8 @@ def case_of(
     expect: str,
     questionnaire: str,
     event: str,
+    sampling: str,
 ) -> PolicyCase:
     """A case from its parts; record, table and expectation are JSON."""
     given, rows, wanted = (json.loads(text, parse_float=Decimal) for text in (record, table, expect))
-    return PolicyCase(name, scorecard, clauses, given, wanted, rows, questionnaire, event)
+    return PolicyCase(name, scorecard, clauses, given, wanted, rows, questionnaire, event, sampling)

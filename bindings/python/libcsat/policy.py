@@ -23,6 +23,7 @@ from libcsat.fields import Field, fields_of
 from libcsat.incident import Incident, handles_of, incident_figures
 from libcsat.measure import BUCKETS, Bucket, Measured, MeasurePlan
 from libcsat.questionnaire import Offers, Questionnaire, offered_by, questionnaire_ids
+from libcsat.sampling_plan import SamplingRule, sampling_rules
 from libcsat.score import Score
 from libcsat.show import Grid, Shown
 from libcsat.simulation import Simulation
@@ -444,6 +445,29 @@ class Policy(Shown):
                 )
             found = self._questionnaires[id] = Questionnaire(self, id)
         return found
+
+    @property
+    def sampling(self) -> tuple[SamplingRule, ...]:
+        """The rules of the sampling plan, in document order."""
+        return sampling_rules(self._handle)
+
+    @checked
+    def sampling_rule(self, id: str) -> SamplingRule:
+        """One rule of the sampling plan.
+
+        Args:
+            id: Its id.
+
+        Raises:
+            NotFoundError: there is none of that id.
+        """
+        rules = self.sampling
+        for rule in rules:
+            if rule.id == id:
+                return rule
+        names = [rule.id for rule in rules]
+        known = f"{nearest(id, names)}: {', '.join(names)}" if names else ""
+        raise NotFoundError(f"policy '{self.id}' has no rule of sampling '{id}'{known}", code="NOT_FOUND")
 
     @checked
     def offered(self, event: str | None = None, context: Answers | None = None) -> Offers:

@@ -81,6 +81,10 @@ def confirmed() -> cs.Incident:
     return cs.Incident.propose("i", "store", "leak", 0).confirm(1, "e")
 
 
+def planned() -> cs.Policy:
+    return cs.Policy.load("iso-monitoring")
+
+
 def asked() -> cs.Questionnaire:
     return policy().questionnaire("fresh")
 
@@ -184,6 +188,12 @@ CALLS: dict[str, tuple[Callable[[], Any], dict[str, Any]]] = {
         },
     ),
     "Policy.questionnaire": (lambda: policy().questionnaire, {"id": "fresh"}),
+    "Policy.sampling_rule": (lambda: planned().sampling_rule, {"id": "customer_form"}),
+    "SamplingRule.label": (lambda: planned().sampling_rule("customer_form").label, {"language": "en"}),
+    "SamplingRule.apply": (
+        lambda: planned().sampling_rule("sample_size").apply,
+        {"table": None, "given": {"population": 2000}},
+    ),
     "Policy.offered": (lambda: policy().offered, {"event": None, "context": {}}),
     "Policy.simulate": (
         lambda: quick().simulate,

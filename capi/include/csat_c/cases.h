@@ -36,6 +36,11 @@ CSAT_API csat_string_view csat_policy_case_questionnaire(const csat_policy* poli
  * @since 0.1 */
 CSAT_API csat_string_view csat_policy_case_event(const csat_policy* policy, size_t index);
 
+/** Rule of sampling that the record and the table of a case are put to (csat_policy_apply_sampling_rule()); empty: none.
+ *
+ * @since 0.1 */
+CSAT_API csat_string_view csat_policy_case_sampling(const csat_policy* policy, size_t index);
+
 /** Number of clauses that a case proves.
  *
  * @since 0.1 */
@@ -68,7 +73,8 @@ CSAT_API csat_status csat_policy_case_table(const csat_policy* policy, size_t in
  * "levels" (by indicator), "targets" (by target), "shown" (texts by metric), "measures" (texts by
  * measure); "vetoes", "reasons" (lists of ids); of questionnaires "answers" (a text), "next", "offered"
  * (lists of ids), "problems" (texts by field); of cleaning "verdicts" (a list of texts, one for each record of the table),
- * "counts" (numbers by verdict), "reviewed" (a number).
+ * "counts" (numbers by verdict), "reviewed" (a number); of sampling "outcome", "counts" (numbers by name), "shown" (shares
+ * in percent), "lists" (lists of texts by name).
  *
  * @param out  Receives the object.
  * @return CSAT_OK, or CSAT_OUT_OF_RANGE: no such case.

@@ -44,6 +44,10 @@ inline constexpr int kMaxProfiles = 256;
 inline constexpr int kMaxCleaningRules = 256;
 inline constexpr int kMaxCleaningItems = 256;
 
+// Rules of sampling, and the names that one of them lists.
+inline constexpr int kMaxSamplingRules = 256;
+inline constexpr int kMaxSamplingNames = 256;
+
 // Questionnaires of a policy; items, and context, of one questionnaire; options of one item.
 inline constexpr int kMaxQuestionnaires = 256;
 inline constexpr int kMaxQuestionnaireItems = 1000;

@@ -17,6 +17,7 @@
 #include "csat/model/measure.h"
 #include "csat/model/metric.h"
 #include "csat/model/questionnaire.h"
+#include "csat/model/sampling.h"
 #include "csat/model/scorecard.h"
 #include "csat/policy/diagnostic.h"
 
@@ -59,7 +60,12 @@ struct PolicyCase {
   std::vector<std::string> verdicts;
   std::map<std::string, Decimal> counts;
   std::optional<Decimal> reviewed;
-  bool cleans() const { return !verdicts.empty() || !counts.empty() || reviewed.has_value(); }
+  // What the rule of sampling says of `record` and `table`, with `outcome`, `counts` and `shown`.
+  std::string sampling;
+  std::map<std::string, std::vector<std::string>> lists;
+  bool cleans() const {
+    return sampling.empty() && (!verdicts.empty() || !counts.empty() || reviewed.has_value());
+  }
 };
 
 // A value that the policy's documents do not give.
@@ -94,6 +100,8 @@ class Policy {
   const std::vector<Measure>& measures() const;
   // nullopt: the policy cleans nothing.
   const std::optional<Cleaning>& cleaning() const;
+  // Empty where the policy has none.
+  const SamplingPlan& sampling() const;
   const std::vector<Questionnaire>& questionnaires() const;
   const std::vector<PolicyCase>& cases() const;
   const std::vector<AssumedValue>& assumed_values() const;

@@ -1,0 +1,178 @@
+"""Sampling plans of the ready-made policies: every case that they carry, put to its rule as a user
+would; and tables of every kind."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import libcsat as cs
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+POLICIES = [
+    "satisfaction-control",
+    "annual-survey",
+    "retail-after-sales",
+    "iso-monitoring",
+    "feedback-handling",
+]
+
+
+def sampling_cases() -> list[Any]:
+    return [
+        pytest.param(policy, case, id=f"{name}: {case.name}")
+        for name in POLICIES
+        for policy in [cs.Policy.load(name)]
+        for case in policy.cases
+        if case.sampling
+    ]
+
+
+def percent(share: Fraction) -> str:
+    return f"{float(round(share * 1000 + Fraction(1, 10**9))) / 10:.1f}"
+
+
+# P0-34, P1-15, P1-16, P1-18 to P1-22, P2-25 to P2-27, P2-30, P2-113, P2-129, P2-130, P3-10, P3-49, P3-50,
+# P3-77, P3-83, P3-110, P4-15
+@pytest.mark.parametrize(("policy", "case"), sampling_cases())
+@pytest.mark.parametrize("kind", [pa.table, pd.DataFrame, pl.DataFrame])
+def test_a_case_comes_out_as_the_policy_says(policy: cs.Policy, case: cs.PolicyCase, kind: Any) -> None:
+    rule = policy.sampling_rule(case.sampling)
+    table = kind(case.table) if case.table else None
+    if "error" in case.expect:
+        with pytest.raises(cs.CsatError, match=case.expect["error"]):
+            rule.apply(table, case.record)
+        return
+    found = rule.apply(table, case.record)
+    assert found.outcome == case.expect.get("outcome", found.outcome)
+    for name, count in case.expect.get("counts", {}).items():
+        assert found.counts[name] == count
+    for name, shown in case.expect.get("shown", {}).items():
+        assert percent(found.shares[name]) == shown
+    for name, wanted in case.expect.get("lists", {}).items():
+        assert found.lists.get(name, []) == wanted
+    assert case.sampling in found._repr_html_() and case.sampling in repr(found)
+
+
+def test_every_policy_says_what_its_rules_are() -> None:
+    rules = {rule.id: rule for name in POLICIES for rule in cs.Policy.load(name).sampling}
+    assert rules["regular_survey"].level == "should" and rules["main_customers"].level == "must"
+    assert rules["sample_size"].values["margin"] == Decimal("0.05")
+    assert rules["closed_complaint_sample"].values == {"probability": None}
+    assert rules["customer_form"].label("zh") == "每年向每位顾客发放调查表"
+    assert rules["sample_list"].values["classes"] == ["strategic", "industry_representative", "other"]
+
+
+def test_coverage_of_many_customers_is_that_of_a_plain_count() -> None:
+    random = np.random.default_rng(4)
+    n, customers = 100_000, 9_000
+    frame = pd.DataFrame(
+        {
+            "subject": random.integers(0, customers, n),
+            "date": pd.Timestamp("2024-01-01") + pd.to_timedelta(random.integers(0, 730, n), unit="D"),
+            "valid": random.random(n) < 0.3,
+        }
+    )
+    rule = cs.Policy.load("iso-monitoring").sampling_rule("main_customers")
+    given = {"from": date(2025, 1, 1), "until": date(2025, 12, 31), "as_of": datetime(2025, 12, 31)}
+    found = rule.apply(frame, given)
+    counted = frame[frame.valid & (frame.date.dt.year == 2025)]
+    halves = {str(h): set(counted.subject[(counted.date.dt.month > 6) == h]) for h in (False, True)}
+    everyone = set(frame.subject)
+    first, second = halves["False"], halves["True"]
+    assert found.counts["subjects"] == len(everyone)
+    assert found.counts["complete"] == len(first & second)
+    # The second half is not over on its last day.
+    assert found.counts["missing"] == len(everyone - first)
+    assert found.counts["open"] == len(everyone - second)
+    assert found.shares["complete"] == Fraction(len(first & second), len(everyone))
+    assert found.lists["missing"] == [f"{c}: 2025-H1" for c in sorted(map(str, everyone - first))]
+
+
+YEAR = {"from": "2025-01-01", "until": "2025-12-31", "as_of": "2026-01-01"}
+WAVE = {"planned": 2, "answered": 1, "unanswered_by_customer": 1, "not_contacted": 0}
+
+
+@pytest.mark.parametrize(
+    ("rule", "table", "given", "message"),
+    [
+        ("main_customers", None, YEAR, "a table with the column 'date' is missing"),
+        ("main_customers", {"Date": ["2025-01-01"]}, YEAR, "column 'date' is missing (is it 'Date'?)"),
+        ("main_customers", {"date": ["2025-02-30"]}, YEAR,
+         "row 0: column 'date': '2025-02-30' is not a day such as 2025-03-14"),
+        ("main_customers", {"date": [3]}, YEAR, "row 0: column 'date': 3 is not a day such as 2025-03-14"),
+        ("main_customers", {"date": ["2025-01-01"]}, {**YEAR, "until": "soon"},
+         "'until' 'soon' is not a day such as 2025-03-14"),
+        ("main_customers", {"date": ["2025-01-01"]}, {"from": "2025-01-01", "until": "2025-12-31"},
+         "'as_of' is not given: a day such as 2025-03-14"),
+        ("main_customers", {"date": ["2025-01-01"]}, {**YEAR, "until": "2024-12-31"},
+         "the last day 2024-12-31 is before the first, 2025-01-01"),
+        ("main_customers", {"date": ["2025-01-01"]}, {**YEAR, "least": 2},
+         "'least' is given, and the rule does not read it"),
+        ("main_customers", {"date": ["2025-01-01"]}, {**YEAR, "subjects": ["a"]},
+         "'subjects' are given, and the table has no column 'subject'"),
+        ("main_customers", {"date": ["2025-01-01"], "subject": [None]}, YEAR,
+         "row 0: column 'subject': a survey of nobody"),
+        ("main_customers", {"date": ["2025-01-01"], "valid": [2]}, YEAR,
+         "row 0: column 'valid': 2 is neither true nor false"),
+        ("building_waves", {"date": ["2025-01-01"] * 2, "since": ["2025-01-01", "2025-01-02"]},
+         {"as_of": "2026-01-01"},
+         "row 1: column 'since': 2025-01-02 beside 2025-01-01 of the same subject"),
+        ("sample_size", {"n": [1]}, {}, "rule 'sample_size' reads no table"),
+        ("sample_size", None, {"population": 0}, "'population' 0 lies outside [1, 1000000000]"),
+        ("sample_size", None, {"population": 2.5}, "'population' 2.5 is not a whole number of 0 or more"),
+        ("sample_size", None, {"population": "many"}, "'population' is not a number"),
+        ("wave_validity", None, {**WAVE, "closed": 2}, "'closed' 2 is neither 0 nor 1"),
+        ("wave_validity", None, {**WAVE, "answered": 0}, "planned"),
+        ("wave_validity", None, {"planned": 2}, "'answered' is not given: a whole number"),
+    ],
+)  # fmt: skip
+def test_what_a_rule_cannot_read_is_named(rule: str, table: Any, given: dict[str, Any], message: str) -> None:
+    frame = None if table is None else pa.table(table)
+    with pytest.raises(cs.CsatError) as caught:
+        cs.Policy.load("iso-monitoring").sampling_rule(rule).apply(frame, given)
+    assert message in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("rule", "table", "given", "message"),
+    [
+        ("value_strata", {"stratum": ["a", "a"], "size": [1, 2]}, {"sample": 1},
+         "row 1: column 'stratum': 'a' is there twice"),
+        ("value_strata", {"stratum": ["a"], "size": [1.5]}, {"sample": 1},
+         "row 0: column 'size': not a whole number of 0 or more"),
+        ("value_strata", {"stratum": ["a"], "size": [1]}, {"sample": 2}, "2"),
+        ("recent_customers", {"last_event": ["2025-06-16"]}, {"reference": "2025-06-15"},
+         "row 0: column 'last_event': 2025-06-16 is after the reference day 2025-06-15"),
+        ("terminal_invitation", {"id": ["a", "a"]}, {"seed": "s"}, "row 1: column 'id': 'a' is there twice"),
+        ("terminal_invitation", {"id": ["a"]}, {}, "'seed' is not given: a text"),
+        ("terminal_invitation", {"id": ["a"]}, {"seed": "s", "probability": 0.5},
+         "'probability' is given, and the rule does not read it"),
+        ("closed_complaint_sample", {"id": ["a"]}, {"seed": "s", "probability": 1.5}, "1.5"),
+    ],
+)  # fmt: skip
+def test_what_a_sample_cannot_be_drawn_from_is_named(
+    rule: str, table: Any, given: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(cs.CsatError) as caught:
+        cs.Policy.load("retail-after-sales").sampling_rule(rule).apply(pd.DataFrame(table), given)
+    assert message in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_rule_that_is_not_there_is_named_beside_those_that_are() -> None:
+    with pytest.raises(cs.NotFoundError, match=r"no rule of sampling 'wave_validty' \(is it 'wave_validity'"):
+        cs.Policy.load("iso-monitoring").sampling_rule("wave_validty")
+
+
+def test_a_list_names_a_class_that_the_rule_does_not_have() -> None:
+    rule = cs.Policy.load("annual-survey").sampling_rule("sample_list")
+    table = pa.table({"customer": ["c"], "product_line": ["p"], "class": ["vip"], "nominated_by": ["m"],
+                      "industry": ["tyre"], "key_customer": ["c"]})  # fmt: skip
+    with pytest.raises(cs.TableError, match="row 0: column 'class': 'vip' is no class of the rule"):
+        rule.apply(table, {"frame": 5, "industry": ["tyre"], "key_customer": []})

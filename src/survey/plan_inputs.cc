@@ -1,0 +1,286 @@
+#include "survey/plan_inputs.h"
+
+#include <cmath>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "csat/model/foreign_text.h"
+
+namespace csat::survey {
+namespace {
+
+absl::Status Refuse(const std::string& name, std::string_view why) {
+  return absl::InvalidArgumentError(absl::StrCat(Quoted(name), " ", std::string(why)));
+}
+
+absl::Status RefuseRow(const std::string& name, std::int64_t row, std::string_view why) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("row ", row, ": column ", Quoted(name), ": ", std::string(why)));
+}
+
+// Behind a dictionary; nullptr: no value.
+struct Cell {
+  const Column* column = nullptr;
+  std::int64_t row = 0;
+};
+
+Cell CellOf(const Column& column, std::int64_t row) {
+  if (!column.HasValue(row)) return {};
+  if (column.type != ColumnType::kDictionary) return {&column, row};
+  const std::int64_t entry = column.DictionaryIndex(row);
+  return column.of->HasValue(entry) ? Cell{column.of.get(), entry} : Cell{};
+}
+
+template <typename T>
+std::int64_t Integer(const Cell& cell) {
+  return static_cast<std::int64_t>(LoadValue<T>(cell.column->values, cell.column->offset + cell.row));
+}
+
+// nullopt: no integer, or one beyond int64.
+std::optional<std::int64_t> WholeOf(const Cell& cell) {
+  switch (cell.column->type) {
+    case ColumnType::kInt8: return Integer<std::int8_t>(cell);
+    case ColumnType::kInt16: return Integer<std::int16_t>(cell);
+    case ColumnType::kInt32: return Integer<std::int32_t>(cell);
+    case ColumnType::kInt64: return Integer<std::int64_t>(cell);
+    case ColumnType::kUInt8: return Integer<std::uint8_t>(cell);
+    case ColumnType::kUInt16: return Integer<std::uint16_t>(cell);
+    case ColumnType::kUInt32: return Integer<std::uint32_t>(cell);
+    case ColumnType::kUInt64: {
+      const std::int64_t value = Integer<std::uint64_t>(cell);
+      return value < 0 ? std::nullopt : std::optional<std::int64_t>(value);
+    }
+    case ColumnType::kBool: {
+      const std::int64_t bit = cell.column->offset + cell.row;
+      return static_cast<const std::uint8_t*>(cell.column->values)[bit >> 3] >> (bit & 7) & 1;
+    }
+    default: return std::nullopt;
+  }
+}
+
+std::optional<double> RealOf(const Cell& cell) {
+  const std::int64_t at = cell.column->offset + cell.row;
+  if (cell.column->type == ColumnType::kDouble) return LoadValue<double>(cell.column->values, at);
+  if (cell.column->type == ColumnType::kFloat)
+    return static_cast<double>(LoadValue<float>(cell.column->values, at));
+  return std::nullopt;
+}
+
+std::string Shown(const Cell& cell) {
+  if (IsText(cell.column->type)) return Quoted(cell.column->Text(cell.row));
+  if (const std::optional<std::int64_t> whole = WholeOf(cell); whole.has_value()) return absl::StrCat(*whole);
+  if (const std::optional<double> real = RealOf(cell); real.has_value()) return absl::StrCat(*real);
+  return "a value of another kind";
+}
+
+// A float NaN is what pandas makes of no value.
+bool IsNothing(const Cell& cell) {
+  if (cell.column == nullptr) return true;
+  const std::optional<double> real = RealOf(cell);
+  return real.has_value() && std::isnan(*real);
+}
+
+}  // namespace
+
+absl::StatusOr<PlanInputs> PlanInputs::Open(const SamplingGiven& given, const ArrowSchema* schema,
+                                            const ArrowArray* array) {
+  PlanInputs inputs(given);
+  if (schema != nullptr && array != nullptr) {
+    absl::StatusOr<Table> table = Table::Import(*schema, *array);
+    if (!table.ok()) return table.status();
+    inputs.table_ = *std::move(table);
+  }
+  return inputs;
+}
+
+absl::StatusOr<std::optional<std::string>> PlanInputs::Word(const std::string& name) {
+  read_.insert(name);
+  const auto at = given_->find(name);
+  if (at == given_->end()) return std::optional<std::string>();
+  if (const auto* word = std::get_if<std::string>(&at->second)) return std::optional<std::string>(*word);
+  return Refuse(name, "is not a text");
+}
+
+absl::StatusOr<std::optional<CalendarDate>> PlanInputs::Day(const std::string& name) {
+  const absl::StatusOr<std::optional<std::string>> word = Word(name);
+  if (!word.ok()) return Refuse(name, "is not a day such as 2025-03-14");
+  if (!word->has_value()) return std::optional<CalendarDate>();
+  const std::optional<CalendarDate> day = CalendarDate::Parse(**word);
+  if (!day.has_value()) return Refuse(name, absl::StrCat(Quoted(**word), " is not a day such as 2025-03-14"));
+  return day;
+}
+
+absl::StatusOr<CalendarDate> PlanInputs::NeededDay(const std::string& name) {
+  const absl::StatusOr<std::optional<CalendarDate>> day = Day(name);
+  if (!day.ok()) return day.status();
+  if (!day->has_value()) return Refuse(name, "is not given: a day such as 2025-03-14");
+  return **day;
+}
+
+absl::StatusOr<std::optional<Decimal>> PlanInputs::Number(const std::string& name) {
+  read_.insert(name);
+  const auto at = given_->find(name);
+  if (at == given_->end()) return std::optional<Decimal>();
+  if (const auto* number = std::get_if<Decimal>(&at->second)) return std::optional<Decimal>(*number);
+  return Refuse(name, "is not a number");
+}
+
+absl::StatusOr<std::optional<std::int64_t>> PlanInputs::Count(const std::string& name) {
+  const absl::StatusOr<std::optional<Decimal>> number = Number(name);
+  if (!number.ok()) return number.status();
+  if (!number->has_value()) return std::optional<std::int64_t>();
+  const std::int64_t micros = (*number)->micros();
+  if (micros < 0 || micros % Decimal::kOne != 0)
+    return Refuse(name, absl::StrCat((*number)->ToString(), " is not a whole number of 0 or more"));
+  return std::optional<std::int64_t>(micros / Decimal::kOne);
+}
+
+absl::StatusOr<std::int64_t> PlanInputs::NeededCount(const std::string& name) {
+  const absl::StatusOr<std::optional<std::int64_t>> count = Count(name);
+  if (!count.ok()) return count.status();
+  if (!count->has_value()) return Refuse(name, "is not given: a whole number");
+  return **count;
+}
+
+absl::StatusOr<std::optional<std::vector<std::string>>> PlanInputs::Words(const std::string& name) {
+  read_.insert(name);
+  const auto at = given_->find(name);
+  if (at == given_->end()) return std::optional<std::vector<std::string>>();
+  if (const auto* words = std::get_if<std::vector<std::string>>(&at->second))
+    return std::optional<std::vector<std::string>>(*words);
+  return Refuse(name, "is not a list of texts");
+}
+
+absl::Status PlanInputs::Finish() const {
+  for (const auto& [name, value] : *given_) {
+    if (read_.count(name) == 0) return Refuse(name, "is given, and the rule does not read it");
+  }
+  return absl::OkStatus();
+}
+
+bool PlanInputs::HasColumn(const std::string& name) const {
+  return table_.has_value() && table_->Find(name) != -1;
+}
+
+absl::StatusOr<std::optional<Column>> PlanInputs::Find(const std::string& name, bool needed) const {
+  const std::int64_t index = table_.has_value() ? table_->Find(name) : -1;
+  if (index == -2) return absl::InvalidArgumentError(absl::StrCat("several columns are named ", Quoted(name)));
+  if (index == -1) {
+    if (!needed) return std::optional<Column>();
+    return absl::InvalidArgumentError(table_.has_value()
+                                          ? absl::StrCat("column ", Quoted(name), " is missing")
+                                          : absl::StrCat("a table with the column ", Quoted(name), " is missing"));
+  }
+  absl::StatusOr<Column> column = table_->View(index);
+  if (!column.ok()) return column.status();
+  return std::optional<Column>(*std::move(column));
+}
+
+absl::StatusOr<std::vector<std::optional<std::string>>> PlanInputs::TextColumn(const std::string& name,
+                                                                               bool needed) {
+  std::vector<std::optional<std::string>> texts;
+  const absl::StatusOr<std::optional<Column>> column = Find(name, needed);
+  if (!column.ok()) return column.status();
+  if (!column->has_value()) return texts;
+  for (std::int64_t row = 0; row < table_->rows(); ++row) {
+    const Cell cell = CellOf(**column, row);
+    if (IsNothing(cell)) {
+      texts.emplace_back();
+      continue;
+    }
+    const std::optional<std::int64_t> whole = WholeOf(cell);
+    if (IsText(cell.column->type)) {
+      texts.emplace_back(std::string(cell.column->Text(cell.row)));
+    } else if (whole.has_value() && cell.column->type != ColumnType::kBool) {
+      texts.emplace_back(absl::StrCat(*whole));
+    } else {
+      return RefuseRow(name, row, absl::StrCat(Shown(cell), " is neither a text nor a whole number"));
+    }
+  }
+  return texts;
+}
+
+absl::StatusOr<std::vector<std::optional<CalendarDate>>> PlanInputs::DayColumn(const std::string& name,
+                                                                               bool needed) {
+  std::vector<std::optional<CalendarDate>> days;
+  const absl::StatusOr<std::optional<Column>> column = Find(name, needed);
+  if (!column.ok()) return column.status();
+  if (!column->has_value()) return days;
+  constexpr std::int64_t kMillisecondsOfDay = 86'400'000;
+  for (std::int64_t row = 0; row < table_->rows(); ++row) {
+    const Cell cell = CellOf(**column, row);
+    if (IsNothing(cell)) {
+      days.emplace_back();
+      continue;
+    }
+    std::optional<CalendarDate> day;
+    if (IsText(cell.column->type)) {
+      day = CalendarDate::Parse(cell.column->Text(cell.row));
+    } else if (cell.column->type == ColumnType::kDate32) {
+      day = CalendarDate::FromDayNumber(Integer<std::int32_t>(cell));
+    } else if (cell.column->type == ColumnType::kDate64) {
+      const std::int64_t at = Integer<std::int64_t>(cell);
+      if (at % kMillisecondsOfDay == 0) day = CalendarDate::FromDayNumber(at / kMillisecondsOfDay);
+    }
+    if (!day.has_value()) return RefuseRow(name, row, absl::StrCat(Shown(cell), " is not a day such as 2025-03-14"));
+    days.push_back(day);
+  }
+  return days;
+}
+
+absl::StatusOr<std::vector<std::optional<bool>>> PlanInputs::FlagColumn(const std::string& name,
+                                                                        bool needed) {
+  std::vector<std::optional<bool>> flags;
+  const absl::StatusOr<std::optional<Column>> column = Find(name, needed);
+  if (!column.ok()) return column.status();
+  if (!column->has_value()) return flags;
+  for (std::int64_t row = 0; row < table_->rows(); ++row) {
+    const Cell cell = CellOf(**column, row);
+    if (IsNothing(cell)) {
+      flags.emplace_back();
+      continue;
+    }
+    std::optional<std::int64_t> whole = WholeOf(cell);
+    if (const std::optional<double> real = RealOf(cell); real.has_value() && (*real == 0 || *real == 1))
+      whole = *real == 1;
+    if (IsText(cell.column->type)) {
+      const std::string_view word = cell.column->Text(cell.row);
+      if (word == "true" || word == "false") whole = word == "true";
+    }
+    if (!whole.has_value() || *whole < 0 || *whole > 1)
+      return RefuseRow(name, row, absl::StrCat(Shown(cell), " is neither true nor false"));
+    flags.emplace_back(*whole == 1);
+  }
+  return flags;
+}
+
+absl::StatusOr<std::vector<std::optional<Decimal>>> PlanInputs::NumberColumn(const std::string& name,
+                                                                             bool needed) {
+  constexpr std::int64_t kMost = std::int64_t{1} << 40;
+  std::vector<std::optional<Decimal>> numbers;
+  const absl::StatusOr<std::optional<Column>> column = Find(name, needed);
+  if (!column.ok()) return column.status();
+  if (!column->has_value()) return numbers;
+  for (std::int64_t row = 0; row < table_->rows(); ++row) {
+    const Cell cell = CellOf(**column, row);
+    if (IsNothing(cell)) {
+      numbers.emplace_back();
+      continue;
+    }
+    std::optional<Decimal> number;
+    const std::optional<std::int64_t> whole = WholeOf(cell);
+    if (whole.has_value() && *whole >= -kMost && *whole <= kMost) {
+      number = Decimal::FromInteger(*whole);
+    } else if (const std::optional<double> real = RealOf(cell); real.has_value() && std::fabs(*real) <= kMost) {
+      const double micros = std::round(*real * static_cast<double>(Decimal::kOne));
+      const Decimal rounded = Decimal::FromMicros(static_cast<std::int64_t>(micros));
+      if (rounded.ToDouble() == *real) number = rounded;
+    }
+    if (!number.has_value())
+      return RefuseRow(name, row, absl::StrCat(Shown(cell), " is not a number of at most 6 decimal places up to 2^40"));
+    numbers.push_back(number);
+  }
+  return numbers;
+}
+
+}  // namespace csat::survey
