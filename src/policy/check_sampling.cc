@@ -12,7 +12,8 @@ constexpr int kMostMonths = 1200, kMostTimes = 1000;
 
 class SamplingCheck {
  public:
-  SamplingCheck(const v1::Sampling& sampling, Findings* findings) : sampling_(sampling), findings_(*findings) {}
+  SamplingCheck(const v1::Sampling& sampling, Findings* findings)
+      : sampling_(sampling), findings_(*findings) {}
 
   void Run() {
     for (int i = 0; i < sampling_.rules_size() && !findings_.full(); ++i)
@@ -62,7 +63,8 @@ class SamplingCheck {
     check(size.has_z(), "z", size.z(), 0, 10 * one, false, true, "(0, 10]");
     check(size.has_margin(), "margin", size.margin(), 0, one, false, true, "(0, 1]");
     check(size.has_share(), "share", size.share(), 0, one, false, false, "(0, 1)");
-    check(size.has_design_effect(), "design_effect", size.design_effect(), 0, 100 * one, false, true, "(0, 100]");
+    check(size.has_design_effect(), "design_effect", size.design_effect(), 0, 100 * one, false, true,
+          "(0, 100]");
     check(size.has_response_rate(), "response_rate", size.response_rate(), one / 1000, one, true, true,
           "[0.001, 1]");
   }

@@ -59,8 +59,9 @@ SamplingRule BuildRule(const v1::SamplingRule& rule) {
           InvitationRule{DecimalIf(rule.invitation().has_probability(), rule.invitation().probability())};
       break;
     case v1::SamplingRule::kList:
-      built.form = SelectionListRule{{rule.list().classes().begin(), rule.list().classes().end()},
-                                     {rule.list().every_value_of().begin(), rule.list().every_value_of().end()}};
+      built.form =
+          SelectionListRule{{rule.list().classes().begin(), rule.list().classes().end()},
+                            {rule.list().every_value_of().begin(), rule.list().every_value_of().end()}};
       break;
     case v1::SamplingRule::kProducts: built.form = ProductRangeRule{}; break;
     default: built.form = WaveRule{ToModel(rule.wave().most_unanswered())};

@@ -164,12 +164,13 @@ bool PlanInputs::HasColumn(const std::string& name) const {
 
 absl::StatusOr<std::optional<Column>> PlanInputs::Find(const std::string& name, bool needed) const {
   const std::int64_t index = table_.has_value() ? table_->Find(name) : -1;
-  if (index == -2) return absl::InvalidArgumentError(absl::StrCat("several columns are named ", Quoted(name)));
+  if (index == -2)
+    return absl::InvalidArgumentError(absl::StrCat("several columns are named ", Quoted(name)));
   if (index == -1) {
     if (!needed) return std::optional<Column>();
-    return absl::InvalidArgumentError(table_.has_value()
-                                          ? absl::StrCat("column ", Quoted(name), " is missing")
-                                          : absl::StrCat("a table with the column ", Quoted(name), " is missing"));
+    return absl::InvalidArgumentError(
+        table_.has_value() ? absl::StrCat("column ", Quoted(name), " is missing")
+                           : absl::StrCat("a table with the column ", Quoted(name), " is missing"));
   }
   absl::StatusOr<Column> column = table_->View(index);
   if (!column.ok()) return column.status();
@@ -222,7 +223,8 @@ absl::StatusOr<std::vector<std::optional<CalendarDate>>> PlanInputs::DayColumn(c
       const std::int64_t at = Integer<std::int64_t>(cell);
       if (at % kMillisecondsOfDay == 0) day = CalendarDate::FromDayNumber(at / kMillisecondsOfDay);
     }
-    if (!day.has_value()) return RefuseRow(name, row, absl::StrCat(Shown(cell), " is not a day such as 2025-03-14"));
+    if (!day.has_value())
+      return RefuseRow(name, row, absl::StrCat(Shown(cell), " is not a day such as 2025-03-14"));
     days.push_back(day);
   }
   return days;
@@ -271,13 +273,15 @@ absl::StatusOr<std::vector<std::optional<Decimal>>> PlanInputs::NumberColumn(con
     const std::optional<std::int64_t> whole = WholeOf(cell);
     if (whole.has_value() && *whole >= -kMost && *whole <= kMost) {
       number = Decimal::FromInteger(*whole);
-    } else if (const std::optional<double> real = RealOf(cell); real.has_value() && std::fabs(*real) <= kMost) {
+    } else if (const std::optional<double> real = RealOf(cell);
+               real.has_value() && std::fabs(*real) <= kMost) {
       const double micros = std::round(*real * static_cast<double>(Decimal::kOne));
       const Decimal rounded = Decimal::FromMicros(static_cast<std::int64_t>(micros));
       if (rounded.ToDouble() == *real) number = rounded;
     }
     if (!number.has_value())
-      return RefuseRow(name, row, absl::StrCat(Shown(cell), " is not a number of at most 6 decimal places up to 2^40"));
+      return RefuseRow(name, row,
+                       absl::StrCat(Shown(cell), " is not a number of at most 6 decimal places up to 2^40"));
     numbers.push_back(number);
   }
   return numbers;

@@ -40,7 +40,8 @@ void PutShare(const char* name, std::int64_t part, std::int64_t whole, SamplingR
 }
 
 // Of a rule that asks for what may be missing.
-void SettleOutcome(const SamplingRule& rule, std::int64_t missing, std::int64_t open, SamplingResult* result) {
+void SettleOutcome(const SamplingRule& rule, std::int64_t missing, std::int64_t open,
+                   SamplingResult* result) {
   result->outcome = missing > 0 ? (rule.advised ? "advised" : "missing") : open > 0 ? "open" : "complete";
 }
 
@@ -149,8 +150,7 @@ absl::StatusOr<SamplingResult> Apply(const WithinMonthsRule& form, const Samplin
                                            begin->ToString(), " of the same subject"));
       }
     }
-    const CalendarDate last =
-        begin->PlusMonths(form.months).value_or(*CalendarDate::Create(9999, 12, 31));
+    const CalendarDate last = begin->PlusMonths(form.months).value_or(*CalendarDate::Create(9999, 12, 31));
     const bool complete = CountWithinMonths(*begin, form.months, surveys->DaysOf(rows)) >= form.least;
     const char* state = complete ? "complete" : last < *as_of ? "missing" : "open";
     ++result.counts[state];
@@ -196,8 +196,8 @@ absl::StatusOr<SamplingResult> Apply(const RecentEventRule& form, const Sampling
   for (std::size_t row = 0; row < events->size(); ++row) {
     const std::optional<CalendarDate>& event = (*events)[row];
     if (event.has_value() && *reference < *event) {
-      return RefuseRow(row, absl::StrCat("column 'last_event': ", event->ToString(), " is after the reference day ",
-                                         reference->ToString()));
+      return RefuseRow(row, absl::StrCat("column 'last_event': ", event->ToString(),
+                                         " is after the reference day ", reference->ToString()));
     }
     const char* state = !event.has_value() ? "unknown" : *event < cut ? "too_old" : "eligible";
     ++result.counts[state];
@@ -231,7 +231,8 @@ absl::StatusOr<SamplingResult> Apply(const StrataRule& form, const SamplingRule&
   const absl::StatusOr<Texts> strata = inputs->TextColumn("stratum", true);
   if (!strata.ok()) return strata.status();
   const bool optimal = form.method == StrataRule::Method::kOptimal;
-  const auto sizes = inputs->NumberColumn("size", true), deviations = inputs->NumberColumn("deviation", optimal);
+  const auto sizes = inputs->NumberColumn("size", true),
+             deviations = inputs->NumberColumn("deviation", optimal);
   if (!sizes.ok()) return sizes.status();
   if (!deviations.ok()) return deviations.status();
   std::vector<std::int64_t> whole;
@@ -250,10 +251,10 @@ absl::StatusOr<SamplingResult> Apply(const StrataRule& form, const SamplingRule&
       return RefuseRow(row, "column 'deviation': not a number of 0 or more");
     spread.push_back(*(*deviations)[row]);
   }
-  const absl::StatusOr<std::vector<std::int64_t>> shares =
-      optimal                                          ? AllocateOptimally(whole, spread, *sample)
-      : form.method == StrataRule::Method::kEqual ? AllocateEqually(whole, *sample)
-                                                       : AllocateProportionally(whole, *sample);
+  const absl::StatusOr<std::vector<std::int64_t>> shares = optimal ? AllocateOptimally(whole, spread, *sample)
+                                                           : form.method == StrataRule::Method::kEqual
+                                                               ? AllocateEqually(whole, *sample)
+                                                               : AllocateProportionally(whole, *sample);
   if (!shares.ok()) return shares.status();
   SamplingResult result;
   for (std::size_t row = 0; row < shares->size(); ++row) result.counts[*(*strata)[row]] = (*shares)[row];
@@ -268,7 +269,8 @@ absl::StatusOr<SamplingResult> Apply(const InvitationRule& form, const SamplingR
   if (!probability.has_value()) {
     const absl::StatusOr<std::optional<Decimal>> given = inputs->Number("probability");
     if (!given.ok()) return given.status();
-    if (!given->has_value()) return Refuse("'probability' is not given, and the policy's documents do not say it");
+    if (!given->has_value())
+      return Refuse("'probability' is not given, and the policy's documents do not say it");
     probability = *given;
   }
   const absl::StatusOr<Texts> ids = inputs->TextColumn("id", true);
@@ -301,7 +303,7 @@ absl::StatusOr<std::vector<std::string>> Words(const std::string& name, bool nee
 
 absl::StatusOr<std::vector<SurveyUnit>> ReadUnits(const SelectionListRule& form, PlanInputs* inputs) {
   std::vector<SurveyUnit> units(inputs->rows());
-  const auto read = [&](const char* name, bool needed, std::string SurveyUnit::* member) -> absl::Status {
+  const auto read = [&](const char* name, bool needed, std::string SurveyUnit::*member) -> absl::Status {
     const absl::StatusOr<std::vector<std::string>> words = Words(name, needed, inputs);
     if (!words.ok()) return words.status();
     for (std::size_t row = 0; row < units.size(); ++row) units[row].*member = (*words)[row];
@@ -309,8 +311,10 @@ absl::StatusOr<std::vector<SurveyUnit>> ReadUnits(const SelectionListRule& form,
   };
   for (const absl::Status& status :
        {read("customer", true, &SurveyUnit::customer), read("product_line", true, &SurveyUnit::product_line),
-        read("class", true, &SurveyUnit::customer_class), read("nominated_by", false, &SurveyUnit::nominated_by),
-        read("approved_by", false, &SurveyUnit::approved_by), read("relation", false, &SurveyUnit::relation)}) {
+        read("class", true, &SurveyUnit::customer_class),
+        read("nominated_by", false, &SurveyUnit::nominated_by),
+        read("approved_by", false, &SurveyUnit::approved_by),
+        read("relation", false, &SurveyUnit::relation)}) {
     if (!status.ok()) return status;
   }
   const absl::StatusOr<Flags> drawn = inputs->FlagColumn("drawn", false);
@@ -318,7 +322,8 @@ absl::StatusOr<std::vector<SurveyUnit>> ReadUnits(const SelectionListRule& form,
   for (std::size_t row = 0; row < units.size(); ++row) {
     units[row].drawn = !drawn->empty() && (*drawn)[row].value_or(false);
     const std::string& of = units[row].customer_class;
-    if (!form.classes.empty() && std::find(form.classes.begin(), form.classes.end(), of) == form.classes.end())
+    if (!form.classes.empty() &&
+        std::find(form.classes.begin(), form.classes.end(), of) == form.classes.end())
       return RefuseRow(row, absl::StrCat("column 'class': ", Quoted(of), " is no class of the rule"));
   }
   return units;
@@ -336,7 +341,8 @@ absl::StatusOr<SamplingResult> Apply(const SelectionListRule& form, const Sampli
   result.counts = {{"units", record->nominated + record->drawn},
                    {"nominated", record->nominated},
                    {"drawn", record->drawn}};
-  for (const SelectionRecord::Class& of : record->classes) result.shares.emplace(of.name, record->ShareOf(of));
+  for (const SelectionRecord::Class& of : record->classes)
+    result.shares.emplace(of.name, record->ShareOf(of));
   result.shares.emplace("frame", record->ShareOfFrame());
   const auto name = [&](std::size_t unit) {
     return absl::StrCat((*units)[unit].customer, ": ", (*units)[unit].product_line);
@@ -346,7 +352,8 @@ absl::StatusOr<SamplingResult> Apply(const SelectionListRule& form, const Sampli
   for (const std::string& column : form.every_value_of) {
     const absl::StatusOr<std::optional<std::vector<std::string>>> all = inputs->Words(column);
     if (!all.ok()) return all.status();
-    if (!all->has_value()) return Refuse(absl::StrCat(Quoted(column), " is not given: the list of what there is"));
+    if (!all->has_value())
+      return Refuse(absl::StrCat(Quoted(column), " is not given: the list of what there is"));
     const absl::StatusOr<std::vector<std::string>> words = Words(column, true, inputs);
     if (!words.ok()) return words.status();
     std::vector<std::string> present;
@@ -420,7 +427,8 @@ absl::StatusOr<SamplingResult> ApplySamplingRule(const SamplingRule& rule, const
                                                  const ArrowSchema* schema, const ArrowArray* array) {
   const bool reads_no_table =
       std::holds_alternative<SampleSizeRule>(rule.form) || std::holds_alternative<WaveRule>(rule.form);
-  if (reads_no_table && schema != nullptr) return Refuse(absl::StrCat("rule ", Quoted(rule.id), " reads no table"));
+  if (reads_no_table && schema != nullptr)
+    return Refuse(absl::StrCat("rule ", Quoted(rule.id), " reads no table"));
   absl::StatusOr<PlanInputs> inputs = PlanInputs::Open(given, schema, array);
   if (!inputs.ok()) return inputs.status();
   absl::StatusOr<SamplingResult> result =

@@ -43,7 +43,8 @@ TEST(SamplingPlanTest, ReadsDaysOfEveryKind) {
   constexpr std::int32_t kFebruary = 20129, kAugust = 20320;
   ForeignArray words, days, milliseconds, indices;
   FillTexts(&words.parts.emplace_back(), "date", "u", {"2025-02-10", "2025-08-20", std::nullopt});
-  FillColumn(&days.parts.emplace_back(), "date", "tdD", std::vector<std::int32_t>{kFebruary, kAugust, kAugust});
+  FillColumn(&days.parts.emplace_back(), "date", "tdD",
+             std::vector<std::int32_t>{kFebruary, kAugust, kAugust});
   constexpr std::int64_t kDay = 86'400'000;
   FillColumn(&milliseconds.parts.emplace_back(), "date", "tdm",
              std::vector<std::int64_t>{kFebruary * kDay, kAugust * kDay, kAugust * kDay});
@@ -61,8 +62,7 @@ TEST(SamplingPlanTest, RefusesWhatIsNoDay) {
   const SamplingRule rule = Rule(EveryPeriodRule{PeriodKind::kYear, 1});
   const auto message = [&](ForeignArray* table) {
     FinishTable(table, 1);
-    return std::string(
-        ApplySamplingRule(rule, Year(), &table->schema, &table->array).status().message());
+    return std::string(ApplySamplingRule(rule, Year(), &table->schema, &table->array).status().message());
   };
   ForeignArray beyond, within_day, number, real, twice;
   FillColumn(&beyond.parts.emplace_back(), "date", "tdD",
@@ -75,8 +75,7 @@ TEST(SamplingPlanTest, RefusesWhatIsNoDay) {
   EXPECT_THAT(message(&number), HasSubstr("row 0: column 'date'"));
   FillColumn(&real.parts.emplace_back(), "date", "g", std::vector<double>{2.5});
   EXPECT_THAT(message(&real), HasSubstr("row 0: column 'date': 2.5 is not a day"));
-  for (int i = 0; i < 2; ++i)
-    FillTexts(&twice.parts.emplace_back(), "date", "u", {"2025-02-10"});
+  for (int i = 0; i < 2; ++i) FillTexts(&twice.parts.emplace_back(), "date", "u", {"2025-02-10"});
   EXPECT_THAT(message(&twice), HasSubstr("several columns are named 'date'"));
 }
 
