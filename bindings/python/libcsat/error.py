@@ -11,6 +11,7 @@ __all__ = [
     "ChainError",
     "CsatError",
     "IncidentError",
+    "NoTableError",
     "NotFoundError",
     "PolicyError",
     "ProofError",
@@ -84,6 +85,10 @@ class RecordError(CsatError, ValueError):
 class TableError(CsatError, ValueError):
     """A table that cannot be scored: a column is missing or has a type that cannot be read, or a file that
     does not hold a table."""
+
+
+class NoTableError(TableError, TypeError):
+    """What was given is no table at all."""
 
 
 class SpecError(CsatError, ValueError):

@@ -358,7 +358,7 @@ class Policy(Shown):
         measures: Sequence[str] | None = None,
         *,
         time: str | None = None,
-        bucket: Bucket = "month",
+        bucket: Bucket | None = None,
     ) -> MeasurePlan:
         """Makes measures ready for one grouping: to count on several machines or by and by, and read once.
 
@@ -367,14 +367,17 @@ class Policy(Shown):
             measures: Their ids; None for all of the policy.
             time: Column of timestamps or days that adds the key ``period``. Timestamps without a zone, and
                 days, are read as the clock of the policy's zone shows them.
-            bucket: What it is grouped into.
+            bucket: What it is grouped into; None: by months.
 
         Raises:
             NotFoundError: no such measure.
             SpecError: the policy has no measures; a key or a measure is named twice.
         """
-        if bucket not in BUCKETS:
+        if bucket is not None and bucket not in BUCKETS:
             raise ValueError(f"bucket '{bucket}' is none of {', '.join(BUCKETS)}")
+        if bucket is not None and time is None:
+            raise ValueError(f"bucket '{bucket}' goes with time, the column to group by")
+        bucket = bucket or "month"
         keys = [by] if isinstance(by, str) else list(by)
         handle = _capi.MeasurePlan.compile(
             self._handle,
@@ -394,7 +397,7 @@ class Policy(Shown):
         threads: int | None = None,
         *,
         time: str | None = None,
-        bucket: Bucket = "month",
+        bucket: Bucket | None = None,
         level: float = 0.95,
         bad_rows: Literal["fail", "refuse"] = "fail",
     ) -> Measured:

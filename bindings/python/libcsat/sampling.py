@@ -131,6 +131,9 @@ def allocate(
             if name not in sizes:
                 raise SpecError(f"deviations name '{name}', which is no stratum")
         given = [_micros(deviations[name], f"deviation of '{name}'") for name in sizes]
+    for name, size in sizes.items():
+        if size < 0:
+            raise SpecError(f"stratum '{name}': its size {size} lies below 0")
     shares = _capi.sampling_allocate(_METHODS[method], list(sizes.values()), given, sample)
     return dict(zip(sizes, shares, strict=True))
 
@@ -290,7 +293,7 @@ class Sample(Shown):
         for name in ("role", "order"):
             if name in names:
                 raise TableError(f"the frame has a column '{name}' already")
-        place = {word: row for row, word in enumerate(_words(ids.column(0)))}
+        place = {word: row for row, word in enumerate(_words(ids.column(0), self._proof["id"]))}
         at: list[int] = []
         role: list[str] = []
         order: list[int] = []
@@ -419,8 +422,8 @@ def _members(frame: Any, id: str, stratum: str | None) -> dict[str, list[str]]:
     for name in wanted:
         if name not in names:
             raise TableError(f"column '{name}' is missing{near.get(name, '')}")
-    ids = _words(rows.column(id))
-    of = [""] * len(ids) if stratum is None else _words(rows.column(stratum))
+    ids = _words(rows.column(id), id)
+    of = [""] * len(ids) if stratum is None else _words(rows.column(stratum), stratum)
     for name, words in zip(wanted, (ids, of), strict=False):
         for row, word in enumerate(words):
             if word is None or (word == "" and name == id):
@@ -437,14 +440,15 @@ def _members(frame: Any, id: str, stratum: str | None) -> dict[str, list[str]]:
     return members
 
 
-def _words(column: pa.ChunkedArray) -> list[Any]:
+def _words(column: pa.ChunkedArray, name: str) -> list[Any]:
     """A column of texts, integers or bools as texts; None for null."""
     import pyarrow as pa
 
     kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
     known = (pa.types.is_integer, pa.types.is_boolean, pa.types.is_string, pa.types.is_large_string)
     if not any(check(kind) for check in known) and kind != pa.string_view():
-        raise TableError(f"a column of {kind} holds no ids or strata: texts, integers or bools do")
+        what = "is null" if pa.types.is_null(kind) else f"of {kind} is none of texts, integers or bools"
+        raise TableError(f"column '{name}' {what}")
     return [value if value is None else _word(value) for value in column.to_pylist()]
 
 

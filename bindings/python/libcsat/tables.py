@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from libcsat.error import TableError
+from libcsat.error import NoTableError, TableError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -56,18 +56,15 @@ def score_table(
         return _score_kind(table, wanted, made, score, whole)
 
 
-class _NoTable(TableError, TypeError):
-    """What was given is no table at all."""
-
-
-def _no_table(what: Any) -> _NoTable:
+def _no_table(what: Any, hint: str = "pyarrow.table() makes one of a dict of columns") -> NoTableError:
     package, kind = package_of(what), type(what).__name__
     if kind == "Series":
         name = getattr(what, "name", None)
         named = f" '{name}'" if name not in (None, "") else ""
-        return _NoTable(f"a {package} Series{named} is not a table: give a DataFrame")
-    hint = " (score_one() takes a single record)" if isinstance(what, dict) else ""
-    return _NoTable(f"{kind} is not a table: it has neither __arrow_c_stream__ nor __arrow_c_array__{hint}")
+        return NoTableError(f"a {package} Series{named} is not a table: give a DataFrame")
+    hint = f" ({hint})" if isinstance(what, dict) else ""
+    lacks = "it has neither __arrow_c_stream__ nor __arrow_c_array__"
+    return NoTableError(f"{kind} is not a table: {lacks}{hint}")
 
 
 @contextmanager
@@ -85,8 +82,22 @@ def _one_line(error: Exception) -> str:
     return " ".join(str(error.args[0] if error.args else error).split())
 
 
-def _arrow_of_pandas(frame: Any, names: Sequence[str], wanted: Iterable[str]) -> pa.Table:
-    """The wanted columns of a DataFrame, which are called `names`; without a copy where Arrow needs none.
+def _without_types(table: pa.Table) -> pa.Table:
+    """The table with columns of nulls in place of those of floats that have no value: pandas keeps texts and
+    lists that are not there as NaN."""
+    import pyarrow as pa
+
+    for at, column in enumerate(table.columns):
+        if pa.types.is_floating(column.type) and column.null_count == len(column):
+            table = table.set_column(at, table.field(at).name, pa.nulls(len(column)))
+    return table
+
+
+def _arrow_of_pandas(
+    frame: Any, names: Sequence[str], wanted: Iterable[str], as_they_are: bool = False
+) -> pa.Table:
+    """The wanted columns of a DataFrame, which are called `names`; without a copy where Arrow needs none. A
+    column without any value has no type, but where all are wanted `as_they_are`.
 
     Raises:
         TableError: one of them has values that Arrow has no type for.
@@ -99,7 +110,8 @@ def _arrow_of_pandas(frame: Any, names: Sequence[str], wanted: Iterable[str]) ->
     plain = frame.iloc[:, [names.index(name) for name in chosen]].reset_index(drop=True)
     plain.columns = chosen
     try:
-        return pa.Table.from_pandas(plain, preserve_index=False)
+        made = pa.Table.from_pandas(plain, preserve_index=False)
+        return made if as_they_are else _without_types(made)
     except (pa.ArrowException, OverflowError, TypeError, ValueError) as error:
         for name in chosen:
             try:
@@ -133,7 +145,7 @@ def _score_kind(
             return _score_arrow(table, wanted, made, score)
     if hasattr(table, "__arrow_c_stream__") or hasattr(table, "__arrow_c_array__"):
         return _score_arrow(_to_arrow(table), wanted, made, score)
-    raise _no_table(table)
+    raise _no_table(table, "score_one() takes a single record")
 
 
 def choose(names: Sequence[str], wanted: Iterable[str]) -> list[str]:
@@ -269,6 +281,9 @@ def columns_of(table: Any, wanted: Iterable[str] | None = None) -> tuple[list[st
             if package not in ("pandas", "polars", "duckdb"):
                 whole = _to_arrow(table)
                 return list(whole.column_names), whole
+            if package == "pandas" and hasattr(table, "columns"):
+                names = list(map(str, table.columns))
+                return names, _arrow_of_pandas(table, names, names, as_they_are=True)
             table = table.collect() if package == "polars" and hasattr(table, "collect") else table
             wanted = list(map(str, table.columns))
         names, reader = _stream_of(table, set(wanted))

@@ -17,6 +17,9 @@ from libcsat.tables import columns_of, hints, kept, package_of, same_kind
 if TYPE_CHECKING:
     import pyarrow as pa
 
+# A sum may be off by one part in so many: shares and counts are published rounded.
+_ROUNDED = 200
+
 __all__ = ["Weights", "post_stratify", "rake"]
 
 
@@ -104,8 +107,8 @@ def rake(
 
     Args:
         table: n rows: a table of any kind that `Policy.score()` takes.
-        margins: By column, the counts or shares of its values in the population; they count in proportion to
-            their sum.
+        margins: By column, the counts of its values in the population, or their shares, which add up to 1 or
+            100; they count in proportion to their sum.
         id: Column of ids, texts or integers, each once: they settle which of equal rows is rounded up.
         base: Column of design weights, one over the chance to be drawn, above 0; None: 1 each.
         total: What the weights add up to, such as the size of the population; None: the number of rows.
@@ -117,9 +120,10 @@ def rake(
 
     Raises:
         TableError: a column is missing, a value is null or no category, an id is there twice.
-        SpecError: an input outside of its range; or why there are no weights: a category with a target and no
-            row, or with rows and no target, one whose target lies beyond what the limits leave to its rows,
-            no convergence.
+        SpecError: an input outside of its range; margins of counts, or shares, whose sums contradict each
+            other by more than 0.5 %; or why there are no weights: a category with a target and no row, or
+            with rows and no target, one whose target lies beyond what the limits leave to its rows, no
+            convergence.
     """
     table = kept(table)
     words = {name: _margin(name, margin) for name, margin in margins.items()}
@@ -188,6 +192,7 @@ def _calibrated(
     most_cycles: int,
     column: str,
 ) -> Weights:
+    _check_sums(margins)
     places = {name: {word: at for at, word in enumerate(margin)} for name, margin in margins.items()}
     for name, words in of.items():
         for row, word in enumerate(words):
@@ -219,6 +224,27 @@ def _calibrated(
         most_cycles=most_cycles,
     )
     return Weights(table, column, margins, made)
+
+
+def _check_sums(margins: Mapping[str, Mapping[str, Decimal]]) -> None:
+    """Raises SpecError where margins cannot speak of one population: shares that do not add up to 1, counts
+    that add up to different numbers. What rounding leaves is none of that."""
+    counts: tuple[str, Decimal] | None = None
+    for name, margin in margins.items():
+        whole = sum(margin.values(), Decimal(0))
+        if whole <= 0 or min(margin.values()) < 0 or any(_near(whole, share) for share in (1, 100)):
+            continue
+        if whole < 1:
+            raise SpecError(f"margin '{name}': its shares add up to {whole.normalize():f}, not to 1")
+        if counts is None:
+            counts = name, whole
+        elif not _near(whole, counts[1]):
+            sums = f"'{counts[0]}' adds up to {counts[1].normalize():f}, '{name}' to {whole.normalize():f}"
+            raise SpecError(f"margins contradict each other: {sums}")
+
+
+def _near(sum: Decimal, other: Decimal | int) -> bool:
+    return abs(sum - other) * _ROUNDED <= other
 
 
 def _margin(name: str, margin: Mapping[Any, _Number]) -> dict[str, Decimal]:
@@ -261,7 +287,7 @@ def _columns(table: Any, names: Sequence[str], new: str) -> pa.Table:
 
 
 def _texts(rows: pa.Table, name: str) -> list[str]:
-    words = _words(rows[name])
+    words = _words(rows[name], name)
     if None in words:
         raise TableError(f"row {words.index(None)}: column '{name}' is null")
     return words

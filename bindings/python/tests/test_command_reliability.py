@@ -184,3 +184,17 @@ def test_values_with_decimals(csat: Run, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (2, f"csat: {path}: {words}: round the values first\n")
     done = csat("reliability", path, "--items", "a,b", "--scale", 1, 5, "--decimal-places", 1)
     assert "row 4: column 'a': 4.3333333 lies between two steps of 0.1\n" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--items", "q1,q2", "--by", "q1"], "column 'q1' cannot be an item and make groups"),
+        (["--items", "q1,q2", "--bad-rows", "nope"], "bad_rows 'nope' is neither"),
+        (["--items", "q1,Q2"], "it has no column 'Q2' (is it 'q2'?)"),
+    ],
+)
+def test_arguments_are_refused_once(arguments: list[str], words: str, csat: Run, tmp_path: Path) -> None:
+    (tmp_path / "bad.csv").write_text("q1,q2\n1,2\n2,x\n", encoding="utf-8")
+    done = csat("reliability", "bad.csv", "--scale", "1", "5", *arguments)
+    assert done.returncode == 2 and done.stderr.count(words) == 1

@@ -256,3 +256,12 @@ def test_the_example_of_a_clause_is_measured(policy, clause):
     ran = [one for one in cs.Policy.load(policy).run_cases() if clause in one.case.clauses]
     assert ran
     assert all(one.case.expect["measures"] and not one.failures for one in ran)
+
+
+def test_a_bucket_goes_with_a_time() -> None:
+    policy = cs.Policy.load("retail-after-sales")
+    with pytest.raises(ValueError, match="bucket 'month' goes with time"):
+        policy.measure_plan(bucket="month")
+    assert policy.measure_plan(time="submitted_at").columns == (
+        policy.measure_plan(time="submitted_at", bucket="month").columns
+    )

@@ -180,7 +180,8 @@ def test_a_proof_that_is_borne_out() -> None:
         ({"id": ["a", "b", "a"]}, cs.TableError, "row 2: id 'a' is there twice, first in row 0"),
         ({"id": ["a", None]}, cs.TableError, "row 1: column 'id' is null"),
         ({"id": ["a", ""]}, cs.TableError, "row 1: column 'id' is empty"),
-        ({"id": [0.5]}, cs.TableError, "holds no ids"),
+        ({"id": [0.5]}, cs.TableError, "column 'id' of double is none of texts, integers or bools"),
+        ({"id": [None, None]}, cs.TableError, "column 'id' is null"),
         ({"ID": ["a"]}, cs.TableError, "column 'id' is missing"),
         ({"id": pa.array([], pa.string())}, cs.TableError, "the frame has no row"),
         ({"id": ["a\0"]}, cs.SpecError, "zero byte"),
@@ -240,3 +241,8 @@ def test_command(csat: Any, tmp_path: Path) -> None:
     (tmp_path / "twice.csv").write_text("customer\na\nb\na\n", encoding="utf-8")
     refused = csat("sample", "twice.csv", "--id", "customer", "--seed", "s", "--size", 1)
     assert "twice.csv: row 3: id 'a' is there twice, first in row 1" in refused.stderr
+
+
+def test_a_stratum_of_less_than_none_is_named() -> None:
+    with pytest.raises(cs.SpecError, match="stratum 'a': its size -1 lies below 0"):
+        cs.allocate({"b": 1, "a": -1}, 1)

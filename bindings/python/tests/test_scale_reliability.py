@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from typing import Any
 
 import libcsat as cs
 import pandas as pd
@@ -242,3 +244,27 @@ def test_plain_data_has_the_names_of_the_columns() -> None:
     assert [item["id"] for item in document["by_item"]] == document["items"]
     assert document["findings"][0] == {"reason": "constant", "items": ["flat"]}
     assert not {"item_0", "item_1", "item_2"} & set(json.dumps(document).split('"'))
+
+
+@pytest.mark.parametrize(
+    ("items", "scale", "more", "words"),
+    [
+        (["q1", "q2"], (0, 32768), {}, ""),
+        (["q1", "q2"], (0, 32769), {}, "scale: [0, 32769] reaches beyond 32768 steps of 1"),
+        (["q1", "q2"], (0, 1e18), {}, "scale: [0, 1e+18] reaches beyond 32768 steps of 1"),
+        (["q1", "q2"], (1, 5), {"decimal_places": 4}, "[1, 5] reaches beyond 32768 steps of 0.0001"),
+        (["q1", "words"], (1, 5), {}, "column 'words': an item needs numbers"),
+        (["q1", "days"], (1, 5), {}, "column 'days': an item needs numbers"),
+    ],
+)
+def test_messages_name_what_the_caller_gave(
+    items: list[str], scale: tuple[float, float], more: dict[str, Any], words: str
+) -> None:
+    rows = {"q1": [1, 2, 3, 4], "q2": [2, 2, 3, 4], "words": list("abcd")}
+    table = pa.table(rows).append_column("days", pa.array([1, 2, 3, 4], pa.date32()))
+    if not words:
+        assert cs.reliability(table, items, scale).complete == 4
+        return
+    with pytest.raises(cs.CsatError, match=re.escape(words)) as refused:
+        cs.reliability(table, items, scale, **more)
+    assert "item_" not in str(refused.value)

@@ -568,3 +568,21 @@ def test_tables_without_a_column_that_is_read(service: cs.Policy) -> None:
     numbered = pd.DataFrame({0: [1], ("a", "b"): [2]})
     with pytest.raises(cs.TableError, match="column 'wait_minutes' is missing"):
         service.score(numbered, each_row_alone=True)
+
+
+def test_a_pandas_column_without_any_value_is_no_answers() -> None:
+    pandas = pytest.importorskip("pandas")
+    policy = cs.Policy.load("retail-after-sales")
+    asked = policy.questionnaires[0]
+    names = asked.fields()
+    for rows in (0, 2):
+        empty = pandas.DataFrame({name: [float("nan")] * rows for name in names})
+        nulls = pa.table({name: pa.nulls(rows) for name in names})
+        assert asked.check_table(empty).to_dict() == asked.check_table(nulls).to_dict()
+
+
+def test_what_is_no_table_has_an_error_of_its_own() -> None:
+    policy = cs.Policy.load("retail-after-sales")
+    with pytest.raises(cs.NoTableError, match=r"dict is not a table: .*pyarrow.table\(\)") as refused:
+        policy.questionnaires[0].check_table({"rating": [4]})
+    assert "score_one" not in str(refused.value) and isinstance(refused.value, (TypeError, cs.TableError))

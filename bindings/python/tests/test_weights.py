@@ -181,6 +181,37 @@ def test_refusals(change: dict[str, Any], error: type[Exception], words: str) ->
         cs.rake(table, **arguments)
 
 
+@pytest.mark.parametrize(
+    ("margins", "words"),
+    [
+        ({"sex": {"f": "0.4", "m": "0.4"}}, "margin 'sex': its shares add up to 0.8, not to 1"),
+        ({"sex": {"f": "0.4", "m": "0.594999"}}, "add up to 0.994999"),
+        ({"sex": {"f": "0.4", "m": "0.595"}}, ""),
+        ({"sex": {"f": "33.3", "m": "66.6"}, "age": {"young": "0.4", "old": "0.6"}}, ""),
+        ({"sex": {"f": 5000, "m": 5000}, "age": {"young": 3, "old": "96.9"}}, ""),
+        ({"sex": {"f": 5000, "m": 5000}, "age": {"young": 4950, "old": 5000}}, ""),
+        (
+            {"sex": {"f": 5000, "m": 5000}, "age": {"young": 4949, "old": 5000}},
+            "margins contradict each other: 'sex' adds up to 10000, 'age' to 9949",
+        ),
+        (
+            {"sex": {"f": 5000, "m": 5000}, "age": {"young": 4000, "old": 5000}},
+            "margins contradict each other: 'sex' adds up to 10000, 'age' to 9000",
+        ),
+    ],
+)
+def test_sums_of_margins(margins: dict[str, Any], words: str) -> None:
+    rows = {"id": [1, 2, 3, 4], "sex": ["f", "m", "f", "m"], "age": ["young", "young", "old", "old"]}
+    if not words:
+        assert sum(cs.rake(pa.table(rows), margins, "id").weights) == 4
+        return
+    with pytest.raises(cs.SpecError, match=re.escape(words)):
+        cs.rake(pa.table(rows), margins, "id")
+    if len(margins) == 1:
+        with pytest.raises(cs.SpecError, match=re.escape(words)):
+            cs.post_stratify(pa.table(rows), "sex", margins["sex"], "id")
+
+
 def test_no_convergence() -> None:
     """Margins that contradict each other: all women are old, and there are fewer old people than women."""
     rows = {"id": [1, 2, 3], "sex": ["f", "m", "m"], "age": ["old", "old", "young"]}

@@ -53,7 +53,7 @@ def measure(
     loaded = Policy.load(policy)
     if as_json and out == "-":
         raise ValueError("--json and --output -: both go to standard output, give --output a file")
-    plan = loaded.measure_plan(by, measures or None, time=time, bucket=bucket)  # type: ignore[arg-type]
+    plan = loaded.measure_plan(by, measures or None, time=time, bucket=bucket if time else None)  # type: ignore[arg-type]
     keys = list(dict.fromkeys([*by, *([time] if time else [])]))
     wanted = Wanted(
         _fields(loaded, plan, keys), keys, labels(loaded), missing or (), delimiter, bad_rows == "refuse"

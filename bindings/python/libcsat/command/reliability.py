@@ -8,9 +8,10 @@ from typing import Any
 import pyarrow as pa
 import typer
 
+from libcsat.arguments import refuses_bad_rows
 from libcsat.command.files import Input, Wanted, hint, output, row_of_file
 from libcsat.command.options import Delimiter, Format, Missing, Progress, Threads, not_together
-from libcsat.command.terminal import check_language, note, progress, show, show_json
+from libcsat.command.terminal import check_language, note, progress, quoted, show, show_json
 from libcsat.error import TableError
 from libcsat.fields import Field
 from libcsat.scale_reliability import Gap, Reliability, count_items, judge_group
@@ -85,21 +86,26 @@ def reliability(
     if out is None:
         not_together(context, ("output_format",), "goes with --output")
     check_language(language)
+    refuses_bad_rows(bad_rows)
     if as_json and out == "-":
         raise ValueError("--json and --output -: both go to standard output, give --output a file")
     names, turned = _split(items), _split(reversed)
+    for name in by:
+        if name in names:
+            raise ValueError(f"column {quoted(name)} cannot be an item and make groups")
     how = "pairwise" if pairwise else "listwise"
-    fields = [Field(name, "number", True) for name in names if name not in by]
+    fields = [Field(name, "number", True) for name in names]
     wanted = Wanted(fields, by, {}, missing or (), delimiter, bad_rows == "refuse")
     source = Input(table, format, wanted)
-    first = 1
+    first, passes = 1, 0
     with progress("counting", source.size, show_progress) as done:
 
         def parts() -> Iterator[pa.RecordBatch]:
-            nonlocal first
-            first = 1
+            nonlocal first, passes
+            first, passes = 1, passes + 1
             for chunk in source.chunks():
-                hint(chunk, wanted, table)
+                if passes == 1:
+                    hint(chunk, wanted, table)
                 first = chunk.first
                 yield chunk.typed
                 done(source.position)

@@ -71,7 +71,7 @@ def measure(
     measures: Sequence[str] | None = None,
     *,
     time: str | None = None,
-    bucket: Bucket = "month",
+    bucket: Bucket | None = None,
     level: float = 0.95,
     bad_rows: Literal["fail", "refuse"] = "fail",
 ) -> Measured:
