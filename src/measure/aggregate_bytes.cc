@@ -207,6 +207,8 @@ absl::StatusOr<Aggregates> Aggregates::FromBytes(std::string_view bytes) {
                       layout.partial(), to_partial);
       });
   if (!status.ok()) return status;
+  // Protobuf has more ways than one to write a message, and skips what it does not know.
+  if (made->ToBytes() != bytes) return Refuse("not as this library writes them");
   return made;
 }
 

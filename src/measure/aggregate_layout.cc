@@ -25,7 +25,12 @@ bool IsId(std::string_view id) {
   });
 }
 
-// `value` in ticks. false: it lies between two.
+// Whether `value` lies on the grid, however far out.
+bool IsTick(Decimal value, std::int64_t unit) {
+  return absl::int128(value.micros()) * unit % Decimal::kOne == 0;
+}
+
+// `value` in ticks. false: it lies between two, or beyond what any item reaches.
 bool ExactTicks(Decimal value, std::int64_t unit, std::int64_t* ticks) {
   const absl::int128 scaled = absl::int128(value.micros()) * unit;
   if (scaled % Decimal::kOne != 0) return false;
@@ -75,15 +80,16 @@ absl::Status AggregateLayout::AddItem(const AggregateItem& item) {
                   absl::StrCat("decimal_places ", item.decimal_places, " lies outside [0, 6]"));
   }
   made.unit = PowerOfTen(item.decimal_places);
-  if (!ExactTicks(item.min, made.unit, &made.low) || !ExactTicks(item.max, made.unit, &made.high)) {
+  if (!IsTick(item.min, made.unit) || !IsTick(item.max, made.unit)) {
     return Refuse("item", item.id,
                   absl::StrCat("the range [", item.min.ToString(), ", ", item.max.ToString(),
                                "] has more than ", item.decimal_places, " decimal places"));
   }
-  if (made.low >= made.high)
+  if (item.min >= item.max)
     return Refuse("item", item.id,
                   absl::StrCat("the range [", item.min.ToString(), ", ", item.max.ToString(), "] is empty"));
-  if (made.low < -kMostTicks || made.high > kMostTicks) {
+  if (!ExactTicks(item.min, made.unit, &made.low) || !ExactTicks(item.max, made.unit, &made.high) ||
+      made.low < -kMostTicks || made.high > kMostTicks) {
     return Refuse("item", item.id,
                   absl::StrCat("the range [", item.min.ToString(), ", ", item.max.ToString(),
                                "] reaches beyond ", kMostTicks, " ticks"));

@@ -176,6 +176,10 @@ absl::Status RuleJudge::Form(const SpeedRule& rule, Judged* out) {
   AddValues(out);
   for (std::size_t row = 0; row < rows; ++row) {
     if (duration->has[row] != 0) {
+      if (duration->values[row] < 0)
+        return absl::InvalidArgumentError(absl::StrCat("row ", row, ": column ", Quoted(rule.field), ": ",
+                                                       static_cast<std::int64_t>(duration->values[row]),
+                                                       " ms are no duration"));
       out->value[row] = static_cast<double>(duration->values[row]);
       out->has_value[row] = 1;
     }

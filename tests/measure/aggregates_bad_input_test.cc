@@ -55,6 +55,10 @@ TEST(AggregateSpecTest, NamesThePartAndTheLimit) {
       {"places", {{}, {Item("q", "0", "1", 7)}, {}}, "decimal_places 7 lies outside [0, 6]"},
       {"the widest range", {{}, {Item("q", "-1099511.627776", "1099511.627776", 6)}, {}}, ""},
       {"a wider one", {{}, {Item("q", "0", "1099511.627777", 6)}, {}}, "reaches beyond 1099511627776 ticks"},
+      {"one much wider",
+       {{}, {Item("q", "0", "4000000000", 3)}, {}},
+       "item 'q': the range [0, 4000000000] reaches beyond 1099511627776 ticks"},
+      {"one below", {{}, {Item("q", "-9000000000000", "0", 0)}, {}}, "reaches beyond 1099511627776 ticks"},
       {"a label off the range", {{}, {with_label}, {}}, "the label 'good' stands for 6"},
       {"a label twice", {{}, {twice}, {}}, "the label 'good' is there twice"},
       {"a missing value off the grid", {{}, {missing}, {}}, "the missing value 0.5 is no tick"},
@@ -308,6 +312,36 @@ TEST(AggregateBytesTest, RefusesWhatIsNotItsOwn) {
 }
 
 // A text that is no UTF-8, under the digest that it needs: refused, and nothing is printed.
+// What Protobuf would read as the same message.
+TEST(AggregateBytesTest, AreWrittenInOneWay) {
+  constexpr std::size_t kHead = 8 + 32;
+  const std::string bytes = Aggregates::Create(Spec())->ToBytes(), body = bytes.substr(kHead);
+  const auto read = [&](const std::string& other) {
+    // The commitment of a seed is its SHA-256.
+    const std::string whole = bytes.substr(0, 8) + absl::HexStringToBytes(SeedCommitment(other)) + other;
+    return std::string(Aggregates::FromBytes(whole).status().message());
+  };
+  ASSERT_EQ(body[0], '\x0A');  // Field 1, the spec, and its length in one byte.
+  ASSERT_LT(static_cast<unsigned char>(body[1]), 0x80);
+  const struct {
+    const char* name;
+    std::string body, words;
+  } rows[] = {
+      {"as written", body, ""},
+      {"a field that is not known", body + std::string("\xF8\x07\x01", 3),
+       "aggregate bytes: not as this library writes them"},
+      {"a field that is nothing", body + std::string("\x10\x00", 2),
+       "aggregate bytes: not as this library writes them"},
+      {"a length in two bytes",
+       body.substr(0, 1) + static_cast<char>(body[1] | 0x80) + std::string(1, '\0') + body.substr(2),
+       "aggregate bytes: not as this library writes them"},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.name);
+    EXPECT_EQ(read(row.body), row.words);
+  }
+}
+
 TEST(AggregateBytesTest, PrintsNothing) {
   constexpr std::size_t kHead = 8 + 32;
   const std::string bytes = Aggregates::Create(Spec())->ToBytes();

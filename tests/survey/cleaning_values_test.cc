@@ -146,5 +146,16 @@ TEST(CleaningValuesTest, FloatsAndDecimalsAreReadAsExactly) {
             "row 1: column 'q1': 2.5 lies between two ranks of metric 'q1' (rule 'least')");
 }
 
+TEST(CleaningValuesTest, ADurationBelowZeroIsNone) {
+  const auto clean = [](std::int64_t duration) {
+    ForeignArray table;
+    FillColumn<std::int64_t>(&table.parts.emplace_back(), "duration_ms", "l", {30000, duration});
+    return CleanTable({Rule("fast", SpeedRule{"duration_ms", 30000, "", {}})}, Metrics(), &table, 2);
+  };
+  EXPECT_EQ(clean(-1).status().message(), "row 1: column 'duration_ms': -1 ms are no duration (rule 'fast')");
+  EXPECT_EQ(clean(0)->rules[0].met, 1);
+  EXPECT_EQ(clean(30000)->rules[0].met, 0);
+}
+
 }  // namespace
 }  // namespace csat
