@@ -58,6 +58,7 @@ Measured<Interval> MeanInterval(const Moments& moments, double level, const Samp
   const double left = sampling.population == 0 ? 1
                                                : static_cast<double>(sampling.population - moments.n) /
                                                      static_cast<double>(sampling.population);
+  if (*variance == 0 && left > 0) return Gap::Reason::kConstant;
   const double margin =
       StudentCritical(level, n - 1) * std::sqrt(*variance / n * sampling.design_effect * left);
   return Interval{*mean - margin, *mean + margin, level};

@@ -85,6 +85,7 @@ Measured<Interval> MeanInterval(const WeightedMoments& moments, double level) {
   if (!(level > 0 && level < 1)) return Gap::Reason::kInvalid;
   const Estimate variance = Variance(moments);
   if (!variance.has_value()) return variance.gap();
+  if (*variance == 0) return Gap::Reason::kConstant;
   const double mean = *Mean(moments);
   const double margin = StudentCritical(level, static_cast<double>(moments.n - 1)) *
                         std::sqrt(*variance / *EffectiveSize(moments));

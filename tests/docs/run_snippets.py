@@ -45,7 +45,8 @@ for document in sys.argv[3:]:
     folder = work / document.replace("/", "-")
     folder.mkdir(parents=True)
     for entry in root.iterdir():  # The document speaks of the root of a checkout.
-        if not entry.name.startswith("."):
+        # tmp is what a reader of the document made there; here it is a folder of its own.
+        if not entry.name.startswith(".") and entry.name != "tmp":
             (folder / entry.name).symlink_to(entry)
     (folder / "tmp").mkdir()
     text = (root / document).read_text(encoding="utf-8")

@@ -55,7 +55,6 @@ INSTANTIATE_TEST_SUITE_P(
         {"DesignEffectOfFourDoublesIt", kTen, 0.95, {4, 0}, 1.7864295620767796, 5.6135704379232205},
         {"HalfOfThePopulation", kTen, 0.95, {1, 20}, 3.0234506835331896, 4.376549316466811},
         {"Census", kTen, 0.95, {1, 10}, 3.7, 3.7},
-        {"NothingVaries", MomentsOfColumn({4, 4, 4}), 0.95, {}, 4, 4},
     }),
     [](const auto& info) { return info.param.name; });
 
@@ -64,6 +63,11 @@ TEST(MomentsTest, WhereThereIsNone) {
   EXPECT_EQ(GapWords(Variance(Moments())), "empty");
   EXPECT_EQ(GapWords(MeanInterval(Moments())), "empty");
   EXPECT_EQ(GapWords(MeanInterval(MomentsOfColumn({4}))), "too_few");
+  EXPECT_EQ(GapWords(MeanInterval(MomentsOfColumn({4, 4, 4}))), "constant");
+  EXPECT_TRUE(MeanInterval(MomentsOfColumn({4, 4, 5})).has_value());
+  // Of a census nothing is left to be known.
+  EXPECT_EQ(MeanInterval(MomentsOfColumn({4, 4, 4}), 0.95, {1, 3})->low, 4);
+  EXPECT_EQ(GapWords(MeanInterval(MomentsOfColumn({4, 4, 4}), 0.95, {1, 4})), "constant");
   EXPECT_EQ(GapWords(Mean({-1, 0, 0, 1})), "invalid");
   EXPECT_EQ(GapWords(Mean({1, 0, 0, 0})), "invalid");
   EXPECT_EQ(GapWords(Variance({2, 10, 49, 1})),

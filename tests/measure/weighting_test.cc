@@ -121,6 +121,7 @@ TEST(WeightingTest, WhereThereIsNone) {
   EXPECT_EQ(GapWords(Variance(Of({3}, {5}))), "too_few");
   EXPECT_EQ(*Variance(Of({3}, {5}), Divisor::kPopulation), 0);
   EXPECT_EQ(GapWords(MeanInterval(Of({3}, {5}))), "too_few");
+  EXPECT_EQ(GapWords(MeanInterval(Of({3, 3}, {5, 2}))), "constant");
   EXPECT_EQ(GapWords(MeanInterval(Of({3, 4}, {5, 5}), 1)), "invalid");
   WeightedMoments wrong = Of(kValues, kWeights);
   wrong.weight_sum = 0;

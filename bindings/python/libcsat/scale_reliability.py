@@ -59,7 +59,7 @@ _WORDS = {
     "empty": "nothing was counted",
     "too_few": "fewer rows or items than the definition takes",
     "constant": "nothing varies",
-    "duplicate": "items say the same",
+    "duplicate": "items say the same or the opposite",
     "singular": "an item is a linear combination of others",
     "indefinite": "pairwise figures that no data without gaps could have",
     "not_measurable": "the definition has no value here",

@@ -93,7 +93,7 @@ def test_groups_are_the_whole_of_their_rows(csat: Run, answers: Path) -> None:
 @pytest.mark.parametrize(
     ("items", "status", "words"),
     [
-        pytest.param("wait,copy,staff", 1, "items say the same: wait, copy", id="duplicated"),
+        pytest.param("wait,copy,staff", 1, "items say the same or the opposite: wait, copy", id="duplicated"),
         pytest.param("wait,flat,staff", 1, "nothing varies: flat", id="constant"),
         pytest.param("wait,staff,sum", 1, "an item is a linear combination of others", id="singular"),
         pytest.param("wait", 2, "csat: 1 items lie outside [2, 64]", id="too few items"),

@@ -84,7 +84,7 @@ def test_reversed_and_duplicates() -> None:
     assert judged.by_item[2].mean == judged.by_item[0].mean
     assert judged.findings == [cs.Gap("duplicate", ("Seat comfort", "noise"))]
     assert judged.reasons["kmo"] == cs.Gap("duplicate", ("Seat comfort", "noise"))
-    assert "items say the same: Seat comfort, noise" in repr(judged)
+    assert "items say the same or the opposite: Seat comfort, noise" in repr(judged)
     assert "noise (reversed)" in repr(judged)
     pairs = cs.reliability(table(), ["Seat comfort", "food", "noise"], (1, 5), "pairwise", ["noise"])
     assert [item.n for item in pairs.by_item] == [7, 6, 7]

@@ -46,8 +46,8 @@ struct Sampling {
 
 // mean -+ t * s / sqrt(n) with n - 1 degrees of freedom, the variance times the design effect and times the
 // finite-population correction 1 - n/N (Cochran, Sampling Techniques, 3rd ed. 1977, 2.15 and 2.6). A census (n = N)
-// leaves no uncertainty. kEmpty, kTooFew below 2 values, kInvalid: level not within (0, 1), a Sampling out of
-// range, N below n.
+// leaves no uncertainty. kEmpty, kTooFew below 2 values; kConstant: values that are all the same say nothing of how far
+// others lie; kInvalid: level not within (0, 1), a Sampling out of range, N below n.
 Measured<Interval> MeanInterval(const Moments& moments, double level = 0.95, const Sampling& sampling = {});
 
 }  // namespace csat

@@ -42,10 +42,10 @@ Estimate EffectiveSize(const WeightedMoments& moments);
 // kInvalid also: `level` not within (0, 1).
 //
 // The weighted mean -+ t * s / sqrt(effective size) with n - 1 degrees of freedom; s by kSample. Right where
-// the weights have nothing to do with the values.
+// the weights have nothing to do with the values. kConstant: all values are the same.
 Measured<Interval> MeanInterval(const WeightedMoments& moments, double level = 0.95);
-// Of a share: the figures are 0 and 1, the unit is 1. Wilson's interval with the effective size for n; without the
-// width of 0 that a t interval has where all say the same. kInvalid for other figures.
+// Of a share: the figures are 0 and 1, the unit is 1. Wilson's interval with the effective size for n, also where
+// all say the same. kInvalid for other figures.
 Measured<Interval> WeightedShareInterval(const WeightedMoments& moments, double level = 0.95);
 // Of a net promoter score, in points: the figures are -1, 0 and 1, the unit is 1. Tango's score interval with the
 // effective size for n. kInvalid for other figures.
