@@ -113,16 +113,17 @@ double Milliseconds(const std::string& json) {
   return least;
 }
 
-// Eight times the input may take sixteen times as long (caches, sorting), not sixty-four times as long.
+// Eight times the input may take thirty-two times as long (caches that others empty, sorting), not sixty-four times as
+// long, as a reader would take whose time grows with the square.
 TEST_P(LinearTimeTest, EightTimesTheInputIsNotSixtyFourTimesTheTime) {
   double small = 0, large = 0;
   // A neighbour that empties the cache during one measurement is not the reader's time.
-  for (int attempt = 0; attempt < 5 && (attempt == 0 || large >= 16 * small + 2); ++attempt) {
+  for (int attempt = 0; attempt < 5 && (attempt == 0 || large >= 32 * small + 2); ++attempt) {
     small = Milliseconds(GetParam().document(GetParam().n / 8));
     large = Milliseconds(GetParam().document(GetParam().n));
   }
   RecordProperty("milliseconds", std::to_string(large));
-  EXPECT_LT(large, 16 * small + 2) << small << " ms and " << large << " ms";
+  EXPECT_LT(large, 32 * small + 2) << small << " ms and " << large << " ms";
 }
 
 std::string Keys(size_t n, bool same) {
