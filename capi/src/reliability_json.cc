@@ -138,7 +138,10 @@ std::string ReliabilityJson(const Aggregates& aggregates, std::size_t group,
   json.Key("by_item").BeginArray();
   for (std::size_t i = 0; i < set.items.size(); ++i) {
     const Moments own = MomentsOfItem(moments, static_cast<int>(i));
-    const ItemReliability item = i < reliability.by_item.size() ? reliability.by_item[i] : ItemReliability();
+    const ItemReliability item =
+        i < reliability.by_item.size()
+            ? reliability.by_item[i]
+            : ItemReliability{reliability.alpha.gap(), reliability.alpha.gap(), reliability.alpha.gap()};
     json.BeginObject().Key("id").Text(set.items[i]).Key("n").Integer(own.n);
     writer.Figure("mean", Mean(own));
     writer.Figure("sd", StandardDeviation(own));

@@ -318,7 +318,16 @@ CoMoments Aggregates::Listwise(std::size_t group, int index) const {
           ProductOfTicks(rows, joint[1 + i], joint[1 + j], joint[pair], lows[i], lows[j]);
     }
   }
-  return CoMoments::Listwise(rows, std::move(units), sums, products);
+  CoMoments moments = CoMoments::Listwise(rows, std::move(units), sums, products);
+  const GroupNumbers numbers = rep_->Numbers(rep_->order[group]);
+  if (rows == 0 && numbers.counts[0] > 0) {
+    const int items = set.k();
+    for (int i = 0; i < items; ++i) {
+      const std::size_t own = set.partial + TriangleIndex(items, i, i);
+      if (numbers.partial == nullptr || numbers.partial[own] == 0) moments.unanswered.push_back(i);
+    }
+  }
+  return moments;
 }
 
 CoMoments Aggregates::Pairwise(std::size_t group, int index) const {

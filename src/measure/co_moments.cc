@@ -14,7 +14,7 @@ std::optional<Gap> Flaw(const CoMoments& moments) {
                         moments.sum.size() == k * k && moments.square.size() == k * k &&
                         moments.product.size() == k * k;
   if (moments.items < 0 || moments.rows < 0 || !complete) return Gap{Gap::Reason::kInvalid, {}};
-  if (k == 0 || moments.rows == 0) return Gap{Gap::Reason::kEmpty, {}};
+  if (k == 0 || moments.rows == 0) return Gap{Gap::Reason::kEmpty, moments.unanswered};
   for (int i = 0; i < moments.items; ++i) {
     if (moments.units[static_cast<std::size_t>(i)] < 1) return Gap{Gap::Reason::kInvalid, {i}};
     for (int j = 0; j <= i; ++j) {
@@ -69,7 +69,15 @@ double Squares(const CoMoments& moments, int i, int j) {
 }
 
 std::optional<Gap> TooFew(const CoMoments& moments) {
-  Marked few(moments.items);
+  Marked unanswered(moments.items), alone(moments.items), few(moments.items);
+  for (int i = 0; i < moments.items; ++i) {
+    const std::int64_t n = moments.n[moments.At(i, i)];
+    if (n == 0) unanswered.Add(i);
+    if (n < 2) alone.Add(i);
+  }
+  // Such an item has too few rows with every other one, too: it is at fault, not they.
+  if (unanswered.any()) return Gap{Gap::Reason::kEmpty, unanswered.Items()};
+  if (alone.any()) return Gap{Gap::Reason::kTooFew, alone.Items()};
   for (int i = 0; i < moments.items; ++i) {
     for (int j = 0; j <= i; ++j) {
       if (moments.n[moments.At(i, j)] >= 2) continue;

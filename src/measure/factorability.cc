@@ -55,6 +55,19 @@ std::vector<Gap> DependentItems(const ItemMatrix& correlations) {
   return Factor(correlations, kLeastPivot).dependent;
 }
 
+std::optional<Gap> ContradictionOf(const ItemMatrix& correlations) {
+  if (correlations.listwise || correlations.items < 2) return std::nullopt;
+  std::vector<Gap> dependent = DependentItems(correlations);
+  if (dependent.empty()) return std::nullopt;
+  const Measured<std::vector<double>> eigenvalues = SymmetricEigenvalues(correlations);
+  if (!eigenvalues.has_value()) return eigenvalues.gap();
+  if (eigenvalues->back() >= -kLeastPivot) return std::nullopt;
+  for (Gap& gap : dependent) {
+    if (gap.reason == Gap::Reason::kIndefinite) return std::move(gap);
+  }
+  return Gap{Gap::Reason::kIndefinite, {}};
+}
+
 Measured<std::vector<double>> Eigenvalues(const ItemMatrix& correlations) {
   if (correlations.items < 1) return Gap::Reason::kEmpty;
   Measured<std::vector<double>> values = SymmetricEigenvalues(correlations);

@@ -2,7 +2,10 @@
 
 #include <cmath>
 #include <cstddef>
+#include <optional>
+#include <utility>
 
+#include "csat/measure/factorability.h"
 #include "measure/symmetric.h"
 
 namespace csat {
@@ -21,6 +24,8 @@ double SumOfSquares(const std::vector<double>& values) {
 
 Measured<OneFactor> OneFactorOf(const ItemMatrix& correlations) {
   if (correlations.items < 3) return Gap::Reason::kTooFew;
+  std::optional<Gap> contradiction = ContradictionOf(correlations);
+  if (contradiction.has_value()) return *std::move(contradiction);
   const Measured<std::vector<double>> start = PrincipalComponent(correlations);
   if (!start.has_value()) return start.gap();
   const auto k = static_cast<std::size_t>(correlations.items);

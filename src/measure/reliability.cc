@@ -1,7 +1,9 @@
 #include "csat/measure/reliability.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <optional>
 #include <utility>
 
 #include "csat/measure/factorability.h"
@@ -40,11 +42,37 @@ Estimate AlphaFrom(int items, double total, double trace, double absolute, std::
   if (std::fabs(total) <= kRounding * absolute) return Gap::Reason::kNotMeasurable;
   if (total < 0) return Gap::Reason::kIndefinite;
   const auto k = static_cast<double>(items);
-  return k / (k - 1) * ((total - trace) / total);
+  return std::min(k / (k - 1) * ((total - trace) / total), 1.0);  // Above 1 is rounding.
+}
+
+// Why pairwise covariances, or correlations, contradict each other.
+std::optional<Gap> ContradictionIn(const ItemMatrix& matrix) {
+  if (matrix.listwise) return std::nullopt;
+  const Measured<ItemMatrix> scaled = ScaledToCorrelations(matrix);
+  return scaled.has_value() ? ContradictionOf(*scaled) : std::nullopt;
+}
+
+// `dropped` of the indices that a gap of the others has.
+ItemMatrix Without(const ItemMatrix& matrix, int dropped) {
+  ItemMatrix others = matrix;
+  others.items = matrix.items - 1;
+  others.values.clear();
+  for (int i = 0; i < matrix.items; ++i) {
+    for (int j = 0; j < matrix.items; ++j) {
+      if (i != dropped && j != dropped) others.values.push_back(matrix(i, j));
+    }
+  }
+  return others;
 }
 
 // Of all items but i.
-Estimate AlphaWithout(const ItemMatrix& matrix, const Sums& sums, int i) {
+Estimate AlphaWithout(const ItemMatrix& matrix, const Sums& sums, bool contradicted, int i) {
+  std::optional<Gap> contradiction;
+  if (contradicted) contradiction = ContradictionIn(Without(matrix, i));
+  if (contradiction.has_value()) {
+    for (int& item : contradiction->items) item += item >= i ? 1 : 0;
+    return *std::move(contradiction);
+  }
   std::vector<int> constant;
   for (const int item : sums.constant) {
     if (item != i) constant.push_back(item);
@@ -56,6 +84,8 @@ Estimate AlphaWithout(const ItemMatrix& matrix, const Sums& sums, int i) {
 }  // namespace
 
 Estimate Alpha(const ItemMatrix& matrix) {
+  std::optional<Gap> contradiction = ContradictionIn(matrix);
+  if (contradiction.has_value()) return *std::move(contradiction);
   const Sums sums(matrix);
   return AlphaFrom(matrix.items, sums.total, sums.trace, sums.absolute, sums.constant);
 }
@@ -91,14 +121,18 @@ Measured<Ratio> ExactAlpha(const CoMoments& moments) {
 
 std::vector<Estimate> AlphasIfDropped(const ItemMatrix& matrix) {
   const Sums sums(matrix);
+  // With an item that does not vary the whole has no correlations to judge; the others may.
+  const bool contradicted =
+      !matrix.listwise && (!sums.constant.empty() || ContradictionIn(matrix).has_value());
   std::vector<Estimate> alphas;
   alphas.reserve(sums.rows.size());
-  for (int i = 0; i < matrix.items; ++i) alphas.push_back(AlphaWithout(matrix, sums, i));
+  for (int i = 0; i < matrix.items; ++i) alphas.push_back(AlphaWithout(matrix, sums, contradicted, i));
   return alphas;
 }
 
 std::vector<Estimate> ItemRestCorrelations(const ItemMatrix& covariances) {
   const Sums sums(covariances);
+  const std::optional<Gap> contradiction = ContradictionIn(covariances);
   std::vector<Estimate> correlations;
   correlations.reserve(sums.rows.size());
   for (int i = 0; i < covariances.items; ++i) {
@@ -108,12 +142,15 @@ std::vector<Estimate> ItemRestCorrelations(const ItemMatrix& covariances) {
       correlations.push_back(Gap::Reason::kTooFew);
     } else if (!(own > 0)) {
       correlations.push_back(Gap{Gap::Reason::kConstant, {i}});
+    } else if (contradiction.has_value()) {
+      correlations.push_back(*contradiction);
     } else if (std::fabs(rest) <= kRounding * sums.absolute) {
       correlations.push_back(Gap::Reason::kNotMeasurable);
     } else if (rest < 0) {
       correlations.push_back(Gap::Reason::kIndefinite);
     } else {
-      correlations.push_back((row - own) / std::sqrt(own * rest));
+      // Beyond -+1 is rounding.
+      correlations.push_back(std::clamp((row - own) / std::sqrt(own * rest), -1.0, 1.0));
     }
   }
   return correlations;
@@ -121,12 +158,14 @@ std::vector<Estimate> ItemRestCorrelations(const ItemMatrix& covariances) {
 
 Estimate AverageCorrelation(const ItemMatrix& correlations) {
   if (correlations.items < 2) return Gap::Reason::kTooFew;
+  std::optional<Gap> contradiction = ContradictionOf(correlations);
+  if (contradiction.has_value()) return *std::move(contradiction);
   double sum = 0;
   for (int i = 1; i < correlations.items; ++i) {
     for (int j = 0; j < i; ++j) sum += correlations(i, j);
   }
   const auto k = static_cast<double>(correlations.items);
-  return sum / (k * (k - 1) / 2);
+  return std::clamp(sum / (k * (k - 1) / 2), -1.0, 1.0);  // Beyond is rounding.
 }
 
 Measured<Interval> FeldtInterval(double alpha, int items, std::int64_t n, double level) {
@@ -145,6 +184,7 @@ Reliability ReliabilityOf(const CoMoments& moments, double level) {
   if (!covariances.has_value()) {
     result.alpha = result.standardised_alpha = result.average_correlation = covariances.gap();
     result.interval = covariances.gap();
+    result.findings.push_back(covariances.gap());
     return result;
   }
   result.n = covariances->listwise ? covariances->least_rows : covariances->rows;
@@ -175,6 +215,14 @@ Reliability ReliabilityOf(const CoMoments& moments, double level) {
     result.findings.push_back({Gap::Reason::kTooFew, {}});
   } else {
     result.findings = DependentItems(*correlations);
+  }
+  // The spreads of an item are those of all its rows here, of the rows of each pair there: one matrix may contradict
+  // itself where the other does not.
+  const auto is_indefinite = [](const Gap& gap) { return gap.reason == Gap::Reason::kIndefinite; };
+  for (const Measured<ItemMatrix>* matrix : {&correlations, &scaled}) {
+    if (std::any_of(result.findings.begin(), result.findings.end(), is_indefinite)) break;
+    std::optional<Gap> contradiction = matrix->has_value() ? ContradictionOf(**matrix) : std::nullopt;
+    if (contradiction.has_value()) result.findings.push_back(*std::move(contradiction));
   }
   return result;
 }

@@ -93,6 +93,14 @@ TEST(CoMomentsTest, WhereThereIsNone) {
   // Items 0 and 2 have but one row in common.
   EXPECT_EQ(both(PairwiseMomentsOf({{1, 2, 3, kNone}, {1, 2, 3, 4}, {kNone, kNone, 1, 2}})),
             "too_few 0 2 | too_few 0 2");
+  // Item 1 has no answer, or but one: it is at fault, not those beside it.
+  EXPECT_EQ(both(PairwiseMomentsOf({{1, 2, 3}, {kNone, kNone, kNone}, {2, kNone, 1}})), "empty 1 | empty 1");
+  EXPECT_EQ(both(PairwiseMomentsOf({{1, 2, 3}, {kNone, 4, kNone}, {2, 3, 1}})), "too_few 1 | too_few 1");
+  EXPECT_EQ(both(PairwiseMomentsOf({{kNone, kNone}, {kNone, 4}, {kNone, kNone}})), "empty 0 2 | empty 0 2");
+  CoMoments none = CoMoments::Listwise(0, {1, 1}, {0, 0}, {0, 0, 0, 0});
+  EXPECT_EQ(both(none), "empty | empty");
+  none.unanswered = {1};
+  EXPECT_EQ(both(none), "empty 1 | empty 1");
   // Item 0 does not vary where item 2 has answers.
   EXPECT_EQ(both(PairwiseMomentsOf({{1, 2, 2}, {1, 2, 3}, {kNone, 1, 2}})), " | constant 0");
   EXPECT_EQ(GapWords(ScaledToCorrelations(*CovariancesOf(ListwiseMomentsOf({{3, 3}, {4, 5}})))),

@@ -4,9 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "csat/measure/one_factor.h"
 #include "gtest/gtest.h"
 #include "measure/answers.h"
 #include "measure/gap_words.h"
+#include "scoring/random.h"
 
 namespace csat {
 namespace {
@@ -119,6 +121,97 @@ TEST(ReliabilityTest, TooFew) {
   EXPECT_TRUE(short_of_rows.alpha.has_value());
   ASSERT_EQ(short_of_rows.findings.size(), 1u);
   EXPECT_EQ(short_of_rows.findings[0], (Gap{Gap::Reason::kTooFew, {}}));
+}
+
+// The whole matrix contradicts itself: no figure is made of it. What is left without an item may be sound.
+TEST(ReliabilityTest, PairwiseContradictions) {
+  constexpr std::int64_t kNone = kNoAnswer;
+  const struct {
+    const char* name;
+    Answers answers;
+    std::string alpha, dropped[3], finding;
+  } cases[] = {
+      {"the correlations, too",
+       {{1, kNone, 3, 5, kNone}, {3, 3, 3, 5, 5}, {1, 2, kNone, 3, 1}},
+       "indefinite 0 1 2",
+       {"", "indefinite 0 2", ""},
+       "indefinite 0 1 2"},
+      {"hidden behind duplicates",
+       {{1, 2, 3, 1, 3}, {3, kNone, kNone, kNone, 4}, {2, 4, 3, 3, 5}},
+       "indefinite 0 1",
+       {"indefinite 1 2", "", "indefinite 0 1"},
+       "duplicate 0 1"},
+      {"the covariances alone",
+       {{4, 1, 3, 4, 2}, {4, 1, kNone, 5, 2}, {kNone, 3, 5, 5, 4}},
+       "indefinite 0 1",
+       {"indefinite 1 2", "", "indefinite 0 1"},
+       "indefinite 0 1"},
+  };
+  for (const auto& test : cases) {
+    const Reliability result = ReliabilityOf(PairwiseMomentsOf(test.answers));
+    EXPECT_EQ(GapWords(result.alpha), test.alpha) << test.name;
+    EXPECT_EQ(GapWords(result.interval), test.alpha) << test.name;
+    EXPECT_EQ(GapWords(result.standardised_alpha), test.alpha) << test.name;
+    EXPECT_EQ(GapWords(result.average_correlation), test.alpha) << test.name;
+    ASSERT_FALSE(result.findings.empty()) << test.name;
+    EXPECT_EQ(GapWords(Estimate(result.findings[0])), test.finding) << test.name;
+    EXPECT_EQ(result.findings.back().reason, Gap::Reason::kIndefinite) << test.name;
+    for (std::size_t i = 0; i < 3; ++i) {
+      EXPECT_EQ(GapWords(result.by_item[i].alpha_if_dropped), test.dropped[i]) << test.name << " " << i;
+      EXPECT_EQ(GapWords(result.by_item[i].item_rest), test.alpha) << test.name << " " << i;
+    }
+  }
+}
+
+// Whatever is missing: a figure within what it can be, or a reason.
+TEST(ReliabilityTest, NoFigureBeyondItsRange) {
+  Random random(7);
+  int contradicted = 0, sound = 0;
+  for (int i = 0; i < 3000; ++i) {
+    const auto items = static_cast<std::size_t>(random.Between(2, 5)), rows = items + 3;
+    Answers answers(items);
+    for (auto& column : answers) {
+      for (std::size_t row = 0; row < rows; ++row) {
+        column.push_back(random.Between(0, 4) == 0 ? kNoAnswer : random.Between(1, 5));
+      }
+    }
+    const CoMoments moments = PairwiseMomentsOf(answers);
+    const Reliability result = ReliabilityOf(moments);
+    const auto within = [&](const Estimate& figure, double low, double high) {
+      if (figure.has_value()) {
+        ++sound;
+        EXPECT_GE(*figure, low) << i;
+        EXPECT_LE(*figure, high) << i;
+      } else {
+        contradicted += figure.gap().reason == Gap::Reason::kIndefinite ? 1 : 0;
+      }
+    };
+    within(result.alpha, -HUGE_VAL, 1);
+    within(result.standardised_alpha, -HUGE_VAL, 1);
+    within(result.average_correlation, -1, 1);
+    EXPECT_EQ(result.alpha.has_value(), result.interval.has_value()) << i;
+    for (const ItemReliability& item : result.by_item) {
+      within(item.item_rest, -1, 1);
+      within(item.alpha_if_dropped, -HUGE_VAL, 1);
+      within(item.standardised_alpha_if_dropped, -HUGE_VAL, 1);
+    }
+    const Measured<ItemMatrix> correlations = CorrelationsOf(moments);
+    const Measured<OneFactor> factor =
+        correlations.has_value() ? OneFactorOf(*correlations) : Measured<OneFactor>(correlations.gap());
+    if (factor.has_value()) within(factor->omega_total, -HUGE_VAL, 1);
+  }
+  EXPECT_GT(contradicted, 500);
+  EXPECT_GT(sound, 5000);
+}
+
+// Rounding does not lift an alpha of identical items above 1, where there would be no interval.
+TEST(ReliabilityTest, IdenticalItems) {
+  for (std::size_t items = 2; items <= 64; ++items) {
+    const Reliability result = ReliabilityOf(ListwiseMomentsOf(Answers(items, {1, 2, 4, 4, 5, 3, 1}), 10));
+    EXPECT_NEAR(*result.alpha, 1, 1e-14) << items;
+    EXPECT_LE(*result.alpha, 1) << items;
+    EXPECT_EQ(GapWords(result.interval), "") << items;
+  }
 }
 
 TEST(ReliabilityTest, FeldtIntervalAtItsLimits) {

@@ -23,6 +23,7 @@ __all__ = ["Bartlett", "Gap", "ItemFigures", "Reliability", "reliability"]
 
 _ZH = {
     "empty": "没有可计的数据",
+    "no answers": "没有任何回答",
     "too_few": "行数或题目少于定义所需",
     "constant": "没有变化",
     "duplicate": "题目完全相同",
@@ -75,7 +76,8 @@ class Gap:
     Attributes:
         reason: ``"empty"``, ``"too_few"``, ``"constant"``, ``"duplicate"``, ``"singular"``, ``"indefinite"``,
             ``"not_measurable"``, ``"no_convergence"`` or ``"invalid"``.
-        items: The items at fault; empty where none in particular is.
+        items: The items at fault; empty where none in particular is. With ``"empty"`` those without
+            any answer.
     """
 
     reason: str
@@ -88,7 +90,10 @@ class Gap:
     def words(self, language: str) -> str:
         """In English, or in Chinese for ``"zh"``."""
         zh = chinese(language)
-        words = (_ZH if zh else _WORDS).get(self.reason, self.reason)
+        if self.reason == "empty" and self.items:
+            words = _ZH["no answers"] if zh else "no answers"
+        else:
+            words = (_ZH if zh else _WORDS).get(self.reason, self.reason)
         return f"{words}{'：' if zh else ': '}{(', ', '、')[zh].join(self.items)}" if self.items else words
 
 
@@ -140,7 +145,9 @@ class ItemFigures:
 
 class Reliability(Sheet):
     """Alpha and what is said beside it, of one set of items. A figure that there is none of is None, and
-    `reasons` says why; nothing is ever NaN or infinite. Shows itself as tables."""
+    `reasons` says why; nothing is ever NaN or infinite, nor beyond what it can be: pairwise figures that
+    contradict each other (``"indefinite"``) leave `eigenvalues` and `correlations`, which show it, and what
+    stands without the item. Shows itself as tables."""
 
     def __init__(self, document: str, names: Mapping[str, str] | None = None, package: str = "") -> None:
         self._document: dict[str, Any] = json.loads(document)
@@ -268,7 +275,8 @@ class Reliability(Sheet):
     @property
     def findings(self) -> list[Gap]:
         """What is wrong with the items, whatever could be computed: constant, duplicate, singular,
-        indefinite; too_few where there are no more complete rows than items."""
+        indefinite; too_few where there are no more complete rows than items; empty where nothing was counted.
+        """
         return [self._gap(gap) for gap in self._document["findings"]]
 
     @property

@@ -111,6 +111,50 @@ def test_reasons_instead_of_nan() -> None:
     assert empty.reasons["alpha"].reason == "empty"
 
 
+@pytest.mark.parametrize("missing", ["listwise", "pairwise"])
+@pytest.mark.parametrize(
+    ("columns", "at_fault", "words"),
+    [
+        ({"a": [1, 2, 3], "b": [None] * 3, "c": [1, 3, 3]}, ("b",), "no answers: b"),
+        ({"a": [None] * 3, "b": [None] * 3, "c": [1, 3, 3]}, ("a", "b"), "no answers: a, b"),
+    ],
+)
+def test_an_item_without_answers_is_named_alone(
+    missing: Any, columns: dict[str, list[Any]], at_fault: tuple[str, ...], words: str
+) -> None:
+    judged = cs.reliability(pa.table(columns), list("abc"), (1, 5), missing)
+    gap = cs.Gap("empty", at_fault)
+    assert judged.findings == [gap]
+    assert str(gap) == words
+    assert words in repr(judged)
+    figures = ["alpha", "standardised_alpha", "average_correlation", "omega_total", "kmo", "bartlett"]
+    assert {judged.reasons[figure] for figure in figures} == {gap}
+    assert judged.reasons["c.item_rest"] == judged.reasons["c.alpha_if_dropped"] == gap
+    assert cs.Gap("empty", ("b",)).words("zh") == "没有任何回答：b"
+
+
+def test_no_row_is_complete_though_each_item_has_answers() -> None:
+    table = pa.table({"a": [1, None, 3, None], "b": [None, 2, None, 4]})
+    assert cs.reliability(table, ["a", "b"], (1, 5)).findings == [cs.Gap("empty")]
+    pairs = cs.reliability(table, ["a", "b"], (1, 5), "pairwise")
+    assert pairs.findings == [cs.Gap("too_few", ("a", "b"))]
+
+
+def test_pairs_that_contradict_each_other_have_no_figure() -> None:
+    rows = {"a": [1, None, 3, 5, None], "b": [3, 3, 3, 5, 5], "c": [1, 2, None, 3, 1]}
+    judged = cs.reliability(pa.table(rows), list("abc"), (1, 5), "pairwise")
+    gap = cs.Gap("indefinite", ("a", "b", "c"))
+    assert judged.findings == [gap]
+    figures = ["alpha", "alpha_interval", "standardised_alpha", "average_correlation", "omega_total", "kmo"]
+    assert [getattr(judged, figure) for figure in figures] == [None] * 6
+    assert {judged.reasons[figure] for figure in figures} == {gap}
+    assert [item.alpha_if_dropped is None for item in judged.by_item] == [False, True, False]
+    assert judged.eigenvalues is not None and judged.eigenvalues[-1] < 0
+    assert judged.correlations is not None
+    words = "pairwise figures that no data without gaps could have: a, b, c"
+    assert f"average correlation  {words}" in repr(judged)
+
+
 def test_kinds_of_tables() -> None:
     judged = cs.reliability(pl.from_arrow(table()), ["food", "noise"], (1, 5))
     assert isinstance(judged.table, pl.DataFrame)

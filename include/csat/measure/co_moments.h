@@ -26,6 +26,9 @@ struct CoMoments {
   std::vector<std::int64_t> units;
   std::vector<std::int64_t> n;
   std::vector<absl::int128> sum, square, product;
+  // Where no row is complete: the items that none of the rows answers, ascending, which the n of listwise moments do not
+  // tell from the others.
+  std::vector<int> unanswered;
 
   // Of `rows` complete rows: sums[i], products[i * k + j]. All of them empty: no items.
   static CoMoments Listwise(std::int64_t rows, std::vector<std::int64_t> units,
@@ -58,8 +61,8 @@ struct ItemMatrix {
 };
 
 // In the units of the items, divided by n - 1; of a pair over the rows that have both, of an item over the rows that
-// have it: R's cov(use = "pairwise.complete.obs"). kEmpty without items or rows; kTooFew names the items of
-// pairs with fewer than 2 rows; kInvalid for moments that no rows have, or vectors of the wrong length.
+// have it: R's cov(use = "pairwise.complete.obs"). kEmpty without items or rows, and it names the items without any answer;
+// kTooFew names the items with fewer than 2 rows, or if all have them, those of pairs with fewer; kInvalid for moments that no rows have, or vectors of the wrong length.
 Measured<ItemMatrix> CovariancesOf(const CoMoments& moments);
 
 // Pearson's r; deviations of a pair from the means and by the spreads of the same rows: R's cor(use =

@@ -18,7 +18,7 @@ namespace csat {
 // items, strata, groups or positions at fault, ascending; empty where none in particular is.
 struct Gap {
   enum class Reason : std::uint8_t {
-    kEmpty,          // Nothing was counted.
+    kEmpty,          // Nothing was counted; of items: none of the rows answers them.
     kTooFew,         // Fewer rows, items or groups than the definition takes.
     kConstant,       // Nothing varies.
     kDuplicate,      // Two items say the same, up to scale and offset.

@@ -4,6 +4,7 @@
 #define CSAT_MEASURE_FACTORABILITY_H_
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "csat/measure/co_moments.h"
@@ -20,6 +21,11 @@ constexpr double kMostMultipleCorrelation = 1 - 1e-10;
 // The items that depend on items before them, one gap each, naming all that take part: kDuplicate, kSingular, or
 // kIndefinite where pairwise correlations contradict each other. Empty: the matrix is regular.
 std::vector<Gap> DependentItems(const ItemMatrix& correlations);
+
+// Why no data without gaps have such correlations: an eigenvalue below -(1 - kMostMultipleCorrelation), kIndefinite with
+// the items of the first contradiction that DependentItems() finds. There is no figure of the whole matrix then: alpha
+// or a mean of correlations would lie beyond what either can be. Nothing where every pair had the same rows.
+std::optional<Gap> ContradictionOf(const ItemMatrix& correlations);
 
 // Descending. Above 1 by Kaiser's rule (Educational and Psychological Measurement 20, 1960) counts as a factor. An
 // eigenvalue that is 0 up to rounding is 0. kNoConvergence.

@@ -24,7 +24,8 @@ struct OneFactor {
 };
 
 // kTooFew: fewer than 3 items. kNoConvergence. Items are taken as they are: reverse those that go against the others
-// first (psych turns them over by itself). kNotMeasurable: correlations that sum to nothing.
+// first (psych turns them over by itself). kNotMeasurable: correlations that sum to nothing. kIndefinite: those that
+// contradict each other, ContradictionOf().
 Measured<OneFactor> OneFactorOf(const ItemMatrix& correlations);
 
 }  // namespace csat

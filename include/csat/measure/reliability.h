@@ -15,14 +15,15 @@ namespace csat {
 // tests, Psychometrika 16 (1951). Of covariances the raw alpha, of correlations the standardised one. Below 0 where
 // items go against each other: reverse them first. kTooFew: fewer than 2 items. kConstant names items that do not vary
 // (packages differ here: some leave them out, some count them). kNotMeasurable: the sum does not vary. kIndefinite:
-// pairwise covariances give the sum a variance below 0. Duplicates have an alpha; ReliabilityOf() names them.
+// pairwise covariances contradict each other, ContradictionOf() of their correlations; so with all figures of a whole
+// matrix below. Duplicates have an alpha; ReliabilityOf() names them.
 Estimate Alpha(const ItemMatrix& matrix);
 
 // The raw alpha of listwise moments of one unit as an exact quotient, for a limit that must be passed exactly: Compare()
 // it with 0.7. kNotMeasurable for other moments and for figures beyond 62 bits.
 Measured<Ratio> ExactAlpha(const CoMoments& moments);
 
-// Alpha of the others, for each item.
+// Alpha of the others, for each item; where the whole contradicts itself, the others may not.
 std::vector<Estimate> AlphasIfDropped(const ItemMatrix& matrix);
 
 // Each item's correlation with the sum of the others: psych's r.drop, "corrected item-total". From covariances.
@@ -52,9 +53,10 @@ struct Reliability {
   Estimate standardised_alpha = Gap::Reason::kEmpty;
   Estimate average_correlation = Gap::Reason::kEmpty;
   Measured<Interval> interval = Gap::Reason::kEmpty;  // Of `alpha`.
-  std::vector<ItemReliability> by_item;               // Empty where there are no covariances.
+  // Empty where there are no covariances.
+  std::vector<ItemReliability> by_item;
   // What is wrong with the items, whatever could be computed: constant, duplicate, singular, indefinite; too_few where
-  // there are no more complete rows than items.
+  // there are no more complete rows than items; without covariances why there are none.
   std::vector<Gap> findings;
 };
 Reliability ReliabilityOf(const CoMoments& moments, double level = 0.95);
