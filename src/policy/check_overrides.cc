@@ -214,7 +214,9 @@ class OverrideCheck {
       return;
     }
     if (!source.has_cap() || facts == nullptr) return;
-    v1::Bonus::Source uncapped = source;
+    // Copied into an object that is whole: a copy constructor that runs out of memory leaves what it took so far.
+    v1::Bonus::Source uncapped;
+    uncapped.CopyFrom(source);
     uncapped.clear_cap();
     const double most = MostOf(uncapped, index_);
     if (most < Number(source.cap())) {

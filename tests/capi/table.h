@@ -1,4 +1,4 @@
-/* Batches of a few columns of 8 bytes a value, and streams of them, for the C tests. Nobody releases them. */
+/* Batches of a few columns of texts or of 8 bytes a value, and streams of them, for the C tests. Nobody releases them. */
 #ifndef CSAT_TESTS_CAPI_TABLE_H_
 #define CSAT_TESTS_CAPI_TABLE_H_
 
@@ -7,16 +7,18 @@
 
 #include "csat_c.h"
 
-enum { kMostColumns = 4, kMostRows = 6 };
+enum { kMostColumns = 4, kMostRows = 6, kMostTexts = 256 };
 
 struct table {
   struct ArrowSchema schema, fields[kMostColumns];
   struct ArrowSchema* field_list[kMostColumns];
   struct ArrowArray array, columns[kMostColumns];
   struct ArrowArray* column_list[kMostColumns];
-  const void* buffers[kMostColumns][2];
+  const void* buffers[kMostColumns][3];
   const void* whole[1];
   int64_t numbers[kMostColumns][kMostRows]; /* The values; see set_real() for a column of float64. */
+  int32_t offsets[kMostColumns][kMostRows + 1];
+  char texts[kMostColumns][kMostTexts];
 };
 
 static inline void no_release_schema(struct ArrowSchema* schema) { schema->release = NULL; }
@@ -35,21 +37,39 @@ static inline void begin_table(struct table* t, int64_t rows) {
   t->array.release = no_release_array;
 }
 
-/* `format`: of 8 bytes a value, "l", "g" or a timestamp. `values`: one for each row, copied. */
-static inline void add_column(struct table* t, const char* name, const char* format, const void* values) {
+static inline int64_t name_column(struct table* t, const char* name, const char* format,
+                                  int64_t buffer_count) {
   const int64_t i = t->schema.n_children++;
   ++t->array.n_children;
-  memcpy(t->numbers[i], values, (size_t)t->array.length * sizeof t->numbers[i][0]);
   t->fields[i].format = format;
   t->fields[i].name = name;
   t->fields[i].release = no_release_schema;
   t->field_list[i] = &t->fields[i];
-  t->buffers[i][1] = t->numbers[i];
   t->columns[i].length = t->array.length;
-  t->columns[i].n_buffers = 2;
+  t->columns[i].n_buffers = buffer_count;
   t->columns[i].buffers = t->buffers[i];
   t->columns[i].release = no_release_array;
   t->column_list[i] = &t->columns[i];
+  return i;
+}
+
+/* `format`: of 8 bytes a value, "l", "g" or a timestamp. `values`: one for each row, copied. */
+static inline void add_column(struct table* t, const char* name, const char* format, const void* values) {
+  const int64_t i = name_column(t, name, format, 2);
+  memcpy(t->numbers[i], values, (size_t)t->array.length * sizeof t->numbers[i][0]);
+  t->buffers[i][1] = t->numbers[i];
+}
+
+/* `values`: one for each row, copied, less than kMostTexts bytes together. */
+static inline void add_texts(struct table* t, const char* name, const char* const* values) {
+  const int64_t i = name_column(t, name, "u", 3);
+  int64_t row;
+  for (row = 0; row < t->array.length; ++row) {
+    memcpy(t->texts[i] + t->offsets[i][row], values[row], strlen(values[row]));
+    t->offsets[i][row + 1] = t->offsets[i][row] + (int32_t)strlen(values[row]);
+  }
+  t->buffers[i][1] = t->offsets[i];
+  t->buffers[i][2] = t->texts[i];
 }
 
 /* A value of a column of float64. */
