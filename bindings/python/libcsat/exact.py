@@ -1,6 +1,7 @@
 """Exact figures: millionths as the library counts them, and decimals as Python does."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 _ONE = 1_000_000
 
@@ -22,7 +23,15 @@ def shown(figure: Decimal) -> str:
     return f"{figure.quantize(Decimal('0.01'), ROUND_HALF_UP):f}"
 
 
-def percent(part: int, whole: int) -> str:
-    """A share in percent: one place, half up."""
-    tenths = (2000 * part + whole) // (2 * whole)
-    return f"{tenths // 10}.{tenths % 10}"
+def rounded(figure: Fraction | Decimal | float, places: int, times: int = 1) -> str:
+    """A finite figure, or so many times it, with so many places, 1 or more: half away from 0 of its exact
+    value, which of a float is that of its binary number. No zero has a sign."""
+    exact = Fraction(figure) * times * 10**places
+    units = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
+    whole, rest = divmod(units, 10**places)
+    return f"{'-' if exact < 0 < units else ''}{whole}.{rest:0{places}d}"
+
+
+def percent(share: Fraction) -> str:
+    """A share in percent as it is printed: one place, half up."""
+    return rounded(share, 1, 100)

@@ -11,6 +11,7 @@ from libcsat.aggregate import Aggregates
 from libcsat.arguments import refuses_bad_rows, thread_count
 from libcsat.checked import checked
 from libcsat.error import TableError
+from libcsat.exact import rounded
 from libcsat.show import Grid, Shown
 from libcsat.tables import hints, package_of, same_kind, stream_of
 
@@ -177,7 +178,7 @@ class Measured(Shown):
         for row in self._figures.slice(0, _SHOWN_ROWS).to_pylist():
             # As the figure is shown: shares in percent, with one more digit.
             times, places = (100, 2) if row["measure"] in shares else (1, 3)
-            ends = ["" if row[end] is None else f"{row[end] * times:.{places}f}" for end in ("low", "high")]
+            ends = ["" if row[end] is None else rounded(row[end], places, times) for end in ("low", "high")]
             if row["low"] is None and row["value"] is not None:
                 ends[0] = row["no_interval"]
             figure = [row["measure"], row["n"], row["shown"], *ends, *([row["target"] or ""] * aims)]

@@ -14,6 +14,7 @@ from libcsat import _capi
 from libcsat.answers import encoded
 from libcsat.checked import checked
 from libcsat.error import TableError
+from libcsat.exact import percent
 from libcsat.show import Grid, Shown
 from libcsat.tables import columns_of, hints, one_batch
 
@@ -58,7 +59,7 @@ class SamplingResult(Shown):
         for name, count in self.counts.items():
             grid.add([name.replace("_", " "), f"{count:,}"])
         for name, share in self.shares.items():
-            grid.add([f"share {name.replace('_', ' ')}", f"{_percent(share)} %"])
+            grid.add([f"share {name.replace('_', ' ')}", f"{percent(share)} %"])
         for name, texts in self.lists.items():
             more = f", and {len(texts) - 12:,} more" if len(texts) > 12 else ""
             grid.add([f"list {name.replace('_', ' ')}", ", ".join(texts[:12]) + more])
@@ -147,9 +148,3 @@ def _given(value: Any) -> Any:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()
     return value
-
-
-def _percent(share: Fraction) -> str:
-    """With one decimal place, half up."""
-    tenths = (share.numerator * 2000 + share.denominator) // (2 * share.denominator)
-    return f"{tenths // 10}.{tenths % 10}"

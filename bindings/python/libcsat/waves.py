@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from libcsat import _capi
 from libcsat.checked import checked
+from libcsat.exact import percent
 from libcsat.sampling import _micros, _Number
 from libcsat.show import Grid, Shown
 
@@ -47,9 +48,7 @@ class ResponseRate(Shown):
         for (name, rate), definition in zip(
             vars(self).items(), ("RR1", "RR2", "RR6", "COOP2", "REF1", "CON1"), strict=True
         ):
-            grid.add(
-                [name.replace("_", " "), definition, "empty" if rate is None else f"{float(100 * rate):.1f}"]
-            )
+            grid.add([name.replace("_", " "), definition, "empty" if rate is None else percent(rate)])
         if None in vars(self).values():
             grid.note = "empty: nobody is in the denominator"
         return grid

@@ -231,6 +231,28 @@ def test_response_rates() -> None:  # docs/sampling.md
 
 
 @pytest.mark.parametrize(
+    ("share", "shown"),
+    [
+        pytest.param(Fraction(1, 16), "6.3", id="6.25, which is no binary half"),
+        pytest.param(Fraction(1, 160), "0.6", id="0.625"),
+        pytest.param(Fraction(1, 2000), "0.1", id="0.05"),
+        pytest.param(Fraction(499, 1_000_000), "0.0", id="0.0499"),
+        pytest.param(Fraction(999, 1000), "99.9", id="99.9"),
+        pytest.param(Fraction(1999, 2000), "100.0", id="99.95"),
+    ],
+)
+def test_percentages_are_printed_half_up(share: Fraction, shown: str) -> None:
+    part, rest = share.numerator, share.denominator - share.numerator
+    rates = cs.response_rate(part, refused=rest)
+    assert re.search(rf"RR1 +{shown}$", repr(rates), re.MULTILINE)
+    lines = {"product_line": [f"p{i}" for i in range(part + rest)], "mature": [True] * (part + rest)}
+    lines["surveyed"] = [True] * part + [False] * rest
+    if part + rest <= 2000:
+        covered = cs.Policy.load("annual-survey").sampling_rule("mature_products").apply(pa.table(lines))
+        assert f"{shown} %" in repr(covered)
+
+
+@pytest.mark.parametrize(
     ("counts", "closed", "state"),
     [
         pytest.param((100, 80, 20), True, "valid", id="20 of 100"),

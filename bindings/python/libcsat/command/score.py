@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 import pyarrow as pa
@@ -167,6 +168,6 @@ class Summary(Shown):
         document = self.document()
         for part in ("outcomes", "grades", "reasons"):
             for name, count in document[part].items():
-                share = f"{percent(count, self.rows)} %" if self.rows else ""
+                share = f"{percent(Fraction(count, self.rows))} %" if self.rows else ""
                 grid.add([f"{part[:-1]} {name}", count, share])
         return grid

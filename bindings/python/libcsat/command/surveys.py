@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from libcsat.command.agreement import Agreement
 from libcsat.command.survey_data import Surveys, passenger_items
+from libcsat.exact import rounded
 from libcsat.policy import Policy
 from libcsat.scale_reliability import Reliability, reliability
 
@@ -117,8 +118,8 @@ def _share(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _percent(share: dict[str, Any]) -> str:
-    low, high = share["wilson95"]
-    return f"{100 * share['rate']:.2f} % [{100 * low:.2f}, {100 * high:.2f}]"
+    rate, low, high = (rounded(figure, 2, 100) for figure in (share["rate"], *share["wilson95"]))
+    return f"{rate} % [{low}, {high}]"
 
 
 def _both(ours: dict[str, Any], theirs: dict[str, Any]) -> tuple[str, str]:
