@@ -1,6 +1,7 @@
 #include "survey/answer_columns.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "csat/model/foreign_text.h"
+#include "survey/answer_reading.h"
 #include "survey/answer_text.h"
 
 namespace csat::survey {
@@ -20,6 +22,8 @@ namespace {
 using Problem = AnswerProblem::Kind;
 
 constexpr std::int64_t kMostWhole = std::numeric_limits<std::int64_t>::max() / Decimal::kOne;
+// Between the options of a text.
+constexpr std::string_view kBetween = " ,;\t\r\n";
 // Texts remembered with what they say.
 constexpr std::size_t kMostKnown = 4096;
 
@@ -69,6 +73,26 @@ int TruthOf(std::string_view text) {
   return -1;
 }
 
+// A decimal128 of any size, digit by digit.
+std::string ShownDecimal(absl::int128 value, int scale) {
+  std::string digits;
+  const auto bits = static_cast<absl::uint128>(value);
+  for (absl::uint128 rest = value < 0 ? -bits : bits; rest > 0; rest /= 10)
+    digits.insert(digits.begin(), static_cast<char>('0' + static_cast<int>(rest % 10)));
+  if (scale < 0 && !digits.empty()) digits.append(static_cast<std::size_t>(-scale), '0');
+  const auto places = static_cast<std::size_t>(std::max(scale, 0));
+  if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
+  if (places > 0) digits.insert(digits.size() - places, ".");
+  return value < 0 ? "-" + digits : digits;
+}
+
+template <typename T>
+std::string ShownReal(T value) {
+  if (std::isnan(value)) return "NaN";
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, value).ptr};
+}
+
 // Whether a text is a number, with as many places as it likes.
 bool IsNumeral(std::string_view text) {
   double number = 0;
@@ -104,12 +128,13 @@ NumberColumn::Cell NumberColumn::JudgeMicros(std::int64_t micros) const {
                 Decimal::FromMicros(micros)) != metric_->missing_values.end())
     return cell;
   cell.given = true;
+  cell.held = true;
+  cell.micros = micros;
   if (micros < least_ || micros > most_ || (whole_ && micros % Decimal::kOne != 0)) {
     cell.problem = CodeOf(Problem::kOffScale);
     return cell;
   }
   cell.state = FactTile::kNumber;
-  cell.micros = micros;
   return cell;
 }
 
@@ -196,6 +221,48 @@ void NumberColumn::Read(std::int64_t from, std::size_t count, AnswerTile* out) {
   }
 }
 
+std::string NumberColumn::ShownRaw(std::int64_t row) const {
+  const std::int64_t at = column_.offset + row;
+  switch (column_.type) {
+    case ColumnType::kFloat: return ShownReal(LoadValue<float>(column_.values, at));
+    case ColumnType::kDouble: return ShownReal(LoadValue<double>(column_.values, at));
+    case ColumnType::kDecimal128:
+      return ShownDecimal(absl::MakeInt128(LoadValue<std::int64_t>(column_.values, 2 * at + 1),
+                                           LoadValue<std::uint64_t>(column_.values, 2 * at)),
+                          column_.scale);
+    case ColumnType::kUInt64: return absl::StrCat(LoadValue<std::uint64_t>(column_.values, at));
+    case ColumnType::kInt64: return absl::StrCat(LoadValue<std::int64_t>(column_.values, at));
+    default: {
+      const std::string_view text = TextAt(column_, row).value_or(std::string_view());
+      return texts_ && IsNumeral(text) ? std::string(text) : Quoted(text);
+    }
+  }
+}
+
+std::string NumberColumn::ShownAt(std::int64_t row) {
+  const Cell cell = Judge(row);
+  return cell.held ? Decimal::FromMicros(cell.micros).ToString() : ShownRaw(row);
+}
+
+std::string NumberColumn::WhyAt(std::int64_t row) {
+  const Cell cell = Judge(row);
+  if (cell.problem == 0) return "";
+  const std::string shown = ShownAt(row);
+  if (cell.held) return OffScale(*metric_, shown).words;
+  if (cell.problem == CodeOf(Problem::kWrongType)) {
+    const std::optional<std::string_view> text = HoldsTexts(column_) ? TextAt(column_, row) : std::nullopt;
+    if (!text.has_value()) return absl::StrCat(shown, " is not a number");
+    const Reading reading = ReadNumber(*metric_, std::string(*text));
+    return reading.flaw.has_value() ? reading.flaw->words : "";
+  }
+  double value = 0;
+  if (whole_ || !absl::SimpleAtod(shown, &value) || std::fabs(value) > static_cast<double>(kMostWhole)) {
+    const std::string most = absl::StrCat(kMostWhole);
+    return OffScale(*metric_, shown, ("-" + most).c_str(), most.c_str()).words;
+  }
+  return absl::StrCat(shown, " has more than six decimal places");
+}
+
 absl::StatusOr<TextColumn> TextColumn::Bind(const Metric& metric, int most_characters, Column column) {
   if (!HoldsTexts(column) && column.type != ColumnType::kNull) return WrongColumn(column, "texts");
   TextColumn made(metric, most_characters, std::move(column));
@@ -234,6 +301,16 @@ void TextColumn::Read(std::int64_t from, std::size_t count, AnswerTile* out) {
     out->problem[i] = cell.problem;
     out->given[i] = cell.given;
   }
+}
+
+std::string TextColumn::ShownAt(std::int64_t row) const {
+  return Quoted(TextAt(column_, row).value_or(std::string_view()));
+}
+
+std::string TextColumn::WhyAt(std::int64_t row) const {
+  const std::string text(TextAt(column_, row).value_or(std::string_view()));
+  const Reading reading = ReadText(*metric_, most_characters_, text);
+  return reading.flaw.has_value() ? reading.flaw->words : "";
 }
 
 absl::StatusOr<SeveralColumn> SeveralColumn::BindList(const QuestionnaireItem& item, Column column,
@@ -301,36 +378,74 @@ void SeveralColumn::Finish(std::size_t at, int chosen, ProblemCode problem, Answ
   for (FactTile& option : out->options) option.state[at] = answered ? FactTile::kNumber : FactTile::kMissing;
 }
 
+bool SeveralColumn::IsListed(std::int64_t row) const {
+  if (!listed_ || !column_.HasValue(row)) return false;
+  if (!texts_) return true;
+  const std::string_view text = TextAt(column_, row).value_or(std::string_view());
+  return !IsBlank(text) && text.find_first_not_of(kBetween) != std::string_view::npos;
+}
+
+template <typename Take>
+void SeveralColumn::ForEachListed(std::int64_t row, Take take) const {
+  if (!texts_) {
+    std::int64_t item = 0, to = 0;
+    for (column_.ListRange(row, &item, &to); item < to; ++item)
+      take(TextAt(*column_.of, item).value_or(std::string_view()));
+    return;
+  }
+  std::string_view text = TextAt(column_, row).value_or(std::string_view());
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of(kBetween), text.size());
+    if (end > 0) take(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
+std::vector<std::string> SeveralColumn::ChosenAt(std::int64_t row) {
+  std::vector<std::string> chosen;
+  if (IsListed(row)) {
+    ForEachListed(row, [&](std::string_view id) { chosen.emplace_back(id); });
+    return chosen;
+  }
+  for (auto& [option, column] : options_) {
+    column.Read(row, 1, scratch_.get());
+    if (scratch_->given[0] != 0 && scratch_->answer.micros[0] != 0)
+      chosen.push_back(item_->options[option].id);
+  }
+  return chosen;
+}
+
+std::string SeveralColumn::ShownAt(std::int64_t row) { return Shown(ChosenAt(row)); }
+
+std::string SeveralColumn::WhyAt(std::int64_t row) {
+  Reading reading;
+  if (IsListed(row)) reading = ReadSeveral(*item_, ChosenAt(row));
+  for (std::size_t k = 0; !reading.flaw.has_value() && k < options_.size(); ++k) {
+    NumberColumn& column = options_[k].second;
+    column.Read(row, 1, scratch_.get());
+    const std::int64_t micros = scratch_->answer.micros[0];
+    std::string why = column.WhyAt(row);
+    if (why.empty() && scratch_->given[0] != 0 && micros != 0 && micros != Decimal::kOne)
+      why = absl::StrCat(column.ShownAt(row), " is neither 0 nor 1");
+    if (!why.empty()) return absl::StrCat("column ", Quoted(column.name()), ": ", why);
+  }
+  if (!reading.flaw.has_value()) reading = ReadSeveral(*item_, ChosenAt(row));
+  return reading.flaw.has_value() ? reading.flaw->words : "";
+}
+
 void SeveralColumn::ReadList(std::int64_t from, std::size_t count, AnswerTile* out) {
   for (std::size_t i = 0; i < count; ++i) {
     const std::int64_t row = from + static_cast<std::int64_t>(i);
-    if (!column_.HasValue(row)) {
+    if (!IsListed(row)) {
       Finish(i, -1, 0, out);
       continue;
     }
     ProblemCode problem = 0;
     int chosen = 0;
-    const auto choose = [&](std::string_view id) {
+    ForEachListed(row, [&](std::string_view id) {
       ++chosen;
       if (problem == 0) problem = Choose(id, i, out);
-    };
-    if (texts_) {
-      constexpr std::string_view kBetween = " ,;\t\r\n";
-      std::string_view text = TextAt(column_, row).value_or(std::string_view());
-      const bool blank = IsBlank(text);
-      while (!blank && !text.empty()) {
-        const std::size_t end = std::min(text.find_first_of(kBetween), text.size());
-        if (end > 0) choose(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-      }
-      if (chosen == 0) chosen = -1;
-    } else {
-      std::int64_t item = 0, to = 0;
-      for (column_.ListRange(row, &item, &to); item < to; ++item) {
-        const std::optional<std::string_view> id = TextAt(*column_.of, item);
-        choose(id.value_or(std::string_view()));
-      }
-    }
+    });
     Finish(i, chosen, problem, out);
   }
 }
@@ -353,8 +468,9 @@ void SeveralColumn::ReadOptions(std::int64_t from, std::size_t count, AnswerTile
   for (std::size_t i = 0; i < count; ++i) Finish(i, chosen[i], problem[i], out);
 }
 
-// Of a row that the list says something wrong of, that is what is wrong. Columns of nothing but null say nothing; none of
-// the options is what an unanswered list says too.
+// Of a row that the list says something wrong of, that is what is wrong. Null says nothing, in the list as in the columns:
+// columns of nothing but null leave the list as it is, and where the list is null they are the answer, if there is one for
+// each option.
 void SeveralColumn::CompareOptions(std::int64_t from, std::size_t count, AnswerTile* out) {
   std::array<ProblemCode, kAnswerTile> problem{};
   std::vector<std::array<std::uint8_t, kAnswerTile>> chosen(options_.size());
@@ -370,6 +486,16 @@ void SeveralColumn::CompareOptions(std::int64_t from, std::size_t count, AnswerT
     }
   }
   for (std::size_t i = 0; i < count; ++i) {
+    const bool listed = IsListed(from + static_cast<std::int64_t>(i));
+    if (says[i] != 0 && !listed && options_.size() == item_->options.size()) {
+      int count_chosen = 0;
+      for (std::size_t k = 0; k < options_.size(); ++k) {
+        out->options[options_[k].first].micros[i] = chosen[k][i] != 0 ? Decimal::kOne : 0;
+        count_chosen += chosen[k][i];
+      }
+      Finish(i, count_chosen, problem[i], out);
+      continue;
+    }
     if (says[i] == 0 || (out->problem[i] != 0 && out->problem[i] != CodeOf(Problem::kTooFewOptions)))
       continue;
     bool differs = false;
@@ -384,8 +510,9 @@ void SeveralColumn::CompareOptions(std::int64_t from, std::size_t count, AnswerT
       for (std::size_t k = 0; k < options_.size(); ++k) {
         if (chosen[k][i] != 0) columns.push_back(item_->options[options_[k].first].id);
       }
-      out->contradictions.emplace(i, absl::StrCat("list [", absl::StrJoin(list, ", "), "], columns [",
-                                                  absl::StrJoin(columns, ", "), "]"));
+      out->contradictions.emplace(
+          i, absl::StrCat("list ", listed ? absl::StrCat("[", absl::StrJoin(list, ", "), "]") : "null",
+                          ", columns [", absl::StrJoin(columns, ", "), "]"));
       problem[i] = CodeOf(Problem::kContradiction);
     }
     Finish(i, -1, problem[i], out);

@@ -56,6 +56,10 @@ class NumberColumn {
   // InvalidArgument: of a type that holds no numbers.
   static absl::StatusOr<NumberColumn> Bind(const Metric& metric, Column column, bool texts);
   void Read(std::int64_t from, std::size_t count, AnswerTile* out);
+  // What stands in a row, and what is wrong with it. "" of the latter: nothing.
+  std::string ShownAt(std::int64_t row);
+  std::string WhyAt(std::int64_t row);
+  const std::string& name() const { return column_.name; }
 
  private:
   struct Cell {
@@ -63,6 +67,7 @@ class NumberColumn {
     std::int64_t micros = 0;
     ProblemCode problem = 0;
     bool given = false;
+    bool held = false;  // By a decimal, which is `micros`, be it wrong.
   };
   NumberColumn(const Metric& metric, Column column, bool texts);
   Cell JudgeMicros(std::int64_t micros) const;
@@ -72,6 +77,8 @@ class NumberColumn {
   Cell JudgeText(std::string_view text) const;
   Cell Judge(std::int64_t row);
   const Cell& Remembered(std::string_view text);
+  // A cell that is no decimal.
+  std::string ShownRaw(std::int64_t row) const;
 
   const Metric* metric_;
   Column column_;
@@ -89,6 +96,8 @@ class TextColumn {
  public:
   static absl::StatusOr<TextColumn> Bind(const Metric& metric, int most_characters, Column column);
   void Read(std::int64_t from, std::size_t count, AnswerTile* out);
+  std::string ShownAt(std::int64_t row) const;
+  std::string WhyAt(std::int64_t row) const;
 
  private:
   struct Cell {
@@ -115,19 +124,29 @@ struct OptionColumn {
 // Lists of options, in one column or in one for each option.
 class SeveralColumn {
  public:
-  // `beside`: columns of options that stand beside the list, and have to agree with it where they say something.
+  // `beside`: columns of options that stand beside the list, and have to agree with it where both say something. Where
+  // the list says nothing and there is a column for each option, these are the answer.
   static absl::StatusOr<SeveralColumn> BindList(const QuestionnaireItem& item, Column column,
                                                 std::vector<OptionColumn> beside, bool texts);
   // All options of the item.
   static absl::StatusOr<SeveralColumn> BindOptions(const QuestionnaireItem& item,
                                                    std::vector<OptionColumn> columns, bool texts);
   void Read(std::int64_t from, std::size_t count, AnswerTile* out);
+  std::string ShownAt(std::int64_t row);
+  std::string WhyAt(std::int64_t row);
 
  private:
   explicit SeveralColumn(const QuestionnaireItem& item) : item_(&item) {}
   void ReadList(std::int64_t from, std::size_t count, AnswerTile* out);
   void ReadOptions(std::int64_t from, std::size_t count, AnswerTile* out);
   void CompareOptions(std::int64_t from, std::size_t count, AnswerTile* out);
+  // Whether the list of a row says something.
+  bool IsListed(std::int64_t row) const;
+  // The options of a list, in its order, known or not.
+  template <typename Take>
+  void ForEachListed(std::int64_t row, Take take) const;
+  // The options that a row chooses, by its list where that says something.
+  std::vector<std::string> ChosenAt(std::int64_t row);
   absl::Status AddOptions(std::vector<OptionColumn> columns, bool texts);
   // Marks option `id`; gives what is wrong with it.
   ProblemCode Choose(std::string_view id, std::size_t at, AnswerTile* out) const;

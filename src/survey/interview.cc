@@ -7,23 +7,18 @@
 
 #include "absl/strings/str_cat.h"
 #include "csat/model/foreign_text.h"
-#include "survey/answer_text.h"
+#include "survey/answer_reading.h"
 
 namespace csat {
 namespace {
 
 using Kind = QuestionnaireItem::Kind;
 using Problem = AnswerProblem::Kind;
-using survey::Characters;
-using survey::IsBlank;
-
-// What a condition can know of a metric.
-struct Known {
-  enum class State { kMissing, kPending, kNumber, kWord };
-  State state = State::kMissing;
-  Decimal number;
-  std::string_view word;
-};
+using survey::Known;
+using survey::ReadAnswer;
+using survey::ReadContext;
+using survey::Reading;
+using survey::Shown;
 
 // By metric; one that is not there is missing.
 using Facts = std::map<std::string_view, Known>;
@@ -94,137 +89,9 @@ bool ReadsPending(const Predicate& condition, const Facts& facts) {
   }
 }
 
-// What a single answer says, or why it says nothing.
-struct Reading {
-  Known known;                      // kMissing: left out.
-  std::vector<std::size_t> chosen;  // kSeveral: options.
-  std::optional<AnswerProblem> problem;
-};
-
-Reading Wrong(Problem kind, const std::string& field, std::string message, std::string message_zh) {
-  Reading reading;
-  reading.problem = AnswerProblem{kind, field, absl::StrCat("item ", Quoted(field), ": ", message),
-                                  absl::StrCat("题目 ", Quoted(field), "：", message_zh)};
-  return reading;
-}
-
-std::string Shown(const Answer& answer, bool chinese = false) {
-  if (const auto* number = std::get_if<Decimal>(&answer)) return number->ToString();
-  if (const auto* text = std::get_if<std::string>(&answer)) return Quoted(*text);
-  if (const auto* list = std::get_if<std::vector<std::string>>(&answer))
-    return chinese ? absl::StrCat(list->size(), " 项的列表") : absl::StrCat("a list of ", list->size());
-  return chinese ? "空值" : "null";
-}
-
-Reading WrongType(const std::string& field, const Answer& answer, const char* wanted, const char* wanted_zh) {
-  return Wrong(Problem::kWrongType, field, absl::StrCat(Shown(answer), " is not ", wanted),
-               absl::StrCat(Shown(answer, true), " 不是", wanted_zh));
-}
-
-Reading ReadNumber(const std::string& field, const Metric& metric, const Answer& answer) {
-  Reading reading;
-  Decimal number;
-  if (const auto* given = std::get_if<Decimal>(&answer)) {
-    number = *given;
-  } else {
-    const auto* label = std::get_if<std::string>(&answer);
-    if (label != nullptr && IsBlank(*label)) return reading;
-    const std::optional<int> rank =
-        label == nullptr || !metric.scale.has_value() ? std::nullopt : metric.scale->RankOf(*label);
-    if (!rank.has_value()) {
-      return metric.scale.has_value() && !metric.scale->labels().empty()
-                 ? WrongType(field, answer, "a number or a label of its scale", "数值，也不是量表的标签")
-                 : WrongType(field, answer, "a number", "数值");
-    }
-    number = Decimal::FromInteger(*rank);
-  }
-  if (std::find(metric.missing_values.begin(), metric.missing_values.end(), number) !=
-      metric.missing_values.end())
-    return reading;
-  const bool whole = metric.scale.has_value() && metric.scale->integer();
-  if ((metric.min.has_value() && number < *metric.min) || (metric.max.has_value() && *metric.max < number) ||
-      (whole && number.micros() % Decimal::kOne != 0)) {
-    const std::string range =
-        absl::StrCat("[", metric.min.has_value() ? metric.min->ToString() : "-inf", ", ",
-                     metric.max.has_value() ? metric.max->ToString() : "inf", "]");
-    return Wrong(Problem::kOffScale, field,
-                 absl::StrCat(number.ToString(), whole ? " is no whole rank of " : " lies outside ", range),
-                 absl::StrCat(number.ToString(),
-                              whole ? " 不是 " + range + " 的整数等级" : " 不在 " + range + " 之内"));
-  }
-  reading.known.state = Known::State::kNumber;
-  reading.known.number = number;
-  return reading;
-}
-
-Reading ReadText(const std::string& field, const Metric& metric, int most, const Answer& answer) {
-  const auto* text = std::get_if<std::string>(&answer);
-  if (text == nullptr) return WrongType(field, answer, "a text", "文字");
-  const std::optional<std::int64_t> characters = Characters(*text);
-  if (!characters.has_value()) return WrongType(field, answer, "UTF-8", " UTF-8");
-  Reading reading;
-  if (IsBlank(*text)) return reading;
-  const std::vector<std::string>& values = std::get<TextForm>(metric.form).values;
-  if (!values.empty() && std::find(values.begin(), values.end(), *text) == values.end()) {
-    return Wrong(Problem::kUnknownOption, field,
-                 absl::StrCat(Quoted(*text), " is none of its ", values.size(), " options"),
-                 absl::StrCat(Quoted(*text), " 不是其 ", values.size(), " 个选项之一"));
-  }
-  if (most > 0 && *characters > most) {
-    return Wrong(Problem::kTooLong, field,
-                 absl::StrCat("a text of ", *characters, " characters; the limit is ", most),
-                 absl::StrCat("文字共 ", *characters, " 个字符，上限为 ", most));
-  }
-  reading.known.state = Known::State::kWord;
-  reading.known.word = *text;
-  return reading;
-}
-
-Reading ReadSeveral(const QuestionnaireItem& item, const Answer& answer) {
-  const auto* list = std::get_if<std::vector<std::string>>(&answer);
-  if (list == nullptr) return WrongType(item.field, answer, "a list of options", "选项列表");
-  Reading reading;
-  std::set<std::string_view> seen;
-  for (const std::string& id : *list) {
-    const auto option = std::find_if(item.options.begin(), item.options.end(),
-                                     [&id](const QuestionnaireOption& known) { return known.id == id; });
-    if (option == item.options.end()) {
-      return Wrong(Problem::kUnknownOption, item.field,
-                   absl::StrCat(Quoted(id), " is none of its ", item.options.size(), " options"),
-                   absl::StrCat(Quoted(id), " 不是其 ", item.options.size(), " 个选项之一"));
-    }
-    if (!seen.insert(id).second) {
-      return Wrong(Problem::kOptionTwice, item.field, absl::StrCat(Quoted(id), " is chosen twice"),
-                   absl::StrCat(Quoted(id), " 被选了两次"));
-    }
-    reading.chosen.push_back(static_cast<std::size_t>(option - item.options.begin()));
-  }
-  const int chosen = static_cast<int>(list->size());
-  // Nothing chosen of a question that need not be answered is an answer: none of them.
-  if (chosen < item.at_least) {
-    return Wrong(Problem::kTooFewOptions, item.field,
-                 absl::StrCat(chosen, " options are chosen; the least is ", item.at_least),
-                 absl::StrCat("选了 ", chosen, " 项，至少 ", item.at_least, " 项"));
-  }
-  if (chosen > item.at_most) {
-    return Wrong(Problem::kTooManyOptions, item.field,
-                 absl::StrCat(chosen, " options are chosen; the most is ", item.at_most),
-                 absl::StrCat("选了 ", chosen, " 项，至多 ", item.at_most, " 项"));
-  }
-  reading.known.state = Known::State::kWord;
-  return reading;
-}
-
-Reading ReadAnswer(const QuestionnaireItem& item, const Answer& answer) {
-  if (std::holds_alternative<std::monostate>(answer)) return Reading();
-  switch (item.kind) {
-    case Kind::kRating:
-    case Kind::kQuantity: return ReadNumber(item.field, item.metric, answer);
-    case Kind::kSeveral: return ReadSeveral(item, answer);
-    case Kind::kChoice:
-    case Kind::kOpen: return ReadText(item.field, item.metric, item.max_characters, answer);
-  }
-  return Reading();
+AnswerProblem ProblemOf(const std::string& field, const survey::Flaw& flaw) {
+  return {flaw.kind, field, absl::StrCat("item ", Quoted(field), ": ", flaw.words),
+          absl::StrCat("题目 ", Quoted(field), "：", flaw.words_zh)};
 }
 
 // Whether something is answered, be it wrong.
@@ -232,18 +99,12 @@ bool SaysSomething(const QuestionnaireItem& item, const Answer& answer) {
   const auto* list = std::get_if<std::vector<std::string>>(&answer);
   if (list != nullptr && list->empty()) return false;
   const Reading reading = ReadAnswer(item, answer);
-  return reading.problem.has_value() || reading.known.state != Known::State::kMissing;
+  return reading.flaw.has_value() || reading.known.state != Known::State::kMissing;
 }
 
 const std::string& FieldOf(const Metric& metric) {
   const auto* text = std::get_if<TextForm>(&metric.form);
   return text != nullptr ? text->field : std::get<NumberForm>(metric.form).field;
-}
-
-Reading ReadContext(const Metric& metric, const Answer& answer) {
-  if (std::holds_alternative<std::monostate>(answer)) return Reading();
-  return std::holds_alternative<TextForm>(metric.form) ? ReadText(FieldOf(metric), metric, 0, answer)
-                                                       : ReadNumber(FieldOf(metric), metric, answer);
 }
 
 // What is known before the first question; `problems` (may be null) receives what is wrong with it.
@@ -253,9 +114,9 @@ Facts FactsOf(const Questionnaire& questionnaire, const Answers& answers,
   for (const Metric& metric : questionnaire.context) {
     const auto answer = answers.find(FieldOf(metric));
     if (answer == answers.end()) continue;
-    Reading reading = ReadContext(metric, answer->second);
-    if (reading.problem.has_value()) {
-      if (problems != nullptr) problems->push_back(*std::move(reading.problem));
+    const Reading reading = ReadContext(metric, answer->second);
+    if (reading.flaw.has_value()) {
+      if (problems != nullptr) problems->push_back(ProblemOf(FieldOf(metric), *reading.flaw));
     } else {
       facts[metric.id] = reading.known;
     }
@@ -293,8 +154,7 @@ std::vector<std::size_t> NextItems(const Questionnaire& questionnaire, const Ans
     bool pending = answer == answers.end();
     if (!pending) {
       reading = ReadAnswer(item, answer->second);
-      pending =
-          reading.problem.has_value() || (item.required && reading.known.state == Known::State::kMissing);
+      pending = reading.flaw.has_value() || (item.required && reading.known.state == Known::State::kMissing);
     }
     if (pending) {
       due.push_back(i);
@@ -344,34 +204,27 @@ AnswersReport CheckAnswers(const Questionnaire& questionnaire, const Answers& an
     if (item.shown_when.has_value() && Judge(*item.shown_when, facts) != Truth::kTrue) {
       if (answer != answers.end() && SaysSomething(item, answer->second)) {
         report.problems.push_back(
-            *Wrong(Problem::kNotShown, item.field,
-                   absl::StrCat(Shown(answer->second),
-                                " answers an item that the other answers do not lead to"),
-                   absl::StrCat(Shown(answer->second), " 所答的题目按其他答案不会出现"))
-                 .problem);
+            ProblemOf(item.field, survey::NotShown(Shown(answer->second), Shown(answer->second, true))));
       }
       continue;
     }
     report.shown.push_back(i);
-    Reading reading = answer == answers.end() ? Reading() : ReadAnswer(item, answer->second);
-    if (reading.problem.has_value()) {
-      report.problems.push_back(*std::move(reading.problem));
+    const Reading reading = answer == answers.end() ? Reading() : ReadAnswer(item, answer->second);
+    if (reading.flaw.has_value()) {
+      report.problems.push_back(ProblemOf(item.field, *reading.flaw));
       continue;
     }
     if (item.required && reading.known.state == Known::State::kMissing) {
-      report.problems.push_back(
-          *Wrong(Problem::kUnanswered, item.field, "it has to be answered, and is not", "必答，但没有答案")
-               .problem);
+      report.problems.push_back(ProblemOf(item.field, survey::Unanswered()));
     }
     Learn(item, reading, &facts);
   }
   for (const auto& [field, answer] : answers) {
     if (known.count(field) != 0) continue;
-    report.problems.push_back(
-        *Wrong(Problem::kUnknownItem, field,
-               absl::StrCat("questionnaire ", Quoted(questionnaire.id), " has no such item"),
-               absl::StrCat("问卷 ", Quoted(questionnaire.id), " 没有此题"))
-             .problem);
+    report.problems.push_back(ProblemOf(
+        field,
+        {Problem::kUnknownItem, absl::StrCat("questionnaire ", Quoted(questionnaire.id), " has no such item"),
+         absl::StrCat("问卷 ", Quoted(questionnaire.id), " 没有此题")}));
   }
   for (const AnswerProblem& problem : report.problems) {
     report.state =

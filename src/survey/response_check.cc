@@ -13,6 +13,7 @@
 #include "csat/model/foreign_text.h"
 #include "csat/model/truths.h"
 #include "survey/answer_columns.h"
+#include "survey/answer_reading.h"
 #include "survey/result_columns.h"
 
 namespace csat {
@@ -109,6 +110,18 @@ struct FieldReader {
     if (auto* number = std::get_if<survey::NumberColumn>(&column)) number->Read(from, count, tile.get());
     if (auto* text = std::get_if<survey::TextColumn>(&column)) text->Read(from, count, tile.get());
     if (auto* several = std::get_if<survey::SeveralColumn>(&column)) several->Read(from, count, tile.get());
+  }
+  // What is wrong with the cell of a row.
+  std::string WhyAt(std::int64_t row, std::size_t i, Problem kind) {
+    if (kind == Problem::kUnanswered) return survey::Unanswered().words;
+    if (kind == Problem::kContradiction) return tile->contradictions.at(i);
+    const bool shown = kind != Problem::kNotShown;
+    std::string words;
+    const auto say = [&](auto& of) { words = shown ? of.WhyAt(row) : of.ShownAt(row); };
+    if (auto* number = std::get_if<survey::NumberColumn>(&column)) say(*number);
+    if (auto* text = std::get_if<survey::TextColumn>(&column)) say(*text);
+    if (auto* several = std::get_if<survey::SeveralColumn>(&column)) say(*several);
+    return shown ? words : survey::NotShown(words, words).words;
   }
   // What it says where its item is not shown.
   void Forget(std::size_t i) {
@@ -256,7 +269,7 @@ class Checker {
         problem.row = row;
         problem.field = static_cast<std::int32_t>(f);
         problem.kind = kind;
-        if (kind == Problem::kContradiction) problem.detail = readers_[f].tile->contradictions.at(i);
+        problem.detail = readers_[f].WhyAt(row, i, kind);
         ++check_.fields[f].problems[static_cast<std::size_t>(kind)];
         state = std::max(state, kind == Problem::kUnanswered ? AnswersReport::State::kIncomplete
                                                              : AnswersReport::State::kInvalid);

@@ -268,6 +268,7 @@ struct BothCase {
   std::optional<double> web, shop;
   std::vector<std::string> problems;
   const char* detail;
+  int answered;
 };
 
 class ListAndOptionsTest : public testing::TestWithParam<BothCase> {};
@@ -284,7 +285,7 @@ TEST_P(ListAndOptionsTest, HaveToAgree) {
   if (!row.problems.empty()) {
     EXPECT_EQ(check->problems[0].detail, row.detail);
   }
-  EXPECT_EQ(check->fields[5].answered, row.problems.empty() && row.list.has_value() ? 1 : 0);
+  EXPECT_EQ(check->fields[5].answered, row.answered);
 }
 
 constexpr auto kBoth = Several::kListAndOptions, kWeb = Several::kListAndWeb;
@@ -292,27 +293,63 @@ constexpr auto kBoth = Several::kListAndOptions, kWeb = Several::kListAndWeb;
 INSTANTIATE_TEST_SUITE_P(
     Answers, ListAndOptionsTest,
     testing::ValuesIn<BothCase>({
-        {"Agree", kBoth, Chosen{"web"}, 1, 0, {}, ""},
-        {"AgreeWithNull", kBoth, Chosen{"web"}, 1, {}, {}, ""},
-        {"AgreeOnNone", kBoth, Chosen{}, 0, 0, {}, ""},
-        {"ColumnsSayNothing", kBoth, Chosen{"web"}, {}, {}, {}, ""},
-        {"NothingAtAll", kBoth, {}, {}, {}, {}, ""},
-        {"NoneOfAnUnanswered", kBoth, {}, 0, 0, {}, ""},
-        {"Another", kBoth, Chosen{"web"}, 0, 1, {"used contradiction"}, "list [web], columns [shop]"},
-        {"OneMore", kBoth, Chosen{"web"}, 1, 1, {"used contradiction"}, "list [web], columns [web, shop]"},
-        {"NoneOfThem", kBoth, Chosen{"shop"}, 0, 0, {"used contradiction"}, "list [shop], columns []"},
-        {"OnlyColumns", kBoth, {}, 1, {}, {"used contradiction"}, "list [], columns [web]"},
-        {"ColumnsOffScale", kBoth, Chosen{"web"}, 2, 0, {"used off_scale"}, ""},
-        {"ListIsWrong", kBoth, Chosen{"phone"}, 1, 0, {"used unknown_option"}, ""},
-        {"OneColumnAgrees", kWeb, Chosen{"web"}, 1, {}, {}, ""},
-        {"OneColumnOfAnother", kWeb, Chosen{"shop"}, 0, {}, {}, ""},
+        {"Agree", kBoth, Chosen{"web"}, 1, 0, {}, "", 1},
+        {"AgreeWithNull", kBoth, Chosen{"web"}, 1, {}, {}, "", 1},
+        {"AgreeOnNone", kBoth, Chosen{}, 0, 0, {}, "", 1},
+        {"ColumnsSayNothing", kBoth, Chosen{"web"}, {}, {}, {}, "", 1},
+        {"NothingAtAll", kBoth, {}, {}, {}, {}, "", 0},
+        {"ListSaysNothing", kBoth, {}, 1, 0, {}, "", 1},
+        {"ListSaysNothingNullColumn", kBoth, {}, 1, {}, {}, "", 1},
+        {"ListSaysNothingColumnsNone", kBoth, {}, 0, 0, {}, "", 1},
+        {"ListSaysNothingColumnsTooMany",
+         kBoth,
+         {},
+         1,
+         1,
+         {"used too_many_options"},
+         "2 options are chosen; the most is 1",
+         0},
+        {"ListSaysNothingColumnsOffScale",
+         kBoth,
+         {},
+         0,
+         2,
+         {"used off_scale"},
+         "column 'shop': 2 lies outside [0, 1]",
+         0},
+        {"Another", kBoth, Chosen{"web"}, 0, 1, {"used contradiction"}, "list [web], columns [shop]", 0},
+        {"OneMore", kBoth, Chosen{"web"}, 1, 1, {"used contradiction"}, "list [web], columns [web, shop]", 0},
+        {"NoneOfThem", kBoth, Chosen{"shop"}, 0, 0, {"used contradiction"}, "list [shop], columns []", 0},
+        {"NoneInTheList", kBoth, Chosen{}, 1, {}, {"used contradiction"}, "list [], columns [web]", 0},
+        {"ColumnsOffScale",
+         kBoth,
+         Chosen{"web"},
+         2,
+         0,
+         {"used off_scale"},
+         "column 'web': 2 lies outside [0, 1]",
+         0},
+        {"ListIsWrong",
+         kBoth,
+         Chosen{"phone"},
+         1,
+         0,
+         {"used unknown_option"},
+         "'phone' is none of its 2 options",
+         0},
+        {"OneColumnAgrees", kWeb, Chosen{"web"}, 1, {}, {}, "", 1},
+        {"OneColumnOfAnother", kWeb, Chosen{"shop"}, 0, {}, {}, "", 1},
         {"OneColumnDiffers",
          kWeb,
          Chosen{"shop"},
          1,
          {},
          {"used contradiction"},
-         "list [shop], columns [web]"},
+         "list [shop], columns [web]",
+         0},
+        // One column of two is no whole answer.
+        {"ListSaysNothingOneColumn", kWeb, {}, 1, {}, {"used contradiction"}, "list null, columns [web]", 0},
+        {"ListSaysNothingOneColumnNone", kWeb, {}, 0, {}, {}, "", 0},
     }),
     [](const auto& info) { return info.param.name; });
 
@@ -345,6 +382,7 @@ TEST(CheckResponsesRandomTest, AgreesWithEachRowAlone) {
     const absl::StatusOr<ResponseCheck> check = Responses(rows, several).Check(several == Several::kTexts);
     ASSERT_TRUE(check.ok()) << check.status();
     std::array<std::int64_t, 3> counts{};
+    std::vector<std::string> messages;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       Response row = rows[i];
       // A text that lists nothing is blank, and so no answer.
@@ -356,6 +394,14 @@ TEST(CheckResponsesRandomTest, AgreesWithEachRowAlone) {
       if (i % 10 == 0) {
         ASSERT_EQ(ProblemsOf(*check, static_cast<std::int64_t>(i)), ProblemsOf(report)) << i;
       }
+      for (const AnswerProblem& problem : report.problems) messages.push_back(problem.message);
+    }
+    // Nothing but the words of each alone.
+    ASSERT_EQ(check->problems.size(), messages.size());
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+      const ResponseProblem& problem = check->problems[i];
+      const std::string& field = check->fields[static_cast<std::size_t>(problem.field)].field;
+      ASSERT_EQ(absl::StrCat("item '", field, "': ", problem.detail), messages[i]) << problem.row;
     }
     EXPECT_EQ(check->counts, counts);
     EXPECT_GT(counts[0], 0);
@@ -381,21 +427,23 @@ TEST(CheckResponsesColumnsTest, ReadsTexts) {
     const char* cell;
     const char* as_texts;  // Problem of the rating; "": none.
     const char* as_is;
+    const char* detail = "it has to be answered, and is not";  // As texts.
   };
-  const TextCase cases[] = {{"3", "", "wrong_type"},
-                            {"3.0", "", "wrong_type"},
-                            {"3.5", "off_scale", "wrong_type"},
-                            {"6", "off_scale", "wrong_type"},
-                            {"good", "", ""},
-                            {"好", "", ""},
-                            {"9", "unanswered", "wrong_type"},
-                            {" ", "unanswered", "unanswered"},
-                            {"", "unanswered", "unanswered"},
-                            {"1e400", "off_scale", "wrong_type"},
-                            {"3.000000", "", "wrong_type"},
-                            {"3.0000001", "off_scale", "wrong_type"},
-                            {"3.0.1", "wrong_type", "wrong_type"},
-                            {"three", "wrong_type", "wrong_type"}};
+  const TextCase cases[] = {
+      {"3", "", "wrong_type"},
+      {"3.0", "", "wrong_type"},
+      {"3.5", "off_scale", "wrong_type", "3.5 is no whole rank of [1, 5]"},
+      {"6", "off_scale", "wrong_type", "6 is no whole rank of [1, 5]"},
+      {"good", "", ""},
+      {"好", "", ""},
+      {"9", "unanswered", "wrong_type"},
+      {" ", "unanswered", "unanswered"},
+      {"", "unanswered", "unanswered"},
+      {"1e400", "off_scale", "wrong_type", "1e400 is no whole rank of [1, 5]"},
+      {"3.000000", "", "wrong_type"},
+      {"3.0000001", "off_scale", "wrong_type", "3.0000001 is no whole rank of [1, 5]"},
+      {"3.0.1", "wrong_type", "wrong_type", "'3.0.1' is not a number or a label of its scale"},
+      {"three", "wrong_type", "wrong_type", "'three' is not a number or a label of its scale"}};
   std::vector<std::optional<std::string>> cells;
   std::vector<Response> rows;
   for (const TextCase& row : cases) {
@@ -419,6 +467,17 @@ TEST(CheckResponsesColumnsTest, ReadsTexts) {
           EXPECT_THAT(found, IsEmpty()) << cases[i].cell;
         } else {
           EXPECT_THAT(found, ElementsAre("q1 " + wanted)) << cases[i].cell;
+        }
+      }
+      for (const ResponseProblem& problem : check->problems) {
+        const TextCase& row = cases[static_cast<std::size_t>(problem.row)];
+        if (texts) {
+          EXPECT_EQ(problem.detail, row.detail) << row.cell;
+        } else {
+          EXPECT_THAT(
+              problem.detail,
+              testing::AnyOf("it has to be answered, and is not",
+                             absl::StrCat("'", row.cell, "' is not a number or a label of its scale")));
         }
       }
     }
@@ -472,7 +531,7 @@ TEST(CheckResponsesColumnsTest, GivesTables) {
   array.release(&array);
   ASSERT_TRUE(ExportProblems(*check, &schema, &array).ok());
   EXPECT_EQ(array.length, 2);
-  EXPECT_EQ(array.children[3]->null_count, 2);
+  EXPECT_EQ(array.children[3]->null_count, 0);
   EXPECT_EQ(static_cast<const std::int64_t*>(array.children[0]->buffers[1])[0], 1);
   schema.release(&schema);
   array.release(&array);

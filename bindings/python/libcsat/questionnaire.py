@@ -411,8 +411,9 @@ class Questionnaire(Shown):
                 null, and NaN in pandas, is not answered; other columns are passed over. A number with more
                 than six places is off its scale, never rounded. The item of several options is a list of
                 texts, or a column of 0 and 1 for each option under its ``field``: null in all of them is not
-                answered. Where both are there the list counts, and a response of which the columns say
-                otherwise is a contradiction.
+                answered. Where both are there and both say something, the list counts, and a response of
+                which the columns say otherwise is a contradiction; where the list is null the columns count,
+                if there is one for each option.
             absent: Fields that the table leaves out on purpose: not answered in any row.
             texts: The table holds texts, as a CSV file does: a text that is a number stands for it, and
                 option ids between spaces, commas or semicolons for the list of them.

@@ -112,7 +112,8 @@ class ResponseCheck(Shown):
     def problems(self) -> Any:
         """A row for each problem, by response, then in the order of the items: row (from 0), field, problem
         (kinds as `AnswerProblem` has them, and ``"contradiction"``: a list of options says one thing, the
-        columns of the options another), detail (of a contradiction both answers; else null)."""
+        columns of the options another), detail (the answer and the limit, such as ``6 is no whole rank of
+        [1, 5]``; of a contradiction both answers)."""
         import pyarrow as pa
 
         table = pa.RecordBatchReader.from_stream(self._handle.problems()).read_all()

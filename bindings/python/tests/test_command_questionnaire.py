@@ -85,10 +85,10 @@ def test_check_responses(csat: Run, tmp_path: Path) -> None:
         ledger = [",".join(line) for line in csv.reader(file)]
     assert ledger == [
         "row,field,problem,detail",
-        "2,most_dissatisfying,unanswered,",
-        "3,most_dissatisfying,unanswered,",
-        "3,most_satisfying,not_shown,",
-        "3,service_attitude_rating,wrong_type,",
+        "2,most_dissatisfying,unanswered,it has to be answered, and is not",
+        "3,most_dissatisfying,unanswered,it has to be answered, and is not",
+        "3,most_satisfying,not_shown,'speed' answers an item that the other answers do not lead to",
+        "3,service_attitude_rating,wrong_type,'x' is not a number or a label of its scale",
     ]
     assert json.loads(csat(*CORE, "--check", "responses.csv", "--json").stdout)["invalid"] == 1
     (tmp_path / "whole.csv").write_text(HEADER + "a,4,,speed,4,4,4\n", encoding="utf-8")

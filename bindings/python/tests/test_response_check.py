@@ -71,11 +71,16 @@ def test_ledger(visit: cs.Questionnaire) -> None:
     assert found.rows == 5
     assert found.counts == {"complete": 2, "incomplete": 1, "invalid": 2}
     assert found.problems.to_pylist() == [
-        {"row": 2, "field": "worst", "problem": "not_shown", "detail": None},
-        {"row": 3, "field": "rating", "problem": "unanswered", "detail": None},
-        {"row": 4, "field": "rating", "problem": "off_scale", "detail": None},
-        {"row": 4, "field": "spent", "problem": "off_scale", "detail": None},
-        {"row": 4, "field": "used", "problem": "unknown_option", "detail": None},
+        {
+            "row": 2,
+            "field": "worst",
+            "problem": "not_shown",
+            "detail": "'price' answers an item that the other answers do not lead to",
+        },
+        {"row": 3, "field": "rating", "problem": "unanswered", "detail": "it has to be answered, and is not"},
+        {"row": 4, "field": "rating", "problem": "off_scale", "detail": "6 is no whole rank of [1, 5]"},
+        {"row": 4, "field": "spent", "problem": "off_scale", "detail": "-1 lies outside [0, inf]"},
+        {"row": 4, "field": "used", "problem": "unknown_option", "detail": "'post' is none of its 2 options"},
     ]
     assert found.states["shown"].to_pylist() == [3, 4, 3, 3, 3]
     assert found.states["problems"].to_pylist() == [0, 0, 1, 1, 3]
@@ -118,13 +123,14 @@ def test_agrees_with_each_alone(visit: cs.Questionnaire) -> None:
     found = visit.check_table(table(rows))
     by_row: dict[int, list[tuple[str, str]]] = {}
     for problem in found.problems.to_pylist():
-        by_row.setdefault(problem["row"], []).append((problem["field"], problem["problem"]))
+        found_here = (problem["field"], f"item '{problem['field']}': {problem['detail']}")
+        by_row.setdefault(problem["row"], []).append(found_here)
     states = found.states.to_pylist()
     for number, row in enumerate(rows):
         report = visit.check(row)
         assert states[number]["state"] == report.state
         assert states[number]["shown"] == len(report.shown)
-        assert by_row.get(number, []) == [(problem.field, problem.kind) for problem in report.problems]
+        assert by_row.get(number, []) == [(problem.field, problem.message) for problem in report.problems]
 
 
 def test_a_column_for_each_option(visit: cs.Questionnaire) -> None:
@@ -146,6 +152,10 @@ def test_a_list_beside_columns_of_its_options(visit: cs.Questionnaire) -> None:
     ]
     assert found.fields[3] == cs.CheckedField("used", 2, 1, {"contradiction": 1})
     assert found.counts["invalid"] == 1
+    columns["used"] = [None, ["web"]]
+    found = visit.check_table(pa.table({**columns, "used_web": [1, None], "used_shop": [0, None]}))
+    assert found.counts["complete"] == 2
+    assert found.fields[3] == cs.CheckedField("used", 2, 2, {})
 
 
 def test_tables_of_texts(visit: cs.Questionnaire) -> None:
@@ -157,11 +167,11 @@ def test_tables_of_texts(visit: cs.Questionnaire) -> None:
     }
     found = visit.check_table(pa.table(cells), texts=True)
     assert found.problems.to_pylist() == [
-        {"row": 2, "field": "rating", "problem": "unanswered", "detail": None},
-        {"row": 2, "field": "used", "problem": "option_twice", "detail": None},
-        {"row": 3, "field": "rating", "problem": "wrong_type", "detail": None},
-        {"row": 3, "field": "spent", "problem": "off_scale", "detail": None},
-        {"row": 3, "field": "used", "problem": "unknown_option", "detail": None},
+        {"row": 2, "field": "rating", "problem": "unanswered", "detail": "it has to be answered, and is not"},
+        {"row": 2, "field": "used", "problem": "option_twice", "detail": "'web' is chosen twice"},
+        {"row": 3, "field": "rating", "problem": "wrong_type", "detail": "'x' is not a number"},
+        {"row": 3, "field": "spent", "problem": "off_scale", "detail": "-1 lies outside [0, inf]"},
+        {"row": 3, "field": "used", "problem": "unknown_option", "detail": "'post' is none of its 2 options"},
     ]
 
 
@@ -191,26 +201,35 @@ def test_dictionaries_and_decimals(visit: cs.Questionnaire) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spent", "problems"),
+    ("spent", "details"),
     [
         (pa.array([2.123456]), []),
-        (pa.array([2.1234567]), ["off_scale"]),
-        (pa.array([0.1 + 0.2]), ["off_scale"]),
+        (pa.array([2.1234567]), ["2.1234567 has more than six decimal places"]),
+        (pa.array([0.1 + 0.2]), ["0.30000000000000004 has more than six decimal places"]),
+        (pa.array([1e20]), ["1e+20 lies outside [0, 9223372036854]"]),
+        (pa.array([float("inf")]), ["inf lies outside [0, 9223372036854]"]),
+        (pa.array([2**64 - 1], pa.uint64()), ["18446744073709551615 lies outside [0, 9223372036854]"]),
+        (
+            pa.array(["-1e30"]).cast(pa.decimal128(38, 2)),
+            [f"-1{'0' * 30}.00 lies outside [0, 9223372036854]"],
+        ),
         (pa.array([2.1], pa.float32()), []),
         (pa.array(["2.1234560"]).cast(pa.decimal128(9, 7)), []),
-        (pa.array(["2.1234567"]).cast(pa.decimal128(9, 7)), ["off_scale"]),
+        (pa.array(["2.1234567"]).cast(pa.decimal128(9, 7)), ["2.1234567 has more than six decimal places"]),
         (pa.array(["2.123456"]), []),
-        (pa.array(["2.1234567"]), ["off_scale"]),
-        (pa.array(["1e40"]), ["off_scale"]),
-        (pa.array(["two"]), ["wrong_type"]),
-        (pa.array(["2.1.2"]), ["wrong_type"]),
+        (pa.array(["2.1234567"]), ["2.1234567 has more than six decimal places"]),
+        (pa.array(["1e40"]), ["1e40 lies outside [0, 9223372036854]"]),
+        (pa.array(["two"]), ["'two' is not a number"]),
+        (pa.array(["2.1.2"]), ["'2.1.2' is not a number"]),
     ],
     ids=lambda value: f"{value.type} {value[0]}" if isinstance(value, pa.Array) else "",
 )
-def test_no_number_is_rounded(visit: cs.Questionnaire, spent: pa.Array, problems: list[str]) -> None:
+def test_no_number_is_rounded(visit: cs.Questionnaire, spent: pa.Array, details: list[str]) -> None:
     rows = table([ROWS[0]])
     rows = rows.set_column(rows.schema.get_field_index("spent"), "spent", spent)
     found = visit.check_table(rows, texts=pa.types.is_string(spent.type)).problems
-    assert found["problem"].to_pylist() == problems
+    assert found["detail"].to_pylist() == details
+    kinds = ["wrong_type" if "number" in detail else "off_scale" for detail in details]
+    assert found["problem"].to_pylist() == kinds
     with pytest.raises(cs.RecordError, match=r"^field 'spent': number 2.1234567 has more than six places"):
         visit.check({"rating": 4, "spent": 2.1234567})

@@ -83,7 +83,8 @@ CSAT_API csat_status csat_response_check_states(const csat_response_check* check
 
 /** Gives a row for each problem, by response, then in the order of the items: row (int64, from 0); field, problem
  * (dictionaries of texts; the kinds of csat_questionnaire_check(), and "contradiction": a list of options says one thing,
- * the columns of the options another), detail (dictionary of texts; null: none): of a contradiction both answers.
+ * the columns of the options another), detail (dictionary of texts): the answer and the limit,
+ * in the words of csat_questionnaire_check() in English without the item; of a contradiction both answers.
  *
  * @since 0.1 */
 CSAT_API csat_status csat_response_check_problems(const csat_response_check* check,

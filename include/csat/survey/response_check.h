@@ -28,7 +28,8 @@ struct ResponseProblem {
   std::int64_t row = 0;
   std::int32_t field = 0;  // Index into `fields`.
   AnswerProblem::Kind kind = AnswerProblem::Kind::kUnanswered;
-  // kContradiction: what both say, "list [web, shop], columns [web]". Otherwise "".
+  // The answer and the limit, in the words of CheckAnswers() without the item: "6 is no whole rank of [1, 5]";
+  // kContradiction: what both say, "list [web, shop], columns [web]".
   std::string detail;
 };
 
@@ -54,7 +55,8 @@ struct ResponseCheck {
 // answered; other columns are passed over. No number is rounded: one with more than six places, or that no decimal
 // holds, is off its scale; one that is none is of a wrong type. The item of several options is a list of texts, or a
 // column of 0 and 1 for each option, by the field of its metric: null in all of them is not answered, in some of them
-// 0. Where both stand there the list counts, and a response of which the columns say otherwise is a contradiction.
+// 0. Where both stand there and both say something, the list counts, and a response of which the columns say otherwise is
+// a contradiction; where the list is null the columns count, if there is one for each option.
 // InvalidArgument: a column that is missing, there twice or of a type that can never answer its item. P2-52.
 absl::StatusOr<ResponseCheck> CheckResponses(const Questionnaire& questionnaire,
                                              const std::vector<Metric>& metrics, const ArrowSchema& schema,
@@ -63,7 +65,7 @@ absl::StatusOr<ResponseCheck> CheckResponses(const Questionnaire& questionnaire,
 // A row for each response: state (dictionary of texts), shown (int64: items on the path of its answers), problems
 // (int64: how many).
 absl::Status ExportStates(const ResponseCheck& check, ArrowSchema* schema, ArrowArray* array);
-// A row for each problem: row (int64, from 0), field, problem, detail (dictionaries of texts; null: no detail).
+// A row for each problem: row (int64, from 0), field, problem, detail (dictionaries of texts).
 absl::Status ExportProblems(const ResponseCheck& check, ArrowSchema* schema, ArrowArray* array);
 
 }  // namespace csat
