@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, TypeVar
 
 from libcsat.show import visible
@@ -131,6 +132,10 @@ def _number(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
         raise TypeError
     return value
+
+
+def _proportional(value: Any) -> Any:
+    return value if isinstance(value, Fraction) else _number(value)
 
 
 def _truth(value: Any) -> bool:
@@ -342,10 +347,11 @@ _KINDS: dict[str, tuple[str, _Check]] = {
     "Mapping[str, int]": (_COUNTS, _by_key(_any, _whole, "no whole number")),
     "int | Mapping[Any, int]": ("a whole number, or a mapping to them,", _size),
     "Mapping[str, _Number]": (_COUNTS, _by_key(_any, _number, "no number")),
-    "Mapping[Any, _Number]": (_COUNTS, _by_key(_any, _number, "no number")),
-    "Mapping[str, Mapping[Any, _Number]]": (
+    "Mapping[str, Proportional]": (_COUNTS, _by_key(_any, _proportional, "no number")),
+    "Mapping[Any, Proportional]": (_COUNTS, _by_key(_any, _proportional, "no number")),
+    "Mapping[str, Mapping[Any, Proportional]]": (
         "a mapping of columns to mappings to numbers",
-        _by_key(_text, _by_key(_any, _number, "no number"), "no mapping to numbers"),
+        _by_key(_text, _by_key(_any, _proportional, "no number"), "no mapping to numbers"),
     ),
     "Mapping[str, Outcome]": ("a mapping of ids to outcomes", _by_key(_any, _text, "no text")),
     "Mapping[str, Sequence[str]]": (

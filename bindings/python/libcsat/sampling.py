@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import dataclasses
+import copy
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from libcsat import _capi
 from libcsat.checked import checked
 from libcsat.error import ProofError, SpecError, TableError
+from libcsat.proportion import Proportional, exact, in_proportion
+from libcsat.sample_proof import METHODS, Design, differing, proof_of, read_proof
 from libcsat.show import Grid, Shown
 from libcsat.tables import columns_of, hints, package_of, same_kind
 
@@ -31,13 +35,14 @@ __all__ = [
     "verify_sample",
 ]
 
-_FORMAT = "csat.sample.v1"
-_METHODS = {"proportional": 0, "equal": 1, "neyman": 2}
+# What the library counts with: sizes times deviations times the sample.
+_WIDEST = 1 << 127
 _Method = Literal["proportional", "equal", "neyman"]
 _Number = int | float | str | Decimal
+_T = TypeVar("_T")
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class SampleSize:
     """How many answers a share needs.
 
@@ -100,7 +105,7 @@ def allocate(
     sizes: Mapping[str, int],
     sample: int,
     method: _Method = "proportional",
-    deviations: Mapping[str, _Number] | None = None,
+    deviations: Mapping[str, Proportional] | None = None,
 ) -> dict[str, int]:
     """Shares a sample out among strata. No stratum gets more than its size; the shares sum to the sample.
 
@@ -114,27 +119,58 @@ def allocate(
             that comes first. ``"equal"``: the same for each, a quota; what a stratum is too small for goes
             to the others. ``"neyman"``: to size times standard deviation, within the sizes (Cochran, 5.5
             and 5.8).
-        deviations: Standard deviations by stratum, for ``"neyman"`` alone.
+        deviations: Standard deviations by stratum, for ``"neyman"`` alone. Only their proportions count, and
+            these exactly: a float stands for the shortest decimal that reads as it. Where no 64-bit numbers
+            have them, such as those of 1 and 10^-20, each is rounded to a part of 2^61 of the largest, or of
+            less where the sizes and the sample leave no room for it.
 
     Raises:
         SpecError: no stratum, a size or deviation below 0, deviations missing or given where none belong, a
             sample that the sizes cannot hold.
     """
-    if method not in _METHODS:
-        raise ValueError(f"method '{method}' is none of {', '.join(_METHODS)}")
-    given = None
-    if deviations is not None:
-        for name in sizes:
-            if name not in deviations:
-                raise SpecError(f"stratum '{name}' has no standard deviation")
-        for name in deviations:
-            if name not in sizes:
-                raise SpecError(f"deviations name '{name}', which is no stratum")
-        given = [_micros(deviations[name], f"deviation of '{name}'") for name in sizes]
+    given = _deviations(method, deviations, sizes)
+    return _allocated(sizes, sample, method, given)
+
+
+def _deviations(
+    method: str, deviations: Mapping[str, Proportional] | None, sizes: Mapping[str, int]
+) -> dict[str, Fraction] | None:
+    """The standard deviation of each stratum; None for methods that read none."""
+    if method not in METHODS:
+        raise ValueError(f"method '{method}' is none of {', '.join(METHODS)}")
+    if (deviations is not None) != (method == "neyman"):
+        why = (
+            f"deviations are given, and method '{method}' reads none: they are for 'neyman'"
+            if deviations is not None
+            else "deviations are missing: method 'neyman' needs a standard deviation for each stratum"
+        )
+        raise SpecError(why)
+    if deviations is None:
+        return None
+    for name in sizes:
+        if name not in deviations:
+            raise SpecError(f"stratum '{name}' has no standard deviation")
+    for name in deviations:
+        if name not in sizes:
+            raise SpecError(f"deviations name '{name}', which is no stratum")
+    given = {name: exact(deviations[name], f"deviation of '{name}'") for name in sizes}
+    for name, deviation in given.items():
+        if deviation < 0:
+            raise SpecError(f"stratum '{name}': its deviation {deviations[name]} lies below 0")
+    return given
+
+
+def _allocated(
+    sizes: Mapping[str, int], sample: int, method: str, deviations: Mapping[str, Fraction] | None
+) -> dict[str, int]:
     for name, size in sizes.items():
         if size < 0:
             raise SpecError(f"stratum '{name}': its size {size} lies below 0")
-    shares = _capi.sampling_allocate(_METHODS[method], list(sizes.values()), given, sample)
+    given = None
+    if deviations is not None:
+        room = _WIDEST // max(sum(sizes.values()) * max(sample, 1), 1)
+        given = in_proportion(list(deviations.values()), min(max(room, 1), 1 << 61))
+    shares = _capi.sampling_allocate(METHODS.index(method), list(sizes.values()), given, sample)
     return dict(zip(sizes, shares, strict=True))
 
 
@@ -160,7 +196,7 @@ def is_invited(seed: str, id: str, probability: _Number) -> bool:
     return _capi.sampling_invites(seed, id, _micros(probability, "probability"))
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class StratumShare:
     """What was drawn of one stratum.
 
@@ -184,9 +220,9 @@ def sample(
     seed: str,
     id: str,
     stratum: str | None = None,
-    method: _Method = "proportional",
+    method: _Method | None = None,
     *,
-    deviations: Mapping[Any, _Number] | None = None,
+    deviations: Mapping[Any, Proportional] | None = None,
     replacements: int = 0,
 ) -> Sample:
     """Draws a sample from a frame so that anyone who has the frame and the seed can draw it again.
@@ -207,46 +243,40 @@ def sample(
         seed: A text without a zero byte.
         id: Column of ids, texts or integers, each once, none null.
         stratum: Column of strata, texts, integers or bools, none null; None: the frame is not divided.
-        method: As for `allocate()`; strata are taken in the order of their names.
+        method: As for `allocate()`; strata are taken in the order of their names. None: proportional; quotas
+            need none.
         deviations: As for `allocate()`.
         replacements: Up to so many further members of each stratum, to stand in for those who cannot be had.
 
     Raises:
-        SpecError: as for `allocate()`; a quota above its stratum or of none; an empty seed.
+        SpecError: as for `allocate()`; a quota above its stratum or of none, or a method beside quotas; two
+            quotas or deviations of one stratum; an empty seed.
         TableError: a column is missing, or an id or stratum is null, empty, there twice or of another type.
     """
     members = _members(frame, id, stratum)
     sizes = {name: len(ids) for name, ids in members.items()}
+    if replacements < 0:
+        raise SpecError(f"replacements {replacements} is negative")
+    deviated = None if deviations is None else _by_word(deviations, "deviations")
     if isinstance(size, Mapping):
-        if deviations is not None:
-            raise SpecError("deviations are for method 'neyman', and quotas need no method")
-        shares = {_word(name): count for name, count in size.items()}
-        for name, count in shares.items():
+        for what, given in (("method", method), ("deviations", deviations)):
+            if given is not None:
+                raise SpecError(
+                    f"{what} and quotas are given: quotas say themselves how many of each stratum"
+                )
+        quotas = _by_word(size, "quotas")
+        for name, count in quotas.items():
             if name not in sizes:
                 raise SpecError(f"the quota of '{name}' is for no stratum of the frame")
             if not 0 <= count <= sizes[name]:
                 raise SpecError(f"the quota {count} of '{name}' lies outside [0, {sizes[name]}]")
-        shares = {name: shares.get(name, 0) for name in sizes}
-        how = "quota"
+        quotas = {name: quotas.get(name, 0) for name in sizes}
+        design = Design(seed, id, stratum, "quota", quotas, None, replacements)
     else:
-        given = None if deviations is None else {_word(name): value for name, value in deviations.items()}
-        shares = allocate(sizes, size, method, given)
-        how = method
-    if replacements < 0:
-        raise SpecError(f"replacements {replacements} is negative")
-    strata = _draw(members, shares, replacements, seed, stratum is not None)
-    proof = {
-        "format": _FORMAT,
-        "seed": seed,
-        "commitment": seed_commitment(seed),
-        "method": how,
-        "id": id,
-        "stratum": stratum,
-        "members": sum(sizes.values()),
-        "frame": _digest(members),
-        "strata": [dataclasses.asdict(each) for each in strata],
-    }
-    return Sample(frame, proof, strata)
+        how = method or "proportional"
+        design = Design(seed, id, stratum, how, size, _deviations(how, deviated, sizes), replacements)
+    strata = _draw(members, design)
+    return Sample(frame, _proof(members, design, strata), strata)
 
 
 class Sample(Shown):
@@ -265,11 +295,11 @@ class Sample(Shown):
     @property
     def proof(self) -> dict[str, Any]:
         """What has to be published for anyone who has the frame to draw again: the seed and its commitment,
-        the names of the columns, the number of members and a SHA-256 of the frame's ids by stratum, and of
-        each stratum its size, those drawn and their replacements. It holds ids: publish it where these may
-        be.
+        the names of the columns, what was asked for (method, size or quotas, deviations, replacements), the
+        number of members and a SHA-256 of the frame's ids by stratum, and of each stratum its size, those
+        drawn and their replacements. It holds ids: publish it where these may be.
         """
-        return dict(self._proof)
+        return copy.deepcopy(self._proof)
 
     def proof_json(self) -> str:
         """The proof as one JSON object."""
@@ -329,87 +359,87 @@ class Sample(Shown):
 
 @checked
 def verify_sample(frame: Any, proof: Mapping[str, Any] | str | bytes) -> None:
-    """Draws again from the frame with the seed of a proof, and compares. The columns are those that the
-    proof names.
+    """Draws again from the frame what the proof says was asked for, and compares all that it says. The
+    columns are those that the proof names.
+
+    What was asked for, such as the size and the method, is in the proof alone: publish it with the seed's
+    commitment before the draw, and see that the proof says the same.
 
     Raises:
         ProofError: a difference, code ``"DATA_LOSS"``: the frame has other members, the seed is not the one
-            that was committed to, or others were drawn; or this is no such proof.
+            that was committed to, other shares or others were drawn; or this is no such proof: a member is
+            missing, there twice, unknown or of another kind.
         TableError: as for `sample()`.
     """
-    read = _read_proof(proof)
-    if read["commitment"] != seed_commitment(read["seed"]):
+    design, said = read_proof(proof)
+    if said["commitment"] != seed_commitment(design.seed):
         raise ProofError("the seed is not the one of the commitment", code="DATA_LOSS")
-    members = _members(frame, read["id"], read["stratum"])
-    if _digest(members) != read["frame"]:
+    members = _members(frame, design.id, design.stratum)
+    if _digest(members) != said["frame"]:
         count = sum(map(len, members.values()))
         raise ProofError(
             f"the frame is another one: the SHA-256 of its {count} members by stratum is not that of the"
-            f" proof, which has {read['members']}",
+            f" proof, which has {said['members']}",
             code="DATA_LOSS",
         )
-    if [each["name"] for each in read["strata"]] != list(members):
-        raise ProofError("the proof has other strata than the frame", code="DATA_LOSS")
-    shares = {each["name"]: len(each["drawn"]) for each in read["strata"]}
-    more = {each["name"]: len(each["replacements"]) for each in read["strata"]}
-    for each in read["strata"]:
-        ids = members[each["name"]]
-        wanted = shares[each["name"]] + more[each["name"]]
-        if each["size"] != len(ids) or wanted > len(ids):
-            raise ProofError(f"stratum '{each['name']}' has {len(ids)} members", code="DATA_LOSS")
-        name = each["name"] if read["stratum"] is not None else None
-        again = [ids[at] for at in _capi.sampling_draw(read["seed"], name, ids, wanted)]
-        for number, (said, found) in enumerate(
-            zip(each["drawn"] + each["replacements"], again, strict=True), 1
-        ):
-            if said != found:
-                raise ProofError(
-                    f"number {number} of stratum '{each['name']}' is '{found}', the proof says '{said}'",
-                    code="DATA_LOSS",
-                )
+    try:
+        found = _proof(members, design, _draw(members, design))
+    except SpecError as error:
+        raise ProofError(f"no such sample can be drawn of the frame: {error}", code="DATA_LOSS") from None
+    why = differing(said, found)
+    if why is not None:
+        raise ProofError(why, code="DATA_LOSS")
 
 
-def _draw(
-    members: Mapping[str, list[str]], shares: Mapping[str, int], replacements: int, seed: str, divided: bool
-) -> list[StratumShare]:
+def _draw(members: Mapping[str, list[str]], design: Design) -> list[StratumShare]:
+    sizes = {name: len(ids) for name, ids in members.items()}
+    if isinstance(design.size, dict):
+        shares = design.size
+        if shares.keys() != sizes.keys() or any(shares[name] > size for name, size in sizes.items()):
+            raise SpecError("the quotas are for other strata, or above their sizes")
+    else:
+        deviations = design.deviations
+        if deviations is not None:
+            if deviations.keys() != sizes.keys():
+                raise SpecError("the deviations are those of other strata")
+            deviations = {name: deviations[name] for name in sizes}
+        shares = _allocated(sizes, design.size, design.method, deviations)
     strata = []
     for name, ids in members.items():
         count = shares[name]
-        order = _capi.sampling_draw(seed, name if divided else None, ids, min(len(ids), count + replacements))
+        order = _capi.sampling_draw(
+            design.seed,
+            None if design.stratum is None else name,
+            ids,
+            min(len(ids), count + design.replacements),
+        )
         drawn = [ids[at] for at in order]
         strata.append(StratumShare(name, len(ids), tuple(drawn[:count]), tuple(drawn[count:])))
     return strata
 
 
-def _read_proof(proof: Mapping[str, Any] | str | bytes) -> dict[str, Any]:
-    try:
-        read = dict(proof) if isinstance(proof, Mapping) else json.loads(proof)
-    except ValueError as error:
-        raise ProofError(f"the proof is no JSON: {error}") from None
-    if not isinstance(read, dict) or read.get("format") != _FORMAT:
-        raise ProofError(f"this is no proof of the format {_FORMAT}")
-    texts = all(isinstance(read.get(key), str) for key in ("seed", "commitment", "method", "id", "frame"))
-    stratum = read.get("stratum", 0)
-    strata = read.get("strata")
-    whole = texts and (stratum is None or isinstance(stratum, str)) and isinstance(read.get("members"), int)
-    if not whole or not isinstance(strata, (list, tuple)) or not all(map(_is_share, strata)):
-        raise ProofError(f"the proof is not whole: its members are not those of {_FORMAT}")
-    read["strata"] = [
-        each | {"drawn": list(each["drawn"]), "replacements": list(each["replacements"])} for each in strata
+def _proof(members: Mapping[str, list[str]], design: Design, strata: list[StratumShare]) -> dict[str, Any]:
+    shares = [
+        {
+            "name": each.name,
+            "size": each.size,
+            "drawn": list(each.drawn),
+            "replacements": list(each.replacements),
+        }
+        for each in strata
     ]
-    return read
+    return proof_of(design, seed_commitment(design.seed), _digest(members), shares)
 
 
-def _is_share(each: Any) -> bool:
-    return (
-        isinstance(each, Mapping)
-        and isinstance(each.get("name"), str)
-        and isinstance(each.get("size"), int)
-        and all(
-            isinstance(each.get(key), (list, tuple)) and all(isinstance(word, str) for word in each[key])
-            for key in ("drawn", "replacements")
-        )
-    )
+def _by_word(given: Mapping[Any, _T], what: str) -> dict[str, _T]:
+    """Values by stratum, whose names are texts in a proof."""
+    made: dict[str, _T] = {}
+    for name, value in given.items():
+        word = _word(name)
+        if word in made:
+            raise SpecError(f"{what} name stratum '{word}' twice")
+        made[word] = value
+    return made
 
 
 def _members(frame: Any, id: str, stratum: str | None) -> dict[str, list[str]]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from libcsat import _capi
 from libcsat.checked import checked
 from libcsat.error import SpecError, TableError
+from libcsat.proportion import Proportional, exact, in_proportion, written
 from libcsat.sampling import _micros, _Number, _words
 from libcsat.show import Grid, Shown
 from libcsat.tables import columns_of, hints, kept, package_of, same_kind
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 
 # A sum may be off by one part in so many: shares and counts are published rounded.
 _ROUNDED = 200
+# Beside percentages a sum that is off by no more than one part in so many is one of percentages, too.
+_PERCENTAGES = 10
+# What targets may sum to, in units of the library.
+_MOST = 1 << 62
 
 __all__ = ["Weights", "post_stratify", "rake"]
 
@@ -41,7 +47,7 @@ class Weights(Shown):
         self,
         table: Any,
         column: str,
-        margins: Mapping[str, Mapping[str, Decimal]],
+        margins: Mapping[str, Mapping[str, Fraction]],
         made: tuple[list[int], list[int], float, float, int, int],
     ) -> None:
         weights, achieved, self.largest_deviation, self.design_effect, self.trimmed, self.cycles = made
@@ -50,9 +56,12 @@ class Weights(Shown):
         self.targets: dict[str, dict[str, Decimal]] = {}
         total, sums = sum(self.weights, Decimal(0)), iter(achieved)
         for name, margin in margins.items():
-            whole = sum(margin.values(), Decimal(0))
+            whole = sum(margin.values(), Fraction(0))
             self.achieved[name] = {category: _decimal(next(sums)) for category in margin}
-            self.targets[name] = {category: total * target / whole for category, target in margin.items()}
+            parts = {category: Fraction(total) * target / whole for category, target in margin.items()}
+            self.targets[name] = {
+                category: Decimal(part.numerator) / part.denominator for category, part in parts.items()
+            }
         self._table = table
         self._column = column
 
@@ -84,7 +93,7 @@ class Weights(Shown):
 @checked
 def rake(
     table: Any,
-    margins: Mapping[str, Mapping[Any, _Number]],
+    margins: Mapping[str, Mapping[Any, Proportional]],
     id: str,
     *,
     base: str | None = None,
@@ -108,7 +117,10 @@ def rake(
     Args:
         table: n rows: a table of any kind that `Policy.score()` takes.
         margins: By column, the counts of its values in the population, or their shares, which add up to 1 or
-            100; they count in proportion to their sum.
+            100; they count in proportion to their sum. Of these and of base weights only the proportions
+            count, and these exactly: a float stands for the shortest decimal that reads as it, and a Fraction
+            for itself. Where no 64-bit numbers have them, such as those of 1 and 10^-20, each is rounded to a
+            part of 2^60 or so of the largest.
         id: Column of ids, texts or integers, each once: they settle which of equal rows is rounded up.
         base: Column of design weights, one over the chance to be drawn, above 0; None: 1 each.
         total: What the weights add up to, such as the size of the population; None: the number of rows.
@@ -120,10 +132,10 @@ def rake(
 
     Raises:
         TableError: a column is missing, a value is null or no category, an id is there twice.
-        SpecError: an input outside of its range; margins of counts, or shares, whose sums contradict each
-            other by more than 0.5 %; or why there are no weights: a category with a target and no row, or
-            with rows and no target, one whose target lies beyond what the limits leave to its rows, no
-            convergence.
+        SpecError: an input outside of its range; shares that add up to neither 1 nor 100, and counts whose
+            sums contradict each other, by more than 0.5 %; or why there are no weights: a category with a
+            target and no row, or with rows and no target, one whose target lies beyond what the limits leave
+            to its rows, no convergence.
     """
     table = kept(table)
     words = {name: _margin(name, margin) for name, margin in margins.items()}
@@ -138,7 +150,7 @@ def rake(
 def post_stratify(
     table: Any,
     by: str | Sequence[str],
-    targets: Mapping[Any, _Number],
+    targets: Mapping[Any, Proportional],
     id: str,
     *,
     base: str | None = None,
@@ -166,7 +178,7 @@ def post_stratify(
     if not keys:
         raise SpecError("by names no column")
     name = " x ".join(keys)
-    cells: dict[Any, _Number] = {}
+    cells: dict[Any, Proportional] = {}
     for key, target in targets.items():
         cell = _cell([_category(part) for part in key]) if isinstance(key, tuple) else key
         if cell in cells:
@@ -181,7 +193,7 @@ def post_stratify(
 def _calibrated(
     table: Any,
     rows: pa.Table,
-    margins: Mapping[str, Mapping[str, Decimal]],
+    margins: Mapping[str, Mapping[str, Fraction]],
     of: Mapping[str, Sequence[str]],
     id: str,
     base: str | None,
@@ -192,19 +204,20 @@ def _calibrated(
     most_cycles: int,
     column: str,
 ) -> Weights:
-    _check_sums(margins)
+    _check_targets(margins)
     places = {name: {word: at for at, word in enumerate(margin)} for name, margin in margins.items()}
     for name, words in of.items():
         for row, word in enumerate(words):
             if word not in places[name]:
                 raise TableError(f"row {row}: column '{name}': '{word}' is no category of the population")
+        there = set(words)
+        for category, target in margins[name].items():
+            if target and category not in there:
+                raise SpecError(
+                    f"margin '{name}', category '{category}': the target {written(target)} and no row"
+                )
     categories = [places[name][words[row]] for row in range(rows.num_rows) for name, words in of.items()]
-    weights = None
-    if base is not None:
-        values = rows[base].to_pylist()
-        if None in values:
-            raise TableError(f"row {values.index(None)}: column '{base}' is null")
-        weights = [_micros(value, f"base weight of row {row}") for row, value in enumerate(values)]
+    weights = None if base is None else _base(rows, base)
     if total is not None and _micros(total, "total") <= 0:
         raise SpecError(f"total {total} is not above 0")
     for what, limit in (("least", least), ("greatest", greatest)):
@@ -213,7 +226,11 @@ def _calibrated(
     made = _capi.survey_calibrate(
         list(margins),
         [list(margin) for margin in margins.values()],
-        [_micros(target, "target") for margin in margins.values() for target in margin.values()],
+        [
+            target
+            for margin in margins.values()
+            for target in in_proportion(list(margin.values()), _MOST // max(len(margin), 1))
+        ],
         _texts(rows, id),
         categories,
         weights,
@@ -226,36 +243,72 @@ def _calibrated(
     return Weights(table, column, margins, made)
 
 
-def _check_sums(margins: Mapping[str, Mapping[str, Decimal]]) -> None:
-    """Raises SpecError where margins cannot speak of one population: shares that do not add up to 1, counts
-    that add up to different numbers. What rounding leaves is none of that."""
-    counts: tuple[str, Decimal] | None = None
+def _base(rows: pa.Table, column: str) -> list[int]:
+    """Whole numbers in the proportion of the design weights of the rows."""
+    values = rows[column].to_pylist()
+    if None in values:
+        raise TableError(f"row {values.index(None)}: column '{column}' is null")
+    made: dict[Any, Fraction] = {}
+    for row, value in enumerate(values):
+        # True is 1 as a key, and no number.
+        if value not in made or isinstance(value, bool):
+            weight = exact(value, f"base weight of row {row}")
+            if weight <= 0:
+                raise SpecError(f"base weight of row {row} {value} is not above 0")
+            made[value] = weight
+    whole = dict(zip(made, in_proportion(list(made.values())), strict=True))
+    return [whole[value] for value in values]
+
+
+def _check_targets(margins: Mapping[str, Mapping[str, Fraction]]) -> None:
+    """Raises SpecError for a target below 0, and where margins cannot speak of one population: shares that
+    do not add up to 1 or 100, counts that add up to different numbers. What rounding leaves is no fault."""
+    sums: dict[str, Fraction] = {}
     for name, margin in margins.items():
-        whole = sum(margin.values(), Decimal(0))
-        if whole <= 0 or min(margin.values()) < 0 or any(_near(whole, share) for share in (1, 100)):
+        for category, target in margin.items():
+            if target < 0:
+                raise SpecError(
+                    f"margin '{name}', category '{category}': the target {written(target)} is below 0"
+                )
+        whole = sum(margin.values(), Fraction(0))
+        # Parts of one that are no counts, for these are whole.
+        of_one = all(target <= 1 for target in margin.values()) and any(
+            target.denominator > 1 for target in margin.values()
+        )
+        if of_one and not _near(whole, 1):
+            raise SpecError(f"margin '{name}': its shares add up to {written(whole)}, not to 1")
+        if whole and not _near(whole, 1):
+            sums[name] = whole
+    percentages = next((name for name, whole in sums.items() if _near(whole, 100)), None)
+    counts: tuple[str, Fraction] | None = None
+    for name, whole in sums.items():
+        if _near(whole, 100):
             continue
-        if whole < 1:
-            raise SpecError(f"margin '{name}': its shares add up to {whole.normalize():f}, not to 1")
+        if percentages is not None and abs(whole - 100) * _PERCENTAGES <= 100:
+            raise SpecError(
+                f"margin '{name}': its shares add up to {written(whole)}, not to 100 as those of"
+                f" '{percentages}' do"
+            )
         if counts is None:
             counts = name, whole
         elif not _near(whole, counts[1]):
-            sums = f"'{counts[0]}' adds up to {counts[1].normalize():f}, '{name}' to {whole.normalize():f}"
-            raise SpecError(f"margins contradict each other: {sums}")
+            two = f"'{counts[0]}' adds up to {written(counts[1])}, '{name}' to {written(whole)}"
+            raise SpecError(f"margins contradict each other: {two}")
 
 
-def _near(sum: Decimal, other: Decimal | int) -> bool:
+def _near(sum: Fraction, other: Fraction | int) -> bool:
     return abs(sum - other) * _ROUNDED <= other
 
 
-def _margin(name: str, margin: Mapping[Any, _Number]) -> dict[str, Decimal]:
+def _margin(name: str, margin: Mapping[Any, Proportional]) -> dict[str, Fraction]:
     if not isinstance(margin, Mapping):
         raise TypeError(f"margin '{name}' is no mapping of categories to counts or shares")
-    made: dict[str, Decimal] = {}
+    made: dict[str, Fraction] = {}
     for category, target in margin.items():
         word = _category(category)
         if word in made:
             raise SpecError(f"margin '{name}' has category '{word}' twice")
-        made[word] = _decimal(_micros(target, f"target of '{word}'"))
+        made[word] = exact(target, f"target of '{word}'")
     return made
 
 

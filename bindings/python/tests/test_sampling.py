@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import re
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -54,15 +56,37 @@ def test_allocations() -> None:
         "b": 20,
         "c": 30,
     }
-    for more, error in (
-        ({"method": "best"}, ValueError),
-        ({"method": "neyman"}, cs.SpecError),
-        ({"method": "neyman", "deviations": {"small": 1}}, cs.SpecError),
-        ({"method": "neyman", "deviations": sizes | {"none": 1}}, cs.SpecError),
-        ({"deviations": sizes}, cs.SpecError),
+    for more, error, message in (
+        ({"method": "best"}, ValueError, "method 'best' is none of"),
+        ({"method": "neyman"}, cs.SpecError, "deviations are missing: method 'neyman' needs"),
+        (
+            {"method": "neyman", "deviations": {"small": 1}},
+            cs.SpecError,
+            "'middle' has no standard deviation",
+        ),
+        (
+            {"method": "neyman", "deviations": sizes | {"none": 1}},
+            cs.SpecError,
+            "'none', which is no stratum",
+        ),
+        (
+            {"method": "neyman", "deviations": sizes | {"small": -1}},
+            cs.SpecError,
+            "deviation -1 lies below 0",
+        ),
+        ({"deviations": sizes}, cs.SpecError, "method 'proportional' reads none"),
+        ({"method": "equal", "deviations": sizes}, cs.SpecError, "method 'equal' reads none"),
     ):
-        with pytest.raises(error):
+        with pytest.raises(error, match=message):
             cs.allocate(sizes, 333, **more)
+    # Only the proportions of deviations count: thirds are thirds, and so is what pandas computes.
+    thirds = dict(zip("abc", (1 / 3, 2 / 3, Fraction(1)), strict=True))
+    assert cs.allocate(dict.fromkeys("abc", 1000), 60, "neyman", thirds) == {"a": 10, "b": 20, "c": 30}
+    computed = {"a": pd.Series([1, 2, 4]).std(), "b": pd.Series([1, 2, 5]).std()}
+    assert cs.allocate({"a": 500, "b": 500}, 100, "neyman", computed) == {"a": 42, "b": 58}
+    # Where sizes and sample leave little room: the same shares, rounded a little.
+    huge = cs.allocate({"a": 2**59, "b": 2**59}, 2**50, "neyman", {"a": 1 / 3, "b": 2 / 3})
+    assert sum(huge.values()) == 2**50 and abs(huge["a"] * 3 - 2**50) < 2**40
     with pytest.raises(cs.SpecError):
         cs.allocate(sizes, 10_001)
     with pytest.raises(cs.SpecError):
@@ -129,8 +153,21 @@ def test_quotas_and_other_keys() -> None:
     assert [len(each.drawn) for each in neyman.strata] == [2, 8]
 
 
-def proof_of(change: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
-    proof = json.loads(cs.sample(frame(), 10, SEED, "customer", "segment", replacements=2).proof_json())
+DESIGNS: dict[str, dict[str, Any]] = {
+    "proportional": {"size": 10},
+    "equal": {"size": 13, "method": "equal"},
+    "neyman": {
+        "size": 12,
+        "method": "neyman",
+        "deviations": {"large": 1 / 3, "middle": "0.5", "small": Fraction(2, 7)},
+    },
+    "quota": {"size": {"large": 3, "small": 2}},
+}
+
+
+def proof_of(change: Callable[[dict[str, Any]], Any], design: str = "proportional") -> dict[str, Any]:
+    drawn = cs.sample(frame(), seed=SEED, id="customer", stratum="segment", replacements=2, **DESIGNS[design])
+    proof = json.loads(drawn.proof_json())
     change(proof)
     return proof
 
@@ -140,31 +177,134 @@ def swap(proof: dict[str, Any]) -> None:
     drawn[0], drawn[1] = drawn[1], drawn[0]
 
 
+def stand_in(proof: dict[str, Any]) -> None:
+    """The last of those drawn become replacements."""
+    for each in proof["strata"]:
+        each["replacements"].insert(0, each["drawn"].pop())
+
+
+def take_in(proof: dict[str, Any]) -> None:
+    first = proof["strata"][0]
+    first["drawn"].append(first["replacements"].pop(0))
+
+
+def put(*path: Any) -> Callable[[dict[str, Any]], None]:
+    """Sets the last of the path at the place that the others name."""
+
+    def change(proof: dict[str, Any]) -> None:
+        *way, last, value = path
+        at: Any = proof
+        for step in way:
+            at = at[step]
+        at[last] = value
+
+    return change
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
         (swap, "number 1 of stratum 'large' is"),
-        (lambda p: p["strata"][1]["drawn"].__setitem__(2, "middle-000"), "number 3 of stratum 'middle' is"),
-        (lambda p: p["strata"][2]["replacements"].__setitem__(0, "x"), "number 2 of stratum 'small' is"),
-        (lambda p: p.__setitem__("seed", "wave-8"), "the seed is not the one of the commitment"),
-        (lambda p: p.__setitem__("frame", "0" * 64), "the frame is another one"),
+        (put("strata", 1, "drawn", 2, "middle-000"), "number 3 of stratum 'middle' is"),
+        (put("strata", 2, "replacements", 0, "x"), "number 2 of stratum 'small' is"),
+        (put("seed", "wave-8"), "the seed is not the one of the commitment"),
+        (put("frame", "0" * 64), "the frame is another one"),
         (lambda p: p["strata"].pop(), "other strata"),
-        (lambda p: p["strata"][0].__setitem__("size", 61), "stratum 'large' has 60 members"),
+        (put("strata", 0, "name", "huge"), "other strata"),
+        (put("strata", 0, "size", 61), "stratum 'large' has 60 members, the proof says 61"),
+        (put("members", 99_999), "members: the frame and the seed have 100, the proof says 99999"),
+        (stand_in, "stratum 'large' has 6 drawn by method 'proportional', the proof says 5"),
+        (take_in, "stratum 'large' has 6 drawn by method 'proportional', the proof says 7"),
+        (put("method", "equal"), "stratum 'large' has 4 drawn by method 'equal', the proof says 6"),
+        (put("size", 11), "stratum 'large' has 7 drawn by method 'proportional', the proof says 6"),
+        (put("size", 101), "no such sample can be drawn of the frame: sample: 101 lies outside"),
+        (put("replacements", 1), "stratum 'large' has 1 replacements by method 'proportional'"),
+        (put("replacements", 3), "stratum 'large' has 3 replacements by method 'proportional'"),
     ],
 )
 def test_a_proof_that_is_not_borne_out(change: Callable[[dict[str, Any]], Any], message: str) -> None:
     with pytest.raises(cs.ProofError, match=message) as found:
         cs.verify_sample(frame(), proof_of(change))
     assert found.value.code == "DATA_LOSS"
+    assert "\n" not in str(found.value)
 
 
-def test_a_proof_that_is_borne_out() -> None:
-    drawn = cs.sample(frame(), 10, SEED, "customer", "segment", replacements=2)
+@pytest.mark.parametrize(
+    ("design", "change", "message"),
+    [
+        ("equal", stand_in, "stratum 'large' has 5 drawn by method 'equal', the proof says 4"),
+        ("equal", put("method", "proportional"), "by method 'proportional'"),
+        ("neyman", stand_in, "stratum 'large' has"),
+        ("neyman", put("deviations", "small", "9"), "by method 'neyman'"),
+        ("neyman", lambda p: p["deviations"].pop("small"), "the deviations are those of other strata"),
+        ("neyman", put("deviations", "middle", "0.50"), "deviations: the frame and the seed have"),
+        ("quota", take_in, "stratum 'large' has 3 drawn by method 'quota'"),
+        ("quota", put("size", "large", 4), "stratum 'large' has 4 drawn by method 'quota', the proof says 3"),
+        ("quota", put("size", "small", 11), "the quotas are for other strata, or above their sizes"),
+        ("quota", lambda p: p["size"].pop("middle"), "the quotas are for other strata, or above their sizes"),
+    ],
+)
+def test_a_proof_of_another_design_is_not_borne_out(
+    design: str, change: Callable[[dict[str, Any]], Any], message: str
+) -> None:
+    with pytest.raises(cs.ProofError, match=message) as found:
+        cs.verify_sample(frame(), proof_of(change, design))
+    assert found.value.code == "DATA_LOSS"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (put("method", "astrology"), 'method is "astrology", which it cannot be'),
+        (put("size", True), "size is true, which it cannot be"),
+        (put("size", 10.0), "size is 10.0, which it cannot be"),
+        (put("size", -1), "size is -1, which it cannot be"),
+        (put("size", {"large": 6}), "size is a count where the method is 'proportional'"),
+        (put("method", "quota"), "size is counts by stratum where the method is 'quota'"),
+        (put("method", "neyman"), "there are deviations where the method is 'neyman', and only there"),
+        (put("deviations", {"large": "1"}), "there are deviations where the method is 'neyman'"),
+        (put("seed", ""), 'seed is "", which it cannot be'),
+        (put("seed", "\ud800"), "seed is"),
+        (put("stratum", "customer"), "column 'customer' cannot hold both ids and strata"),
+        (put("strata", 0, "size", True), "size is true, which it cannot be"),
+        (put("strata", 0, "drawn", 0, 7), "drawn is"),
+        (put("strata", 0, "note", ""), "strata[0] has a member 'note', which none has"),
+        (put("strata", 0, "x"), "strata[0] is no object"),
+        (put("note", "all is well"), "the proof has a member 'note', which none has"),
+        (put("format", "csat.sample.v1"), "no proof of the format csat.sample.v2"),
+        *((lambda p, name=name: p.pop(name), f"the proof has no member '{name}'")
+          for name in ("seed", "commitment", "id", "stratum", "method", "size", "deviations", "replacements",
+                       "members", "frame", "strata")),
+        *((lambda p, name=name: p["strata"][1].pop(name), f"strata[1] has no member '{name}'")
+          for name in ("name", "size", "drawn", "replacements")),
+    ],
+)  # fmt: skip
+def test_what_is_no_proof(change: Callable[[dict[str, Any]], Any], message: str) -> None:
+    with pytest.raises(cs.ProofError, match=re.escape(message)) as refused:
+        cs.verify_sample(frame(), proof_of(change))
+    assert refused.value.code == "INVALID_ARGUMENT"
+
+
+@pytest.mark.parametrize("design", list(DESIGNS))
+def test_a_proof_that_is_borne_out(design: str) -> None:
+    drawn = cs.sample(frame(), seed=SEED, id="customer", stratum="segment", replacements=2, **DESIGNS[design])
     cs.verify_sample(frame().to_pandas(), drawn.proof_json())
     cs.verify_sample(frame().to_reader(), drawn.proof)
+    cs.verify_sample(frame(), json.dumps(drawn.proof, sort_keys=True).encode())
     with pytest.raises(cs.ProofError, match="99 members"):
         cs.verify_sample(frame().slice(1), drawn.proof)
-    for broken in ("", "[]", "{}", '{"format": "csat.sample.v1"}', json.dumps(drawn.proof | {"strata": [1]})):
+    # What a caller does with the proof leaves that of the sample as it is.
+    drawn.proof["strata"].clear()
+    cs.verify_sample(frame(), drawn.proof)
+
+
+def test_proofs_that_are_none() -> None:
+    drawn = cs.sample(frame(), 10, SEED, "customer", "segment", replacements=2)
+    twice = drawn.proof_json().replace('"method"', '"method": "equal", "method"', 1)
+    for broken in (
+        *("", "[]", "{}", "[" * 100_000, '{"format": "csat.sample.v2"}', b"\xff", twice),
+        json.dumps(drawn.proof | {"strata": [1]}),
+    ):
         with pytest.raises(cs.ProofError) as refused:
             cs.verify_sample(frame(), broken)
         assert refused.value.code == "INVALID_ARGUMENT"
@@ -172,6 +312,38 @@ def test_a_proof_that_is_borne_out() -> None:
     one = cs.sample(pa.table({"id": ["a\nb", "c"]}), 1, SEED, "id").proof["frame"]
     other = cs.sample(pa.table({"id": ["a", "b\nc"]}), 1, SEED, "id").proof["frame"]
     assert one != other
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "message"),
+    [
+        ({"size": {True: 1}, "method": "neyman"}, cs.SpecError, "method and quotas are given"),
+        ({"size": {True: 1}, "method": "proportional"}, cs.SpecError, "method and quotas are given"),
+        ({"size": {True: 1}, "method": "foo"}, cs.SpecError, "method and quotas are given"),
+        ({"size": {True: 1}, "deviations": {True: 1}}, cs.SpecError, "deviations and quotas are given"),
+        ({"size": {True: 2, "true": 3}}, cs.SpecError, "quotas name stratum 'true' twice"),
+        (
+            {"size": 2, "method": "neyman", "deviations": {True: 2, "true": 3, False: 1}},
+            cs.SpecError,
+            "deviations name stratum 'true' twice",
+        ),
+        ({"size": 2, "method": "foo"}, ValueError, "method 'foo' is none of proportional, equal, neyman"),
+        (
+            {"size": 2, "method": "neyman"},
+            cs.SpecError,
+            "deviations are missing: method 'neyman' needs a standard deviation for each stratum",
+        ),
+        (
+            {"size": 2, "deviations": {True: 1, False: 2}},
+            cs.SpecError,
+            "deviations are given, and method 'proportional' reads none: they are for 'neyman'",
+        ),
+    ],
+)
+def test_what_does_not_go_together(given: dict[str, Any], error: type[Exception], message: str) -> None:
+    table = pa.table({"id": range(20), "kind": [i % 2 == 0 for i in range(20)]})
+    with pytest.raises(error, match=message):
+        cs.sample(table, seed=SEED, id="id", stratum="kind", **given)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +389,9 @@ def test_command(csat: Any, tmp_path: Path) -> None:
     assert proof == json.loads(
         cs.sample(frame(), 10, SEED, "customer", "segment", replacements=2).proof_json()
     )
-    assert csat("sample", "frame.csv", "--verify", "proof.json").returncode == 0
+    borne_out = csat("sample", "frame.csv", "--verify", "proof.json")
+    assert borne_out.returncode == 0
+    assert "10 of 100 drawn, method proportional, as the seed and the frame have it" in borne_out.stdout
     swap(proof)
     (tmp_path / "proof.json").write_text(json.dumps(proof), encoding="utf-8")
     found = csat("sample", "frame.csv", "--verify", "proof.json")
@@ -234,6 +408,14 @@ def test_command(csat: Any, tmp_path: Path) -> None:
         ([*options, "--size", 101], "101"),
         ([*options, "--size", 1, "--verify", "proof.json"], "the proof says what was drawn"),
         (["frame.csv", "--verify", "frame.csv"], "no proof of a sample"),
+        ([*options, "--size", 3, "--deviation", "large=1"], "--deviation goes with --method neyman"),
+        ([*options, "--size", 3, "--method", "neyman"], "--method neyman needs --deviation STRATUM=VALUE"),
+        ([*options, "--quota", "large=3", "--method", "equal"], "--method does not go with --quota"),
+        ([*options, "--quota", "large=3", "--deviation", "large=1"], "--deviation does not go with --quota"),
+        (
+            [*options, "--size", 3, "--method", "neyman", "--deviation", "large=1"],
+            "stratum 'middle' has no standard deviation",
+        ),
     ):
         refused = csat("sample", *wrong)
         assert refused.returncode == 2, wrong

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 from random import Random
 from typing import Any
 
 import libcsat as cs
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -187,6 +189,31 @@ def test_refusals(change: dict[str, Any], error: type[Exception], words: str) ->
         ({"sex": {"f": "0.4", "m": "0.4"}}, "margin 'sex': its shares add up to 0.8, not to 1"),
         ({"sex": {"f": "0.4", "m": "0.594999"}}, "add up to 0.994999"),
         ({"sex": {"f": "0.4", "m": "0.595"}}, ""),
+        ({"sex": {"f": "0.51", "m": "0.51"}}, "margin 'sex': its shares add up to 1.02, not to 1"),
+        ({"sex": {"f": "0.4", "m": "0.605"}}, ""),
+        ({"sex": {"f": "0.4", "m": "0.605001"}}, "add up to 1.005001, not to 1"),
+        ({"sex": {"f": Fraction(1, 3), "m": Fraction(1, 3)}}, "margin 'sex': its shares add up to 2/3, not"),
+        ({"sex": {"f": 1, "m": "0.5"}}, "margin 'sex': its shares add up to 1.5, not to 1"),
+        # Counts, such as those of millions.
+        ({"sex": {"f": 1, "m": 1}}, ""),
+        ({"sex": {"f": "1.2", "m": "0.3"}}, ""),
+        ({"sex": {"f": 51, "m": 51}}, ""),
+        (
+            {"sex": {"f": "0.51", "m": "0.51"}, "age": {"young": "0.5", "old": "0.5"}},
+            "margin 'sex': its shares add up to 1.02, not to 1",
+        ),
+        (
+            {"sex": {"f": 51, "m": 51}, "age": {"young": 50, "old": 50}},
+            "margin 'sex': its shares add up to 102, not to 100 as those of 'age' do",
+        ),
+        (
+            {"sex": {"f": 50, "m": 50}, "age": {"young": 40, "old": 50}},
+            "margin 'age': its shares add up to 90,",
+        ),
+        ({"sex": {"f": 50, "m": 50}, "age": {"young": 60, "old": 50}}, "its shares add up to 110,"),
+        ({"sex": {"f": 50, "m": 50}, "age": {"young": "49.9", "old": "50.6"}}, ""),
+        ({"sex": {"f": 50, "m": 50}, "age": {"young": 40, "old": 49}}, ""),
+        ({"sex": {"f": 50, "m": 50}, "age": {"young": 60, "old": 51}}, ""),
         ({"sex": {"f": "33.3", "m": "66.6"}, "age": {"young": "0.4", "old": "0.6"}}, ""),
         ({"sex": {"f": 5000, "m": 5000}, "age": {"young": 3, "old": "96.9"}}, ""),
         ({"sex": {"f": 5000, "m": 5000}, "age": {"young": 4950, "old": 5000}}, ""),
@@ -210,6 +237,61 @@ def test_sums_of_margins(margins: dict[str, Any], words: str) -> None:
     if len(margins) == 1:
         with pytest.raises(cs.SpecError, match=re.escape(words)):
             cs.post_stratify(pa.table(rows), "sex", margins["sex"], "id")
+
+
+@pytest.mark.parametrize(
+    "targets",
+    [
+        {"f": 1, "m": 2},
+        {"f": 1 / 3, "m": 2 / 3},
+        {"f": Fraction(1, 3), "m": Fraction(2, 3)},
+        {"f": "0.00000001", "m": Decimal("2e-8")},
+        {"f": 10**15, "m": 2 * 10**15},
+        {"f": Fraction(10**30, 7), "m": Fraction(2 * 10**30, 7)},
+    ],
+)
+def test_targets_of_any_digits(targets: dict[str, Any]) -> None:
+    if sum(map(Fraction, targets.values())) < Fraction(1, 2):
+        table = sample(40, 20)
+        with pytest.raises(cs.SpecError, match=r"its shares add up to 0\.00000003, not to 1"):
+            cs.post_stratify(table, "sex", targets, "id")
+        return
+    weighted = cs.post_stratify(sample(40, 20), "sex", targets, "id")
+    assert weighted.achieved == {"sex": {"f": 20, "m": 40}}
+    assert [round(target, 12) for target in weighted.targets["sex"].values()] == [20, 40]
+
+
+@pytest.mark.parametrize(
+    "of", [lambda x: 1 / float(x), lambda x: 1 / x, float], ids=["chance", "exact", "as is"]
+)
+def test_base_weights_of_any_digits(of: Any) -> None:
+    """One over the chance to be drawn is no number of six places; its proportions are what counts."""
+    chances = [Fraction(3, 10), Fraction(1, 7), Fraction(1, 3), Fraction(123, 1000)] * 25
+    base = [of(chance) for chance in chances]
+    table = sample().to_pandas().assign(base=base)
+    if isinstance(base[0], Fraction):
+        # Fractions are no column of pyarrow's.
+        common = lcm(*(weight.denominator for weight in base))
+        table = table.assign(base=[int(weight * common) for weight in base])
+    weighted = cs.rake(table, {"sex": SEXES}, "id", base="base")
+    plain = plain_raking([(sex,) for sex in table["sex"]], [{"f": 49, "m": 51}], list(map(float, base)))
+    assert [float(weight) for weight in weighted.weights] == pytest.approx(plain, abs=2e-6)
+    assert sum(weighted.weights) == 100
+
+
+def test_base_weights_are_proportions() -> None:
+    same = cs.rake(sample(), {"sex": SEXES}, "id").weights
+    for each in (1 / 0.3, np.float32(1.1), 1e-12, 1e300, Decimal("0.1234567")):
+        table = sample().to_pandas().assign(base=each)
+        assert cs.rake(table, {"sex": SEXES}, "id", base="base").weights == same
+    for wrong, message in (
+        (float("inf"), "base weight of row 0 inf is no finite number"),
+        (-0.1, "base weight of row 0 -0.1 is not above 0"),
+        ("many", "base weight of row 0 many is no finite number"),
+    ):
+        table = sample().to_pandas().assign(base=wrong)
+        with pytest.raises(cs.SpecError, match=message):
+            cs.rake(table, {"sex": SEXES}, "id", base="base")
 
 
 def test_no_convergence() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +13,7 @@ from libcsat.command.files import Input, Wanted, output
 from libcsat.command.options import not_together
 from libcsat.command.terminal import note, show, show_json
 from libcsat.error import ProofError, TableError
+from libcsat.sample_proof import read_proof
 from libcsat.sampling import sample, verify_sample
 from libcsat.writing import complete_file
 
@@ -68,7 +68,11 @@ def sample_file(
     if output_file is None:
         not_together(context, ("output_format",), "goes with --output")
     if quota:
-        not_together(context, ("method",), "does not go with --quota")
+        not_together(context, ("method", "deviation"), "does not go with --quota")
+    if method != "neyman":
+        not_together(context, ("deviation",), "goes with --method neyman")
+    elif not deviation:
+        raise ValueError("--method neyman needs --deviation STRATUM=VALUE, one for each stratum")
     rows, keys = _read(frame, [id] if stratum is None else [id, stratum], format, delimiter)
     try:
         drawn = sample(
@@ -79,7 +83,7 @@ def sample_file(
             seed,
             id,
             stratum,
-            method,
+            None if quota else method,
             deviations=_pairs(deviation, "--deviation") or None,
             replacements=replacements,
         )
@@ -109,22 +113,22 @@ def sample_file(
 def _verify(frame: str, proof: str, format: str | None, delimiter: str | None) -> None:
     document = Path(proof).read_bytes()
     try:
-        wanted = json.loads(document)
-        names = [wanted["id"]] if wanted["stratum"] is None else [wanted["id"], wanted["stratum"]]
-    except (ValueError, KeyError, TypeError):
-        raise ProofError(f"{proof}: this is no proof of a sample") from None
-    _, keys = _read(frame, names, format, delimiter)
+        design, said = read_proof(document)
+    except ProofError as error:
+        raise ProofError(f"{proof}: {error}") from None
+    _, keys = _read(
+        frame, [name for name in (design.id, design.stratum) if name is not None], format, delimiter
+    )
     try:
         verify_sample(keys, document)
     except TableError as error:
         raise TableError(f"{frame}: {_counted(str(error))}", path=frame) from None
     except ProofError as error:
-        if error.code != "DATA_LOSS":
-            raise ProofError(f"{proof}: {error}") from None
         note(f"{proof}: {error}")
         raise typer.Exit(1) from None
-    drawn = sum(len(each["drawn"]) for each in wanted["strata"])
-    show(f"{proof}: {drawn} of {wanted['members']} drawn, as the seed and the frame have it")
+    drawn = sum(len(each["drawn"]) for each in said["strata"])
+    how = f"{drawn} of {said['members']} drawn, method {design.method}"
+    show(f"{proof}: {how}, as the seed and the frame have it")
 
 
 def _read(
