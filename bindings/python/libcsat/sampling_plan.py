@@ -12,8 +12,8 @@ from typing import Any
 
 from libcsat import _capi
 from libcsat.answers import encoded
-from libcsat.checked import checked
-from libcsat.error import TableError
+from libcsat.checked import checked, shown
+from libcsat.error import CsatError, RecordError, TableError
 from libcsat.exact import percent
 from libcsat.show import Grid, Shown
 from libcsat.tables import columns_of, hints, one_batch
@@ -31,6 +31,25 @@ _COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "list": (("customer", "product_line", "class"), ("drawn", "nominated_by", "approved_by", "relation")),
     "products": (("product_line", "mature", "surveyed"), ("strategic", "exception")),
 }
+
+
+# Values beside the table that a form reads; those of a list, one for each of `every_value_of`, besides.
+_GIVEN: dict[str, tuple[str, ...]] = {
+    "every": ("from", "until", "as_of", "subjects"),
+    "within": ("as_of",),
+    "each": (),
+    "recent": ("reference",),
+    "size": ("population",),
+    "strata": ("sample",),
+    "invitation": ("seed", "probability"),
+    "list": ("frame",),
+    "products": (),
+    "wave": ("planned", "answered", "unanswered_by_customer", "not_contacted", "closed"),
+}
+# Of floating-point numbers, whole ones up to this are exact.
+_MOST_EXACT = 2**53
+# Words of the library where what is wrong is the values together.
+_OF_GIVEN = ("the last day ", "there are more than ", "field ")
 
 
 @dataclass(frozen=True, repr=False)
@@ -100,20 +119,33 @@ class SamplingRule:
         Args:
             table: A table of any kind; of its columns those that the rule reads. None for the forms size and
                 wave, which read none.
-            given: Values beside the table: numbers, texts, lists of texts, days as dates or texts.
+            given: Values beside the table: numbers, texts, days (dates, datetimes without a zone, or texts),
+                and lists of texts or whole numbers, such as ids. None is not given.
 
         Raises:
             TableError: a column is missing, or holds something else than the rule reads, with its row.
             RecordError: a given value is missing, of another kind, or none that the rule reads.
         """
-        values = {} if given is None else {name: _given(value) for name, value in given.items()}
+        values = {} if given is None else {name: _given(str(name), value) for name, value in given.items()}
         batch = None if table is None else self._batch(table)
-        found = json.loads(_capi.apply_sampling_rule(self._policy, self.id, encoded(values), batch))
+        try:
+            found = json.loads(_capi.apply_sampling_rule(self._policy, self.id, encoded(values), batch))
+        except (TableError, RecordError) as error:
+            raise self._fault(error, values) from None
         shares = {
             name: Fraction(share["numerator"], share["denominator"])
             for name, share in found["shares"].items()
         }
         return SamplingResult(self.id, found["outcome"], found["counts"], shares, found["lists"])
+
+    def _fault(self, error: CsatError, values: Mapping[str, Any]) -> CsatError:
+        """The error as one about the table or about what is given: the library begins with what is wrong."""
+        message = str(error)
+        names = (*_GIVEN[self.form], *self.values.get("every_value_of", ()), *values)
+        begins = (*_OF_GIVEN, *(f"'{name}' " for name in names), *(f"{name}: " for name in names))
+        of_given = self.form not in _COLUMNS or message.startswith(begins)
+        kind = RecordError if of_given else TableError
+        return kind(message, code=error.code, path=error.path, line=error.line, column=error.column)
 
     def _batch(self, table: Any) -> Any:
         import pyarrow as pa
@@ -142,9 +174,45 @@ def sampling_rules(policy: _capi.Policy) -> tuple[SamplingRule, ...]:
     return tuple(SamplingRule(policy, rule) for rule in described)
 
 
-def _given(value: Any) -> Any:
-    if isinstance(value, datetime) and value.tzinfo is None and value.time() == datetime.min.time():
+def _given(name: str, value: Any) -> Any:
+    """A value beside the table as JSON has one."""
+    package = type(value).__module__.partition(".")[0]
+    if package == "numpy" and type(value).__name__ == "datetime64":
+        value = value.astype("datetime64[us]").item()
+    if package in ("numpy", "pandas", "polars", "pyarrow") and getattr(value, "shape", True) != ():
+        # Columns and arrays.
+        listed = getattr(value, "to_pylist", None) or getattr(value, "to_list", None)
+        listed = listed or getattr(value, "tolist", None)
+        value = value if listed is None else listed()
+    if isinstance(value, datetime) and type(value).__name__ != "NaTType":
+        if value.tzinfo is not None:
+            raise RecordError(
+                f"'{name}' is {value}: an instant of a zone has no day of its own: give the day there"
+            )
         value = value.date()
-    if isinstance(value, date) and not isinstance(value, datetime):
+    if isinstance(value, date) and type(value).__name__ != "NaTType":
         return value.isoformat()
+    if isinstance(value, (list, tuple, set, frozenset)):
+        texts = [_listed(name, at, one) for at, one in enumerate(value)]
+        return sorted(texts) if isinstance(value, (set, frozenset)) else texts
+    known = value is None or isinstance(value, (bool, int, float, str, Decimal))
+    if not known and package not in ("numpy", "pandas"):
+        raise RecordError(
+            f"'{name}' is {shown(value)}: a number, a text, a day or a list of texts is expected"
+        )
+    if isinstance(value, (float, Decimal)) and not Decimal(value).is_finite():
+        raise RecordError(f"'{name}' is {value}, which is no number")
     return value
+
+
+def _listed(name: str, at: int, value: Any) -> str:
+    """One of a list: a text, or a whole number, which is the name of the same digits as in a column."""
+    if type(value).__module__.partition(".")[0] == "numpy" and hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float) and value.is_integer() and abs(value) <= _MOST_EXACT:
+        return str(int(value))
+    if isinstance(value, int):
+        return ("true" if value else "false") if isinstance(value, bool) else str(value)
+    raise RecordError(f"'{name}' has {shown(value)} at [{at}]: texts or whole numbers are expected")

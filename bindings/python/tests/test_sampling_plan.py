@@ -3,7 +3,7 @@ would; and tables of every kind."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timezone
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -163,6 +163,134 @@ def test_what_a_sample_cannot_be_drawn_from_is_named(
     with pytest.raises(cs.CsatError) as caught:
         cs.Policy.load("retail-after-sales").sampling_rule(rule).apply(pd.DataFrame(table), given)
     assert message in str(caught.value) and "\n" not in str(caught.value)
+
+
+RULES = {
+    "every": {"every": {"period": "YEAR"}},
+    "within": {"within": {"months": 12}},
+    "invitation": {"invitation": {"probability": 0.5}},
+    "any_invitation": {"invitation": {}},
+    "strata": {"strata": {"method": "EQUAL"}},
+    "list": {"list": {"every_value_of": ["industry"]}},
+    "size": {"size": {}},
+}
+DATES = {"date": ["2025-03-01"], "subject": [1]}
+
+
+def plan() -> cs.Policy:
+    rules = [{"id": id, **form} for id, form in RULES.items()]
+    head = {"id": "p", "version": "1", "effective_from": "2025-01-01", "zone": "UTC"}
+    return cs.Policy.load({**head, "sampling": {"rules": rules}})
+
+
+@pytest.mark.parametrize(
+    ("rule", "table", "given", "message"),
+    [
+        ("every", DATES, {**YEAR, "until": "2024-01-01"}, "the last day 2024-01-01 is before the first"),
+        ("every", DATES, {**YEAR, "foo": 1}, "'foo' is given, and the rule does not read it"),
+        ("every", DATES, {**YEAR, "as_of": None}, "'as_of' is not given"),
+        ("every", DATES, {**YEAR, "as_of": 5}, "'as_of' is not a day such as 2025-03-14"),
+        ("every", DATES, {**YEAR, "as_of": "soon"}, "'as_of' 'soon' is not a day such as 2025-03-14"),
+        (
+            "every",
+            DATES,
+            {**YEAR, "as_of": datetime(2026, 1, 1, 5, tzinfo=timezone.utc)},
+            "'as_of' is 2026-01-01 05:00:00+00:00: an instant of a zone has no day of its own",
+        ),
+        (
+            "every",
+            DATES,
+            {**YEAR, "subjects": [1, None]},
+            "'subjects' has None at [1]: texts or whole numbers",
+        ),
+        ("every", DATES, {**YEAR, "subjects": [1.5]}, "'subjects' has 1.5, a float at [0]: texts or whole"),
+        ("every", DATES, {**YEAR, "subjects": "a"}, "'subjects' is not a list of texts"),
+        (
+            "every",
+            DATES,
+            {**YEAR, "as_of": {}},
+            "'as_of' is a dict: a number, a text, a day or a list of texts",
+        ),
+        ("every", DATES, {**YEAR, "least": float("nan")}, "'least' is nan, which is no number"),
+        ("within", {"since": ["2025-03-01"], **DATES}, {}, "'as_of' is not given"),
+        ("invitation", {"id": ["4"]}, {"seed": 7}, "'seed' is not a text"),
+        ("invitation", {"id": ["4"]}, {"seed": ""}, "seed: it is empty"),
+        ("any_invitation", {"id": ["4"]}, {"seed": "s"}, "'probability' is not given"),
+        ("any_invitation", {"id": ["4"]}, {"seed": "s", "probability": 2}, "probability: 2 lies outside"),
+        ("any_invitation", {"id": ["4"]}, {"seed": "s", "probability": 1 / 3}, "'probability': number 0.333"),
+        ("strata", {"stratum": ["a"], "size": [5]}, {"sample": "3"}, "'sample' is not a number"),
+        ("strata", {"stratum": ["a"], "size": [5]}, {"sample": 6}, "sample: 6 lies outside [0, 5]"),
+        (
+            "list",
+            {
+                "customer": ["c"],
+                "product_line": ["p"],
+                "class": ["x"],
+                "nominated_by": ["m"],
+                "industry": ["i"],
+            },
+            {"frame": 5},
+            "'industry' is not given: the list of what there is",
+        ),
+        ("size", None, {"population": 0}, "'population' 0 lies outside"),
+    ],
+)
+def test_what_is_given_wrong_is_no_fault_of_the_table(
+    rule: str, table: Any, given: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(cs.RecordError) as caught:
+        plan().sampling_rule(rule).apply(None if table is None else pa.table(table), given)
+    assert message in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("rule", "table", "given", "message"),
+    [
+        ("every", None, YEAR, "a table with the column 'date' is missing"),
+        ("every", {"day": ["2025-03-01"]}, YEAR, "column 'date' is missing"),
+        ("every", {"date": ["soon"]}, YEAR, "row 0: column 'date': 'soon' is not a day"),
+        ("size", {"n": [1]}, {}, "rule 'size' reads no table"),
+        ("invitation", {"id": [""]}, {"seed": "s"}, "id: it is empty"),
+        ("invitation", {"id": ["a\0"]}, {"seed": "s"}, "it holds a zero byte"),
+    ],
+)
+def test_what_is_wrong_in_a_table_is_its_fault(
+    rule: str, table: Any, given: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(cs.TableError) as caught:
+        plan().sampling_rule(rule).apply(None if table is None else pa.table(table), given)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "subjects",
+    [
+        [1, 2], ["1", "2"], (1, "2"), {1, 2}, frozenset(["2", "1"]), np.array([1, 2]), np.array([1.0, 2.0]),
+        pd.Series([1, 2]), pd.Series(["1", "2"]), pl.Series([1, 2]), pa.array([1, 2]), [np.int32(1), 2.0],
+    ],
+)  # fmt: skip
+def test_lists_of_ids_are_taken_as_columns_are(subjects: Any) -> None:
+    found = plan().sampling_rule("every").apply(pa.table(DATES), {**YEAR, "subjects": subjects})
+    assert found.lists["missing"] == ["2: 2025"]
+
+
+@pytest.mark.parametrize(
+    "as_of",
+    [
+        *("2026-01-01", date(2026, 1, 1), datetime(2026, 1, 1), datetime(2026, 1, 1, 23, 59)),
+        *(
+            pd.Timestamp("2026-01-01 05:00"),
+            np.datetime64("2026-01-01"),
+            np.datetime64("2026-01-01T05:00:00", "ns"),
+        ),
+    ],
+)
+def test_days_are_given_as_they_stand_in_columns(as_of: Any) -> None:
+    found = plan().sampling_rule("every").apply(pa.table(DATES), {**YEAR, "as_of": as_of})
+    assert found.counts["open"] == 0 and found.outcome == "complete"
+    for none in (None, pd.NaT, pd.NA):
+        with pytest.raises(cs.RecordError, match="'as_of' is not given"):
+            plan().sampling_rule("every").apply(pa.table(DATES), {**YEAR, "as_of": none})
 
 
 def test_a_rule_that_is_not_there_is_named_beside_those_that_are() -> None:
