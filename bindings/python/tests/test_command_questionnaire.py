@@ -64,17 +64,6 @@ def test_check_answers(csat: Run, tmp_path: Path) -> None:
     assert "bad.json:1:24: field 'after_sales_rating': number 2.1234567 has more than six" in refused.stderr
 
 
-def test_an_input_is_never_written_over(csat: Run, tmp_path: Path) -> None:
-    rows = HEADER + "a,4,,speed,4,4,4\n"
-    (tmp_path / "responses.csv").write_text(rows, encoding="utf-8")
-    (tmp_path / "link.csv").symlink_to("responses.csv")
-    for target in ("responses.csv", "./responses.csv", "link.csv"):
-        refused = csat(*CORE, "--check", "responses.csv", "--problems", target)
-        assert refused.returncode == 2
-        assert refused.stderr == f"csat: {target}: is the input, which would be lost: name another file\n"
-    assert (tmp_path / "responses.csv").read_text(encoding="utf-8") == rows
-
-
 def test_check_responses(csat: Run, tmp_path: Path) -> None:
     rows = "a,4,,speed,4,4,4\nb,2,,,4,4,5\nc,2,,speed,4,x,4\n"
     (tmp_path / "responses.csv").write_text(HEADER + rows, encoding="utf-8")

@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 from libcsat.cases import CaseResults
+from libcsat.command.file_names import Reads
 from libcsat.command.terminal import check_language, show, show_json
 from libcsat.diagnostic import Diagnostic, Diagnostics
 from libcsat.documents import json_schema
@@ -21,7 +22,7 @@ from libcsat.versions import check_versions
 
 def check(
     policies: list[str] = typer.Argument(
-        None, help="Policy files or names of ready-made policies.", metavar="POLICY..."
+        None, parser=Reads, help="Policy files or names of ready-made policies.", metavar="POLICY..."
     ),
     language: str = typer.Option("en", help="Language of the findings: en or zh."),
     cases: bool = typer.Option(True, help="Run the cases that the policies carry."),

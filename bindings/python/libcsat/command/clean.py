@@ -12,6 +12,7 @@ import typer
 from libcsat import _capi
 from libcsat.cleaning import Cleaning, Outcome
 from libcsat.command.cells import cast_first
+from libcsat.command.file_names import Reads, Writes
 from libcsat.command.files import Chunk, Input, Wanted, hint, labels, output, row_of_file
 from libcsat.command.options import Absent, Delimiter, Format, Missing, Progress, Threads
 from libcsat.command.terminal import note, progress, show, show_json
@@ -25,19 +26,29 @@ _INSTANTS = (pa.timestamp("ms"), pa.timestamp("ms", "UTC"))
 
 
 def clean(
-    policy: str = typer.Argument(help="Policy file, or the name of a ready-made policy."),
-    table: str = typer.Argument(help="Table file of responses; - for standard input.", metavar="INPUT"),
-    out: str = typer.Option(
-        None, "--output", "-o", help="Table file for the responses that count; - for standard output."
+    policy: str = typer.Argument(parser=Reads, help="Policy file, or the name of a ready-made policy."),
+    table: str = typer.Argument(
+        parser=Reads, help="Table file of responses; - for standard input.", metavar="INPUT"
     ),
-    flagged: str = typer.Option(None, help="Table file for those of them that are flagged."),
-    quarantined: str = typer.Option(None, help="Table file for the quarantined responses."),
-    excluded: str = typer.Option(None, help="Table file for the excluded responses."),
-    ledger: str = typer.Option(None, help="Table file for the ledger: each rule that a response met."),
-    review: str = typer.Option(None, help="Table file for the responses drawn for review."),
+    out: str = typer.Option(
+        None,
+        "--output",
+        "-o",
+        parser=Writes,
+        help="Table file for the responses that count; - for standard output.",
+    ),
+    flagged: str = typer.Option(None, parser=Writes, help="Table file for those of them that are flagged."),
+    quarantined: str = typer.Option(None, parser=Writes, help="Table file for the quarantined responses."),
+    excluded: str = typer.Option(None, parser=Writes, help="Table file for the excluded responses."),
+    ledger: str = typer.Option(
+        None, parser=Writes, help="Table file for the ledger: each rule that a response met."
+    ),
+    review: str = typer.Option(None, parser=Writes, help="Table file for the responses drawn for review."),
     seed: str = typer.Option("", help="Seed of the review sample. Default: the policy's."),
     decisions: str = typer.Option(
-        None, help="CSV file with the columns response_id and outcome: confirmed, corrected or rejected."
+        None,
+        parser=Reads,
+        help="CSV file with the columns response_id and outcome: confirmed, corrected or rejected.",
     ),
     output_format: str = typer.Option(None, help="Format of the files written. Default: by extension."),
     format: Format = None,

@@ -17,6 +17,7 @@ import typer
 
 from libcsat.command import survey_data, surveys
 from libcsat.command.agreement import Agreement
+from libcsat.command.file_names import Reads, Writes
 from libcsat.command.files import Input, Wanted, output
 from libcsat.command.options import Progress
 from libcsat.command.terminal import check_language, note, progress, show, show_json
@@ -64,12 +65,13 @@ _WORDS = {
 
 
 def demo(
-    out: str = typer.Option("demo-output", "--output", "-o", help="Folder to write to."),
+    out: str = typer.Option("demo-output", "--output", "-o", parser=Writes, help="Folder to write to."),
     seed: int = typer.Option(2025, help="Another seed gives another chain."),
     stores: int = typer.Option(40, min=1, max=1000, help="Stores of the chain."),
     data: str = typer.Option(
         None,
         envvar="CSAT_DATA",
+        parser=Reads,
         help="Folder of open data sets with reference results. Default: generated responses.",
     ),
     language: str = typer.Option("en", help="Language of the explanation: en or zh."),

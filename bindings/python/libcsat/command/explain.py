@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import typer
 
+from libcsat.command.file_names import Reads
 from libcsat.command.files import Chunk, Input, Wanted, hint, keys_of, labels, need_keys, row_of_file
 from libcsat.command.options import (
     Absent,
@@ -36,9 +37,9 @@ _OF_TABLES = ("row", "format", "delimiter", "missing", "subject", "period", "eac
 
 def explain(
     context: typer.Context,
-    policy: str = typer.Argument(help="Policy file, or the name of a ready-made policy."),
+    policy: str = typer.Argument(parser=Reads, help="Policy file, or the name of a ready-made policy."),
     table: str = typer.Argument(
-        None, help="Table file to take a row of; - for standard input.", metavar="INPUT"
+        None, parser=Reads, help="Table file to take a row of; - for standard input.", metavar="INPUT"
     ),
     row: int = typer.Option(1, min=1, help="Number of the row, from 1; a header is not counted."),
     record: str = typer.Option(None, help="The record itself as a JSON object, instead of INPUT."),

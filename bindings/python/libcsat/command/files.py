@@ -115,10 +115,6 @@ def format_of(path: str, given: str | None, option: str = "--format") -> str:
     return found
 
 
-# Device and number of the files read by this process: none of them is written over.
-_inputs: set[tuple[int, int]] = set()
-
-
 class ReaderGone(Exception):
     """Who read standard output has had enough; not a fault."""
 
@@ -139,11 +135,9 @@ class Input:
         self._text: bytes | None = None
         if path == "-":
             self._text = sys.stdin.buffer.read()
-        elif not stat.S_ISREG((status := os.stat(path)).st_mode):
+        elif not stat.S_ISREG(os.stat(path).st_mode):
             # A pipe gives what it has but once.
             self._text = Path(path).read_bytes()
-        else:
-            _inputs.add((status.st_dev, status.st_ino))
         self.size = len(self._text) if self._text is not None else os.stat(path).st_size
         self._source: Any = None
         # By field: the file has words in it, not numbers.
@@ -434,10 +428,6 @@ def output(path: str, format: str | None) -> Iterator[Output]:
             raise ReaderGone from None
         return
     format_of(path, format, "--output-format")
-    with suppress(OSError):
-        status = os.stat(path)
-        if (status.st_dev, status.st_ino) in _inputs:
-            raise TableError(f"{path}: is the input, which would be lost: name another file")
     with complete_file(path) as partial, open(partial, "wb") as file, Output(path, format, file) as out:
         yield out
 

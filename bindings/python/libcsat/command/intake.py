@@ -12,6 +12,7 @@ import pyarrow as pa
 import typer
 
 from libcsat import intake
+from libcsat.command.file_names import Merges, Named, Reads, Writes, keep_apart, named_files
 from libcsat.command.files import format_of, output
 from libcsat.command.terminal import check_language, note, progress, show, show_json
 from libcsat.error import TableError
@@ -27,14 +28,23 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def import_files(
-    files: list[str] = typer.Argument(help="Exports: CSV, JSON, Excel, SPSS, Parquet.", metavar="FILE..."),
-    out: str = typer.Option(None, "--output", "-o", help="Table file to write the responses to."),
-    into: str = typer.Option(
-        None, help="Parquet file of responses to merge into; made where there is none. Default for --output."
+    context: typer.Context,
+    files: list[str] = typer.Argument(
+        parser=Reads, help="Exports: CSV, JSON, Excel, SPSS, Parquet.", metavar="FILE..."
     ),
-    rejected: str = typer.Option(None, help="Table file to write what was refused to."),
+    out: str = typer.Option(
+        None, "--output", "-o", parser=Writes, help="Table file to write the responses to."
+    ),
+    into: str = typer.Option(
+        None,
+        parser=Merges,
+        help="Parquet file of responses to merge into; made where there is none. Default for --output.",
+    ),
+    rejected: str = typer.Option(None, parser=Writes, help="Table file to write what was refused to."),
     superseded: str = typer.Option(
-        None, help="Table file for responses that a later form replaced. Default: beside --output."
+        None,
+        parser=Writes,
+        help="Table file for responses that a later form replaced. Default: beside --output.",
     ),
     profile: str = typer.Option(None, help=f"One of {', '.join(intake.PROFILES)}. Default: found."),
     zone: str = typer.Option(None, help="Time zone of times without an offset, such as Asia/Shanghai."),
@@ -58,7 +68,7 @@ def import_files(
     test: list[str] = typer.Option(
         [], help="Responses to mark as tests, as COLUMN=VALUE.", metavar="COLUMN=VALUE"
     ),
-    mapping: str = typer.Option(None, help="JSON file that says what the columns mean."),
+    mapping: str = typer.Option(None, parser=Reads, help="JSON file that says what the columns mean."),
     language: str = typer.Option("en", help="Language of the messages about rows: en or zh."),
     max_columns: int = typer.Option(
         None, min=1, max=16384, help="Columns that a file may have. Default: 1024."
@@ -79,6 +89,8 @@ def import_files(
     """
     check_language(language)
     target = out or into
+    if superseded is None and target is not None:
+        keep_apart([*named_files(context), Named("--superseded", Writes(_beside(target)))])
     if target is None and not dry_run:
         raise TableError("where to? give --output, --into or --dry-run")
     for path, format in ((target, output_format), (rejected, None), (superseded, None)):
@@ -130,6 +142,11 @@ def import_files(
         raise typer.Exit(1)
 
 
+def _beside(target: str) -> str:
+    """Where responses that a later form replaced go by default."""
+    return str(Path(target).with_suffix("")) + ".superseded.parquet"
+
+
 def _pairs(given: list[str], default: str | None) -> Mapping[str, str | None]:
     found: dict[str, str | None] = {}
     for text in given:
@@ -161,7 +178,7 @@ def _write(
     if rejected is not None:
         _save(rejected, None, _guarded(imported.rejected) if guard_formulas else imported.rejected, written)
     if imported.superseded.num_rows or superseded is not None:
-        path = superseded or str(Path(target).with_suffix("")) + ".superseded.parquet"
+        path = superseded or _beside(target)
         listed = imported.superseded
         if os.path.exists(path) and superseded is None:
             before, _ = read_arrow(path, Limits(columns=16384))

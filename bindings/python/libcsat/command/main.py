@@ -22,6 +22,7 @@ from libcsat.command import (
     score,
     simulate,
 )
+from libcsat.command.file_names import Command
 from libcsat.command.files import ReaderGone
 from libcsat.command.terminal import note, prepare
 from libcsat.error import CsatError
@@ -35,17 +36,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command("check")(check.check)
-app.command("questionnaire")(questionnaire.questionnaire)
-app.command("import")(intake.import_files)
-app.command("clean")(clean.clean)
-app.command("score")(score.score)
-app.command("explain")(explain.explain)
-app.command("measure")(measure.measure)
-app.command("reliability")(reliability.reliability)
-app.command("simulate")(simulate.simulate)
-app.command("sample")(sample.sample_file)
-app.command("demo")(demo.demo)
+app.command("check", cls=Command)(check.check)
+app.command("questionnaire", cls=Command)(questionnaire.questionnaire)
+app.command("import", cls=Command)(intake.import_files)
+app.command("clean", cls=Command)(clean.clean)
+app.command("score", cls=Command)(score.score)
+app.command("explain", cls=Command)(explain.explain)
+app.command("measure", cls=Command)(measure.measure)
+app.command("reliability", cls=Command)(reliability.reliability)
+app.command("simulate", cls=Command)(simulate.simulate)
+app.command("sample", cls=Command)(sample.sample_file)
+app.command("demo", cls=Command)(demo.demo)
 
 
 def _version(wanted: bool) -> None:

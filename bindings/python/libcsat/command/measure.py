@@ -8,6 +8,7 @@ import pyarrow as pa
 import typer
 
 from libcsat.command.cells import TIMES, cast_first
+from libcsat.command.file_names import Reads, Writes
 from libcsat.command.files import Chunk, Input, Wanted, hint, labels, output, row_of_file
 from libcsat.command.options import BadRows, Delimiter, Format, Missing, Progress, Threads, not_together
 from libcsat.command.terminal import note, progress, quoted, show, show_json
@@ -19,9 +20,11 @@ from libcsat.policy import Policy
 
 def measure(
     context: typer.Context,
-    policy: str = typer.Argument(help="Policy file, or the name of a ready-made policy."),
-    table: str = typer.Argument(help="Table file; - for standard input.", metavar="INPUT"),
-    out: str = typer.Option(None, "--output", "-o", help="Table file to write; - for standard output."),
+    policy: str = typer.Argument(parser=Reads, help="Policy file, or the name of a ready-made policy."),
+    table: str = typer.Argument(parser=Reads, help="Table file; - for standard input.", metavar="INPUT"),
+    out: str = typer.Option(
+        None, "--output", "-o", parser=Writes, help="Table file to write; - for standard output."
+    ),
     measures: list[str] = typer.Option([], "--measure", "-m", help="Id of a measure. Default: all."),
     by: list[str] = typer.Option([], "--by", "-b", help="Column whose values make a group; may be repeated."),
     time: str = typer.Option(None, help="Column of times or days; groups by --bucket, in the policy's zone."),

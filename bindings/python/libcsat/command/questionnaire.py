@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import typer
 
+from libcsat.command.file_names import Reads, Writes
 from libcsat.command.files import Chunk, Input, Wanted, format_of, hint, output, row_of_file
 from libcsat.command.form import read_form, write_form
 from libcsat.command.options import Absent, Delimiter, Missing, not_together
@@ -32,22 +33,31 @@ _FROM = "and --from: --from goes with --partial alone"
 
 def questionnaire(
     context: typer.Context,
-    policy: str = typer.Argument(None, help="Policy file, or the name of a ready-made policy."),
+    policy: str = typer.Argument(None, parser=Reads, help="Policy file, or the name of a ready-made policy."),
     id: str = typer.Argument(None, help="Questionnaire. Default: a list of all.", metavar="[ID]"),
     next_of: str = typer.Option(
-        None, "--next", help="JSON file of what was answered so far; - for standard input: the items due now."
+        None,
+        "--next",
+        parser=Reads,
+        help="JSON file of what was answered so far; - for standard input: the items due now.",
     ),
     check: str = typer.Option(
         None,
+        parser=Reads,
         help="JSON file of one set of answers, or table file of responses: what is wrong with them. --format "
         "says which, else the extension (.json is one set); of - and .txt a { at the beginning.",
     ),
     problems: str = typer.Option(
-        None, help="Table file for each problem of the responses: row, field, problem."
+        None, parser=Writes, help="Table file for each problem of the responses: row, field, problem."
     ),
-    to: str = typer.Option(None, help="XLSForm workbook to write the questionnaire to (.xlsx)."),
+    to: str = typer.Option(
+        None, parser=Writes, help="XLSForm workbook to write the questionnaire to (.xlsx)."
+    ),
     from_form: str = typer.Option(
-        None, "--from", help="XLSForm workbook to read, without a policy: prints the part of one that it is."
+        None,
+        "--from",
+        parser=Reads,
+        help="XLSForm workbook to read, without a policy: prints the part of one that it is.",
     ),
     partial: bool = typer.Option(
         False, "--partial", help="Read a form also without what has no counterpart; each is named."

@@ -9,6 +9,7 @@ import pyarrow as pa
 import typer
 
 from libcsat.arguments import refuses_bad_rows
+from libcsat.command.file_names import Reads, Writes
 from libcsat.command.files import Input, Wanted, hint, output, row_of_file
 from libcsat.command.options import Delimiter, Format, Missing, Progress, Threads, not_together
 from libcsat.command.terminal import check_language, note, progress, quoted, show, show_json
@@ -44,7 +45,7 @@ _WORDS = {
 
 def reliability(
     context: typer.Context,
-    table: str = typer.Argument(help="Table file; - for standard input.", metavar="INPUT"),
+    table: str = typer.Argument(parser=Reads, help="Table file; - for standard input.", metavar="INPUT"),
     items: list[str] = typer.Option(
         ..., "--items", "-i", help="Columns of the items, separated by commas; may be repeated."
     ),
@@ -64,7 +65,11 @@ def reliability(
         None, min=0, max=6, help="Of the values. Default: as many as they have; none is rounded."
     ),
     out: str = typer.Option(
-        None, "--output", "-o", help="Table file of the figures to write; - for standard output."
+        None,
+        "--output",
+        "-o",
+        parser=Writes,
+        help="Table file of the figures to write; - for standard output.",
     ),
     output_format: str = typer.Option(None, help="Format of the output. Default: by extension."),
     format: Format = None,

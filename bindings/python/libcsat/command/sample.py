@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import typer
 
+from libcsat.command.file_names import Reads, Writes
 from libcsat.command.files import Input, Wanted, output
 from libcsat.command.options import not_together
 from libcsat.command.terminal import note, show, show_json
@@ -27,7 +28,9 @@ _OF_DRAWS = (
 def sample_file(
     context: typer.Context,
     frame: str = typer.Argument(
-        help="Table file, a row for each who may be asked; - for standard input.", metavar="INPUT"
+        parser=Reads,
+        help="Table file, a row for each who may be asked; - for standard input.",
+        metavar="INPUT",
     ),
     id: str = typer.Option(None, help="Column of ids, each once."),
     size: int = typer.Option(None, "--size", "-n", min=0, help="How many are drawn in all."),
@@ -38,11 +41,17 @@ def sample_file(
     quota: list[str] = typer.Option([], help="STRATUM=COUNT, in place of --size and --method."),
     replacements: int = typer.Option(0, min=0, help="Up to so many more of each stratum, to stand in."),
     output_file: str = typer.Option(
-        None, "--output", "-o", help="Table file to write the rows drawn to; - for standard output."
+        None,
+        "--output",
+        "-o",
+        parser=Writes,
+        help="Table file to write the rows drawn to; - for standard output.",
     ),
     output_format: str = typer.Option(None, help="Format of that file. Default: by extension."),
-    proof: str = typer.Option(None, help="File to write the proof to."),
-    verify: str = typer.Option(None, help="Proof to verify instead: draw again from INPUT, and compare."),
+    proof: str = typer.Option(None, parser=Writes, help="File to write the proof to."),
+    verify: str = typer.Option(
+        None, parser=Reads, help="Proof to verify instead: draw again from INPUT, and compare."
+    ),
     format: str = typer.Option(
         None, help="Format of INPUT: csv, parquet, arrow or jsonl. Default: by extension."
     ),

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import typer
 
+from libcsat.command.file_names import Reads, Writes
 from libcsat.command.files import Chunk, Input, Wanted, hint, keys_of, labels, need_keys, output, row_of_file
 from libcsat.command.options import (
     Absent,
@@ -33,9 +34,11 @@ from libcsat.show import Grid, Shown
 
 
 def score(
-    policy: str = typer.Argument(help="Policy file, or the name of a ready-made policy."),
-    table: str = typer.Argument(help="Table file; - for standard input.", metavar="INPUT"),
-    out: str = typer.Option(None, "--output", "-o", help="Table file to write; - for standard output."),
+    policy: str = typer.Argument(parser=Reads, help="Policy file, or the name of a ready-made policy."),
+    table: str = typer.Argument(parser=Reads, help="Table file; - for standard input.", metavar="INPUT"),
+    out: str = typer.Option(
+        None, "--output", "-o", parser=Writes, help="Table file to write; - for standard output."
+    ),
     scorecard: Scorecard = None,
     format: Format = None,
     output_format: str = typer.Option(None, help="Format of the output, likewise."),

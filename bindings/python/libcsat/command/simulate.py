@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import typer
 
+from libcsat.command.file_names import Reads, Writes
 from libcsat.command.files import Input, Wanted, hint, keys_of, labels, need_keys, output, row_of_file
 from libcsat.command.options import (
     Absent,
@@ -37,13 +38,17 @@ _ALL = 2**63 - 1
 
 def simulate(
     context: typer.Context,
-    before: str = typer.Argument(help="Policy now in use: a file, or the name of a ready-made policy."),
-    after: str = typer.Argument(help="Policy to be tried, likewise."),
-    table: str = typer.Argument(help="Table file; - for standard input.", metavar="INPUT"),
+    before: str = typer.Argument(
+        parser=Reads, help="Policy now in use: a file, or the name of a ready-made policy."
+    ),
+    after: str = typer.Argument(parser=Reads, help="Policy to be tried, likewise."),
+    table: str = typer.Argument(parser=Reads, help="Table file; - for standard input.", metavar="INPUT"),
     scorecard: Scorecard = None,
     other_scorecard: str = typer.Option(None, help="Scorecard of AFTER. Default: the same."),
     changes: str = typer.Option(
-        None, help="Table file to write the rows to whose grade changes; - for standard output."
+        None,
+        parser=Writes,
+        help="Table file to write the rows to whose grade changes; - for standard output.",
     ),
     output_format: str = typer.Option(None, help="Format of that file. Default: by extension."),
     prefix: str = typer.Option("", help="Put before the names of the columns that --changes adds."),
