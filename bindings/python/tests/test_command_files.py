@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -383,7 +384,7 @@ def test_languages(command: tuple[object, ...]) -> None:
     ],
 )
 def test_shares_are_rounded_half_up(part: int, whole: int, text: str) -> None:
-    assert percent(part, whole) == text
+    assert percent(Fraction(part, whole)) == text
 
 
 def test_what_a_terminal_obeys_is_shown(people: Path, capsys: pytest.CaptureFixture[str]) -> None:
