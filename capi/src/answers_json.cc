@@ -33,8 +33,11 @@ std::string Read(JsonField* field, Answer* answer) {
   } else if (auto* options = std::get_if<std::vector<std::string>>(&value)) {
     *answer = std::move(*options);
   } else if (const auto* numbers = std::get_if<std::vector<double>>(&value)) {
-    if (!numbers->empty()) return "a list of numbers is no answer: options are texts";
-    *answer = std::vector<std::string>();
+    if (numbers->empty()) {
+      *answer = std::vector<std::string>();
+    } else {
+      *answer = ListOfNumbers();
+    }
   }
   return "";
 }
@@ -65,6 +68,15 @@ absl::StatusOr<Answers> ReadAnswers(std::string_view json, Place* place) {
     answers.emplace(std::move(field.name), std::move(answer));
   }
   return answers;
+}
+
+Place PlaceOfAnswer(std::string_view json, std::string_view field) {
+  const absl::StatusOr<std::vector<JsonField>> fields = ReadJsonFields(json);
+  for (std::size_t i = 0; fields.ok() && i < fields->size(); ++i) {
+    const JsonField& found = (*fields)[i];
+    if (found.name == field) return {PathOfField(field), found.line, found.column};
+  }
+  return {PathOfField(field), 0, 0};
 }
 
 std::string ItemIds(const Questionnaire& questionnaire, const std::vector<std::size_t>& items) {

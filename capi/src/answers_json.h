@@ -12,9 +12,11 @@
 
 namespace csat::capi {
 
-// InvalidArgument, with `place`: no such object, a member that is an object or a list of numbers, a number with more
-// than six places or beyond the range of a decimal.
+// InvalidArgument, with `place`: no such object, a member that is an object or a list of both numbers and texts, a
+// number with more than six places or beyond the range of a decimal.
 absl::StatusOr<Answers> ReadAnswers(std::string_view json, Place* place);
+// Where a field stands in what ReadAnswers() has read.
+Place PlaceOfAnswer(std::string_view json, std::string_view field);
 
 // Ids of items as a JSON array.
 std::string ItemIds(const Questionnaire& questionnaire, const std::vector<std::size_t>& items);

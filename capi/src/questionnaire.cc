@@ -80,12 +80,18 @@ csat_status csat_policy_offers(const csat_policy* policy, const char* event, siz
     const absl::StatusOr<Answers> known = csat::capi::ReadAnswers(FromC(context, context_size), &place);
     if (!known.ok()) return known.status();
     const std::vector<Questionnaire>& all = policy->rep.policy.questionnaires();
-    const csat::Offers offers = csat::OfferedOn(all, FromC(event, event_size), *known);
+    const absl::StatusOr<csat::Offers> offers = csat::OfferedOn(all, FromC(event, event_size), *known);
+    if (!offers.ok()) {
+      const auto impossible = csat::ImpossibleContext(all, *known);
+      if (impossible.has_value())
+        place = csat::capi::PlaceOfAnswer(FromC(context, context_size), impossible->field);
+      return offers.status();
+    }
     JsonWriter json;
     json.BeginObject().Key("offered").BeginArray();
-    for (const size_t i : offers.offered) json.Text(all[i].id);
+    for (const size_t i : offers->offered) json.Text(all[i].id);
     json.EndArray().Key("undecided").BeginArray();
-    for (const size_t i : offers.undecided) json.Text(all[i].id);
+    for (const size_t i : offers->undecided) json.Text(all[i].id);
     *out = MakeHandle<csat_buffer>(json.EndArray().EndObject().Take());
     return absl::OkStatus();
   });

@@ -64,8 +64,13 @@ Answers AnswersOf(const PolicyCase& example) {
     if (const auto* text = std::get_if<std::string>(&given.value)) answer = *text;
     if (const auto* list = std::get_if<std::vector<std::string>>(&given.value)) answer = *list;
     // An empty list is one of numbers as well.
-    if (const auto* list = std::get_if<std::vector<Decimal>>(&given.value); list != nullptr && list->empty())
-      answer = std::vector<std::string>();
+    if (const auto* list = std::get_if<std::vector<Decimal>>(&given.value); list != nullptr) {
+      if (list->empty()) {
+        answer = std::vector<std::string>();
+      } else {
+        answer = ListOfNumbers();
+      }
+    }
   }
   return answers;
 }
@@ -80,8 +85,12 @@ void RunAnswers(const Policy& policy, const PolicyCase& example, std::vector<std
   const Answers answers = AnswersOf(example);
   if (example.offered.has_value()) {
     std::vector<std::string> offered;
-    for (const std::size_t i : OfferedOn(policy.questionnaires(), example.event, answers).offered)
-      offered.push_back(policy.questionnaires()[i].id);
+    const absl::StatusOr<Offers> offers = OfferedOn(policy.questionnaires(), example.event, answers);
+    if (!offers.ok()) {
+      failures->push_back(absl::StrCat("error in offered: ", std::string(offers.status().message())));
+      return;
+    }
+    for (const std::size_t i : offers->offered) offered.push_back(policy.questionnaires()[i].id);
     compare("offered", Joined(*example.offered), Joined(offered));
   }
   if (example.questionnaire.empty()) return;

@@ -33,6 +33,7 @@ std::string Shown(const Answer& answer, bool chinese) {
   if (const auto* text = std::get_if<std::string>(&answer)) return Quoted(*text);
   if (const auto* list = std::get_if<std::vector<std::string>>(&answer))
     return chinese ? absl::StrCat(list->size(), " 项的列表") : absl::StrCat("a list of ", list->size());
+  if (std::holds_alternative<ListOfNumbers>(answer)) return chinese ? "数值列表" : "a list of numbers";
   return chinese ? "空值" : "null";
 }
 
@@ -40,8 +41,7 @@ Flaw OffScale(const Metric& metric, const std::string& shown, const char* least,
   const std::string range = absl::StrCat("[", metric.min.has_value() ? metric.min->ToString() : least, ", ",
                                          metric.max.has_value() ? metric.max->ToString() : most, "]");
   const bool whole = metric.scale.has_value() && metric.scale->integer();
-  return {Problem::kOffScale,
-          absl::StrCat(shown, whole ? " is no whole rank of " : " lies outside ", range),
+  return {Problem::kOffScale, absl::StrCat(shown, whole ? " is no whole rank of " : " lies outside ", range),
           absl::StrCat(shown, whole ? " 不是 " + range + " 的整数等级" : " 不在 " + range + " 之内")};
 }
 
@@ -50,9 +50,7 @@ Flaw NotShown(const std::string& shown, const std::string& shown_zh) {
           absl::StrCat(shown_zh, " 所答的题目按其他答案不会出现")};
 }
 
-Flaw Unanswered() {
-  return {Problem::kUnanswered, "it has to be answered, and is not", "必答，但没有答案"};
-}
+Flaw Unanswered() { return {Problem::kUnanswered, "it has to be answered, and is not", "必答，但没有答案"}; }
 
 Reading ReadNumber(const Metric& metric, const Answer& answer) {
   Reading reading;

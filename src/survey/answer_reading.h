@@ -36,7 +36,7 @@ struct Reading {
   std::optional<Flaw> flaw;
 };
 
-// "4.5", "'price'", "a list of 2", "null".
+// "4.5", "'price'", "a list of 2", "a list of numbers", "null".
 std::string Shown(const Answer& answer, bool chinese = false);
 
 // Of an answer as it is shown; `least` and `most` where the metric has no limit.

@@ -234,8 +234,20 @@ AnswersReport CheckAnswers(const Questionnaire& questionnaire, const Answers& an
   return report;
 }
 
-Offers OfferedOn(absl::Span<const Questionnaire> questionnaires, std::string_view event,
-                 const Answers& context) {
+std::optional<AnswerProblem> ImpossibleContext(absl::Span<const Questionnaire> questionnaires,
+                                               const Answers& context) {
+  for (const Questionnaire& questionnaire : questionnaires) {
+    std::vector<AnswerProblem> problems;
+    FactsOf(questionnaire, context, &problems);
+    if (!problems.empty()) return std::move(problems.front());
+  }
+  return std::nullopt;
+}
+
+absl::StatusOr<Offers> OfferedOn(absl::Span<const Questionnaire> questionnaires, std::string_view event,
+                                 const Answers& context) {
+  const std::optional<AnswerProblem> impossible = ImpossibleContext(questionnaires, context);
+  if (impossible.has_value()) return absl::InvalidArgumentError(impossible->message);
   Offers offers;
   for (std::size_t i = 0; i < questionnaires.size(); ++i) {
     const Questionnaire& questionnaire = questionnaires[i];

@@ -173,6 +173,7 @@ static csat_status run_questionnaire(const struct scenario* scenario, struct mad
       "{'at_least': {'count': 1, 'of': [{'answered': 'a'}]}}]}}}]}]}";
   static const char kAnswers[] =
       "{\"a\": 6, \"used\": [\"web\", \"web\"], \"why\": \"for this long reason\", \"what\": null}";
+  static const char kKnown[] = "{\"a\": 5, \"what\": null}"; /* What is known has to be possible. */
   static const char* const kNames[] = {"a", "used_web", "used_it", "why"};
   static const int64_t kNumbers[][kResponses] = {{1, 6, 5}, {0, 1, 0}, {1, 1, 0}, {0, 0, 0}};
   struct table responses;
@@ -189,7 +190,7 @@ static csat_status run_questionnaire(const struct scenario* scenario, struct mad
   responses.columns[3].null_count = kResponses;
   STEP(csat_policy_parse(json, sizeof json - 1, &m->policy, NULL, &m->error));
   STEP(csat_policy_questionnaires(m->policy, &m->texts[0], &m->error));
-  STEP(csat_policy_offers(m->policy, "a visit", 7, kAnswers, sizeof kAnswers - 1, &m->texts[1], &m->error));
+  STEP(csat_policy_offers(m->policy, "a visit", 7, kKnown, sizeof kKnown - 1, &m->texts[1], &m->error));
   STEP(csat_questionnaire_create(m->policy, "second", 6, &m->questionnaire, &m->error));
   STEP(csat_questionnaire_to_json(m->questionnaire, &m->texts[2], &m->error));
   STEP(csat_questionnaire_next(m->questionnaire, "{}", 2, &m->texts[3], &m->error));

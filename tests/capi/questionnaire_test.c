@@ -71,6 +71,33 @@ static void test_offers(void) {
   }
 }
 
+/* What is known beforehand has to be possible. */
+static void test_impossible_context(void) {
+  struct {
+    const char* name;
+    const char* context;
+    const char* words;
+    int column;
+  } const rows[] = {
+      {"no such word", "{\"x\": 1, \"category\": \"fish\"}", "item 'category': 'fish' is none of its", 22},
+      {"a number", "{\"category\": 5}", "item 'category': 5 is not a text", 14},
+      {"a list", "{\"category\": [5]}", "item 'category': a list of numbers is not a text", 14},
+  };
+  csat_policy* policy = make_policy(CSAT_SOURCE_DIR "/policies/retail-after-sales.json");
+  size_t i;
+  for (i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
+    csat_buffer* json = NULL;
+    csat_error* error = NULL;
+    EXPECT_ROW(rows[i].name, csat_policy_offers(policy, "", 0, rows[i].context, strlen(rows[i].context),
+                                                &json, &error) == CSAT_INVALID_ARGUMENT);
+    EXPECT_ROW(rows[i].name, json == NULL && text_holds(csat_error_message(error), rows[i].words));
+    EXPECT_ROW(rows[i].name, text_is(csat_error_path(error), "category"));
+    EXPECT_ROW(rows[i].name, csat_error_line(error) == 1 && csat_error_column(error) == rows[i].column);
+    csat_error_free(error);
+  }
+  csat_policy_free(policy);
+}
+
 static void test_answers(void) {
   struct {
     const char* name;
@@ -88,6 +115,8 @@ static void test_answers(void) {
        "\"kind\":\"off_scale\""},
       {"a list", "{\"after_sales_rating\": []}", "[\"after_sales_rating\"]", "invalid",
        "\"kind\":\"wrong_type\""},
+      {"a list of numbers", "{\"after_sales_rating\": [4]}", "[\"after_sales_rating\"]", "invalid",
+       "a list of numbers is not a number"},
       {"unknown", "{\"mood\": true}", "[\"after_sales_rating\"]", "invalid", "\"kind\":\"unknown_item\""},
   };
   csat_questionnaire* core = make_questionnaire("retail-after-sales", "core_after_sales");
@@ -122,7 +151,7 @@ static void test_refusals(void) {
       {"seven places", "{\"a\": 1.0000001}", "a", "field 'a': number 1.0000001 has more than six places"},
       {"too large", "{\"a\": 9223372036855}", "a", "number 9223372036855 lies outside"},
       {"far too large", "{\"a\": 1e300}", "a", "field 'a': number 1e"},
-      {"a list of numbers", "{\"a\": [1]}", "a", "field 'a': a list of numbers is no answer"},
+      {"a list of both", "{\"a\": [1, \"x\"]}", "a[1]", "a number"},
       {"an object", "{\"a\": {}}", "a", "a"},
   };
   static const char kWidest[] = "{\"a\": 9223372036854, \"b\": 1.000001}";
@@ -246,6 +275,7 @@ static void test_table(void) {
 int main(void) {
   test_description();
   test_offers();
+  test_impossible_context();
   test_answers();
   test_refusals();
   test_days();

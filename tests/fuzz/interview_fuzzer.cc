@@ -327,10 +327,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const csat::Metric& metric : asked.context) {
     if (auto answer = csat::TakeAnswer(&bytes, subject.words)) known[csat::FieldOf(metric)] = *answer;
   }
-  const csat::Offers offers =
+  const auto offers =
       csat::OfferedOn(subject.policy.questionnaires(), rows % 2 == 0 ? "" : "a purchase", known);
-  Require(offers.offered.size() + offers.undecided.size() <= subject.policy.questionnaires().size(),
+  const std::size_t questionnaires = subject.policy.questionnaires().size();
+  Require(!offers.ok() || offers->offered.size() + offers->undecided.size() <= questionnaires,
           "a questionnaire is offered or undecided");
+  Require(offers.ok() == !csat::ImpossibleContext(subject.policy.questionnaires(), known).has_value(),
+          "what is known and impossible is refused");
   csat::Interview(subject, bytes, known);
 
   csat::Answers answers = known;

@@ -235,13 +235,36 @@ TEST(OfferedOn, GoesByTheEventAndByWhatIsKnown) {
       {"payment", {{"category", std::string("fresh")}, {"price", Number("1000")}}, {0, 1, 2}, {}},
       {"return", {{"category", std::string("appliance")}}, {0, 2}, {}},
       {"return", {{"category", std::string("fresh")}}, {0}, {2}},
-      {"return", {{"price", Number("-1")}}, {0}, {2}},
+      {"return", {{"price", Number("0")}, {"colour", std::string("red")}}, {0}, {2}},
       {"", {}, {0, 1}, {2}},
   };
   for (const Row& row : rows) {
-    const Offers offers = OfferedOn(policy.questionnaires(), row.event, row.context);
-    EXPECT_EQ(offers.offered, row.offered) << row.event;
-    EXPECT_EQ(offers.undecided, row.undecided) << row.event;
+    const absl::StatusOr<Offers> offers = OfferedOn(policy.questionnaires(), row.event, row.context);
+    ASSERT_TRUE(offers.ok()) << offers.status();
+    EXPECT_EQ(offers->offered, row.offered) << row.event;
+    EXPECT_EQ(offers->undecided, row.undecided) << row.event;
+    EXPECT_FALSE(ImpossibleContext(policy.questionnaires(), row.context).has_value()) << row.event;
+  }
+  // Of a questionnaire that the event does not select, too.
+  const struct {
+    const char* name;
+    Answers context;
+    const char* message;
+  } refused[] = {
+      {"below the range", {{"price", Number("-1")}}, "item 'price': -1 lies outside [0, 100000]"},
+      {"above the range",
+       {{"price", Number("100000.01")}},
+       "item 'price': 100000.01 lies outside [0, 100000]"},
+      {"no such word",
+       {{"category", std::string("fish")}},
+       "item 'category': 'fish' is none of its 2 options"},
+      {"a number for a word", {{"category", Number("5")}}, "item 'category': 5 is not a text"},
+      {"a list", {{"price", ListOfNumbers()}}, "item 'price': a list of numbers is not a number"},
+  };
+  for (const auto& row : refused) {
+    const absl::Status status = OfferedOn(policy.questionnaires(), "return", row.context).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << row.name;
+    EXPECT_EQ(status.message(), row.message) << row.name;
   }
 }
 

@@ -27,8 +27,10 @@ Policy Load(const std::string& name) { return *Policy::Parse(Read(name)); }
 
 std::vector<std::string> Offered(const Policy& policy, std::string_view event, const Answers& context) {
   std::vector<std::string> ids;
-  for (const std::size_t i : OfferedOn(policy.questionnaires(), event, context).offered)
-    ids.push_back(policy.questionnaires()[i].id);
+  const absl::StatusOr<Offers> offers = OfferedOn(policy.questionnaires(), event, context);
+  EXPECT_TRUE(offers.ok()) << offers.status();
+  for (std::size_t k = 0; offers.ok() && k < offers->offered.size(); ++k)
+    ids.push_back(policy.questionnaires()[offers->offered[k]].id);
   return ids;
 }
 

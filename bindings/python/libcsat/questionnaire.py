@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from libcsat import _capi
 from libcsat.answers import Answers, encoded
 from libcsat.checked import checked
-from libcsat.error import CsatError, RecordError
+from libcsat.error import CsatError
 from libcsat.questionnaire_words import offers_grid, questionnaire_grid, report_grid
 from libcsat.response_check import ResponseCheck
 from libcsat.show import Grid, Shown
@@ -520,11 +520,6 @@ def offered_by(policy: Policy, event: str | None, context: Answers) -> Offers:
     """Which of a policy's questionnaires are offered."""
     if event == "":
         raise ValueError("event is empty: give None for whatever happened")
-    for asked in policy.questionnaires:
-        known = {field.field for field in asked.context}
-        for problem in asked.check(context).problems:
-            if problem.field in known and problem.kind != "unanswered":
-                raise RecordError(problem.message, path=problem.field)
     found = json.loads(_capi.offers(policy._handle, event or "", encoded(context)))
     return Offers(
         tuple(map(policy.questionnaire, found["offered"])),

@@ -3,6 +3,7 @@ P2-128 P2-151 P3-37"""
 
 from __future__ import annotations
 
+import json
 import pickle
 from collections.abc import Mapping
 from datetime import date
@@ -99,6 +100,11 @@ def test_next(core: cs.Questionnaire, answers: dict[str, Any], due: list[str]) -
         ({"after_sales_rating": 0}, "invalid", [("off_scale", "after_sales_rating")]),
         ({"response_speed_rating": None}, "incomplete", [("unanswered", "response_speed_rating")]),
         ({"response_speed_rating": "fast"}, "invalid", [("wrong_type", "response_speed_rating")]),
+        ({"response_speed_rating": [4]}, "invalid", [("wrong_type", "response_speed_rating")]),
+        ({"response_speed_rating": (4.5, True)}, "invalid", [("wrong_type", "response_speed_rating")]),
+        ({"response_speed_rating": [np.int8(4)]}, "invalid", [("wrong_type", "response_speed_rating")]),
+        ({"response_speed_rating": ["4"]}, "invalid", [("wrong_type", "response_speed_rating")]),
+        ({"mood": [4]}, "invalid", [("unknown_item", "mood")]),
         ({"mood": True}, "invalid", [("unknown_item", "mood")]),
     ],
 )
@@ -135,7 +141,8 @@ class Odd:
         ({"a": 0.1234567}, cs.RecordError, "field 'a': number 0.1234567 has more than six places"),
         ({"a": 1e13}, cs.RecordError, "field 'a': number 10000000000000 lies outside"),
         ({"a": float("nan")}, cs.RecordError, "field 'a': nan is no number"),
-        ({"a": [1]}, cs.RecordError, "field 'a': a list of answers holds ids of options"),
+        ({"a": [1, "x"]}, cs.RecordError, "field 'a': a list of answers holds ids of options"),
+        ({"a": [None]}, cs.RecordError, "field 'a': a list of answers holds ids of options"),
         ({"a": {}}, cs.RecordError, "field 'a': dict is no answer"),
         ({"a": Odd()}, cs.RecordError, "field 'a': Odd is no answer"),
         ({1: 1}, cs.RecordError, "field 1 is no text"),
@@ -262,8 +269,11 @@ def test_what_is_known_has_to_be_possible() -> None:
     with pytest.raises(cs.RecordError, match=r"category.*'fish'") as refused:
         policy.offered(None, {"category": "fish", "anything": 5})
     assert refused.value.path == "category"
-    with pytest.raises(cs.RecordError, match="category"):
-        policy.offered(None, {"category": 5})
+    for impossible, words in ((5, "5 is not a text"), ([5], "a list of numbers is not a text")):
+        with pytest.raises(cs.RecordError, match=f"^item 'category': {words}"):
+            policy.offered(None, {"category": impossible})
+        with pytest.raises(cs.RecordError, match=f"item 'category': {words}"):
+            policy.offered(None, json.dumps({"category": impossible}))
 
 
 def test_messages_are_of_one_language() -> None:

@@ -32,7 +32,8 @@ CSAT_API csat_status csat_policy_questionnaires(const csat_policy* policy, csat_
  * @param event         Empty: whatever happened. One that no questionnaire names is offered those that name none.
  * @param context       What is known, as answers are given. Fields that no questionnaire knows are passed over.
  * @param out           Receives the object.
- * @return CSAT_OK; CSAT_INVALID_ARGUMENT: no such object, or a number with more than six places, with its place.
+ * @return CSAT_OK; CSAT_INVALID_ARGUMENT: no such object, a number with more than six places, or a value that the field
+ *         of a questionnaire can never have, such as a word that it does not list, with its place.
  * @since 0.1 */
 CSAT_API csat_status csat_policy_offers(const csat_policy* policy, const char* event, size_t event_size,
                                         const char* context, size_t context_size, csat_buffer** out,

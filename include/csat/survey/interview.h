@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "csat/model/calendar.h"
 #include "csat/model/decimal.h"
@@ -18,8 +19,14 @@
 
 namespace csat {
 
-// What was answered: nothing, where an item was shown and left out; a number; a word or a text; a list of options.
-using Answer = std::variant<std::monostate, Decimal, std::string, std::vector<std::string>>;
+// A list of numbers, or of one: no item takes it.
+struct ListOfNumbers {
+  friend bool operator==(ListOfNumbers, ListOfNumbers) { return true; }
+};
+
+// What was answered: nothing, where an item was shown and left out; a number; a word or a text; a list of options; a list
+// of what no options are.
+using Answer = std::variant<std::monostate, Decimal, std::string, std::vector<std::string>, ListOfNumbers>;
 // By field of the item, with what is known beforehand by field of its metric. An item that is not there was not
 // answered yet.
 using Answers = std::map<std::string, Answer, std::less<>>;
@@ -35,7 +42,7 @@ struct AnswerProblem {
     kUnknownItem,    // Neither an item nor known beforehand.
     kNotShown,       // Answered, and no path that fits the other answers shows it.
     kUnanswered,     // Shown, required, and not answered.
-    kWrongType,      // A text for a number, and the like.
+    kWrongType,      // A text for a number, a list of numbers, and the like.
     kOffScale,       // Outside of the range, or between the ranks.
     kUnknownOption,  // No word of the choice.
     kOptionTwice,    // In one list.
@@ -75,9 +82,15 @@ struct Offers {
   // What is known does not tell.
   std::vector<std::size_t> undecided;
 };
-// `context` by field of the metric. P0-42, P0-47, P2-29, P2-128, P2-151.
-Offers OfferedOn(absl::Span<const Questionnaire> questionnaires, std::string_view event,
-                 const Answers& context);
+// `context` by field of the metric; fields that no questionnaire knows are passed over. InvalidArgument: what is known is
+// not possible, ImpossibleContext(). P0-42, P0-47, P2-29, P2-128, P2-151.
+absl::StatusOr<Offers> OfferedOn(absl::Span<const Questionnaire> questionnaires, std::string_view event,
+                                 const Answers& context);
+
+// What is wrong with a value that one of the questionnaires knows beforehand, whatever the event: a word that its field does
+// not have, a number off its range. nullopt: nothing.
+std::optional<AnswerProblem> ImpossibleContext(absl::Span<const Questionnaire> questionnaires,
+                                               const Answers& context);
 
 // Whether a wave may start on `day`. FailedPrecondition: not confirmed for its period. P1-26.
 absl::Status MayStart(const Questionnaire& questionnaire, CalendarDate day);
