@@ -39,6 +39,16 @@ Words KindWords(JsonKind kind) {
   return {};
 }
 
+// What stands there: a number or a string with its text.
+Words FoundWords(const JsonValue& value) {
+  const std::string text = Quoted(value.text);
+  switch (value.kind) {
+    case JsonKind::kNumber: return {"number " + text, "数字 " + text};
+    case JsonKind::kString: return {"string " + text, "字符串 " + text};
+    default: return KindWords(value.kind);
+  }
+}
+
 // Reads one document. Recursion is as deep as the document, which kMaxNesting bounds. Each function adds to a
 // field or message what `value` says, or reports why it cannot; none stops at the first fault.
 class Reader {
@@ -75,13 +85,14 @@ class Reader {
 
   void Wrong(const JsonValue& value, const Words& wanted) {
     if (value.kind == JsonKind::kNull) {
-      Error("null-value", value, {"null stands for " + wanted.en, "此处应为" + wanted.zh + "，不能为 null"},
+      Error("null-value", value,
+            {"expected " + wanted.en + ", found null", "此处应为" + wanted.zh + "，不能为 null"},
             {"leave the key out", "请删去该键"});
       return;
     }
-    const Words found = KindWords(value.kind);
+    const Words found = FoundWords(value);
     Error("wrong-type", value,
-          {found.en + " stands for " + wanted.en, "此处应为" + wanted.zh + "，却是" + found.zh});
+          {"expected " + wanted.en + ", found " + found.en, "此处应为" + wanted.zh + "，却是" + found.zh});
   }
 
   void UnknownKey(const JsonValue& member, const Descriptor* type) {

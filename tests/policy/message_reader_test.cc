@@ -68,24 +68,26 @@ INSTANTIATE_TEST_SUITE_P(
          "min, max, integer, direction, labels, label, source"},
         {"DuplicateKey", "{\"id\": \"a\",\n \"id\": \"b\"}",
          "2:2: error[duplicate-key]: id: key 'id' stands a second time, first at 1:2; keep one of the two"},
-        {"NotAnObject", "[1]", "1:1: error[wrong-type]: an array stands for an object"},
-        {"NumberForString", R"({"id": 7})", "1:8: error[wrong-type]: id: a number stands for a string"},
+        {"NotAnObject", "[1]", "1:1: error[wrong-type]: expected an object, found an array"},
+        {"NumberForString", R"({"id": 7})",
+         "1:8: error[wrong-type]: id: expected a string, found number '7'"},
         {"StringForNumber", R"({"scales": [{"min": "1"}]})",
-         "1:21: error[wrong-type]: scales[0].min: a string stands for a number"},
+         "1:21: error[wrong-type]: scales[0].min: expected a number, found string '1'"},
         {"ObjectForArray", R"({"scales": {}})",
-         "1:12: error[wrong-type]: scales: an object stands for an array"},
-        {"ArrayForMap", R"({"label": []})", "1:11: error[wrong-type]: label: an array stands for an object"},
+         "1:12: error[wrong-type]: scales: expected an array, found an object"},
+        {"ArrayForMap", R"({"label": []})",
+         "1:11: error[wrong-type]: label: expected an object, found an array"},
         {"NumberForBool", R"({"scales": [{"integer": 1}]})",
-         "1:25: error[wrong-type]: scales[0].integer: a number stands for true or false"},
+         "1:25: error[wrong-type]: scales[0].integer: expected true or false, found number '1'"},
         {"Null", R"({"zone": null})",
-         "1:10: error[null-value]: zone: null stands for a string; leave the key out"},
+         "1:10: error[null-value]: zone: expected a string, found null; leave the key out"},
         {"NullInMap", R"({"label": {"zh-Hans": null}})",
-         "1:23: error[null-value]: label.zh-Hans: null stands for a string; leave the key out"},
+         "1:23: error[null-value]: label.zh-Hans: expected a string, found null; leave the key out"},
         {"ObjectForDecimal", R"({"scales": [{"min": {"micros": 1}}]})",
-         "1:21: error[wrong-type]: scales[0].min: an object stands for a number"},
+         "1:21: error[wrong-type]: scales[0].min: expected a number, found an object"},
         {"ObjectForValue", R"({"cases": [{"record": {"a": {}}}]})",
-         "1:29: error[wrong-type]: cases[0].record.a: an object stands for a number, a string, true, false, "
-         "null or an array"},
+         "1:29: error[wrong-type]: cases[0].record.a: expected a number, a string, true, false, null or an "
+         "array, found an object"},
         {"SeventhPlace", R"({"scales": [{"min": 0.0000001}]})",
          "1:21: error[lossy-number]: scales[0].min: number '0.0000001' has more than 6 decimal places; "
          "round it to 6 decimal places"},
@@ -98,7 +100,7 @@ INSTANTIATE_TEST_SUITE_P(
          "1:33: error[number-out-of-range]: metrics[0].decimal_places: number '2147483648' lies outside "
          "[-2147483648, 2147483647]"},
         {"EnumByNumber", R"({"metrics": [{"direction": 1}]})",
-         "1:28: error[wrong-type]: metrics[0].direction: a number stands for a string"},
+         "1:28: error[wrong-type]: metrics[0].direction: expected a string, found number '1'"},
         {"EnumInLowerCase", R"({"metrics": [{"direction": "higher_is_better"}]})",
          "1:28: error[unknown-enum-value]: metrics[0].direction: 'higher_is_better' is no value of "
          "Direction; "
@@ -118,9 +120,9 @@ INSTANTIATE_TEST_SUITE_P(
         {"NulInMapKey", R"({"label": {"\u0000": "x"}})",
          "1:12: error[nul-in-string]: label[\"\\u0000\"]: a string contains U+0000"},
         {"SeveralAtOnce", "{\"id\": 1,\n\"zone\": false,\n\"scales\": [{\"min\": \"x\"}, {\"maximum\": 2}]}",
-         "1:8: error[wrong-type]: id: a number stands for a string\n"
-         "2:9: error[wrong-type]: zone: false stands for a string\n"
-         "3:20: error[wrong-type]: scales[0].min: a string stands for a number\n"
+         "1:8: error[wrong-type]: id: expected a string, found number '1'\n"
+         "2:9: error[wrong-type]: zone: expected a string, found false\n"
+         "3:20: error[wrong-type]: scales[0].min: expected a number, found string 'x'\n"
          "3:27: error[unknown-key]: scales[1].maximum: unknown key 'maximum' in Scale; the keys "
          "are id, min, max, integer, direction, labels, label, source"},
     }),

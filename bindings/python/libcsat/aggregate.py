@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from json.encoder import encode_basestring_ascii
@@ -122,7 +123,11 @@ class Aggregates(Shown):
 
     @classmethod
     def _of_spec(cls, spec: str, columns: list[str] | None = None) -> Aggregates:
-        return cls(_capi.Aggregates.create(spec), columns=columns)
+        try:
+            return cls(_capi.Aggregates.create(spec), columns=columns)
+        except SpecError as error:
+            _name_the_part(error, spec)
+            raise
 
     @classmethod
     @checked
@@ -396,6 +401,26 @@ def _spec(
     groups = [f'{{"id": {_text(name)}, "items": {_texts(of)}}}' for name, of in sets.items()]
     spec = f'{{"by": {_texts(keys)}, "items": [{", ".join(made)}], "sets": [{", ".join(groups)}]}}'
     return spec, [*keys, *fields]
+
+
+_PART = re.compile(r"(item|set)s\[(\d+)\](?:\.(\w+)(?:\[(\d+)\])?)?")
+
+
+def _name_the_part(error: SpecError, spec: str) -> None:
+    """Puts the names of what the caller gave in place of a position in a document that was made of it."""
+    _, at, words = str(error).partition(f"]: {error.path}: ")
+    found = _PART.match(error.path or "")
+    if not at or found is None:
+        return
+    kind, index, member, place = found.groups()
+    part = json.loads(spec)[f"{kind}s"][int(index)]
+    name = f"{kind} '{part['id']}'"
+    if member is not None:
+        name += f": {member}"
+    if member == "labels" and place is not None:
+        name += f" {part['labels'][int(place)]['word']!r}"
+    error.args = (f"{name}: {words}",)
+    error.path = error.line = error.column = None
 
 
 def _text(text: str) -> str:

@@ -490,9 +490,10 @@ def count_items(
             )
         except CsatError as error:
             # The caller gave columns, not ids.
-            text = re.sub(r"^item 'item_\d+'", "scale", re.sub(r" of item 'item_\d+'", "", str(error)))
+            text = re.sub(r"^item 'item_\d+': missing_values\[\d+\]", "missing_values", str(error))
+            text = re.sub(r"^item 'item_\d+'", "scale", re.sub(r" of item 'item_\d+'", "", text))
             text = re.sub(r": item 'item_\d+' needs numbers.*$", ": an item needs numbers", text)
-            if isinstance(error, SpecError) and ("ticks" in text or "number-out-of-range" in text):
+            if isinstance(error, SpecError) and re.search(r" ticks$|^scale: m..: number '.*outside", text):
                 step = Decimal(1).scaleb(-places)
                 text = f"scale: [{least:g}, {greatest:g}] reaches beyond 32768 steps of {step:f}"
             error.args = (text + why if "between two steps" in text else text,)

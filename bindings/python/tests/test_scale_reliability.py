@@ -296,6 +296,13 @@ def test_plain_data_has_the_names_of_the_columns() -> None:
         (["q1", "q2"], (0, 32768), {}, ""),
         (["q1", "q2"], (0, 32769), {}, "scale: [0, 32769] reaches beyond 32768 steps of 1"),
         (["q1", "q2"], (0, 1e18), {}, "scale: [0, 1e+18] reaches beyond 32768 steps of 1"),
+        (["q1", "q2"], (-1e18, 1e18), {}, "scale: [-1e+18, 1e+18] reaches beyond 32768 steps of 1"),
+        (
+            ["q1", "q2"],
+            (1, 5),
+            {"missing_values": [1e18]},
+            "missing_values: number '1000000000000000000' lies",
+        ),
         (["q1", "q2"], (1, 5), {"decimal_places": 4}, "[1, 5] reaches beyond 32768 steps of 0.0001"),
         (["q1", "words"], (1, 5), {}, "column 'words': an item needs numbers"),
         (["q1", "days"], (1, 5), {}, "column 'days': an item needs numbers"),
