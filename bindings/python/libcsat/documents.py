@@ -58,6 +58,16 @@ def json_schema() -> dict[str, Any]:
     return schema
 
 
+def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON out of its members, as `json.loads()` asks for it; ValueError where one is there
+    twice."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"'{next(name for name in names if names.count(name) > 1)}' is there twice")
+    return made
+
+
 def _plain(value: Any) -> Any:
     """A decimal as a number of JSON, whose shortest form has its digits again."""
     if isinstance(value, Decimal):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from libcsat.documents import each_once
 from libcsat.error import ProofError
 from libcsat.proportion import written
 
@@ -73,7 +74,7 @@ def read_proof(proof: Mapping[str, Any] | str | bytes) -> tuple[Design, dict[str
     """
     try:
         text = json.dumps(dict(proof)) if isinstance(proof, Mapping) else proof
-        read = json.loads(text, object_pairs_hook=_each_once)
+        read = json.loads(text, object_pairs_hook=each_once)
     except RecursionError:
         raise ProofError("this is no proof of a sample: its values lie too deep in each other") from None
     except (ValueError, TypeError) as error:
@@ -123,14 +124,6 @@ def differing(said: Mapping[str, Any], found: Mapping[str, Any]) -> str | None:
         if said[name] != value:
             return f"{name}: the frame and the seed have {value}, the proof says {said[name]}"
     return None
-
-
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"'{next(name for name in names if names.count(name) > 1)}' is there twice")
-    return made
 
 
 def _is_text(value: Any) -> bool:

@@ -33,18 +33,18 @@ _COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 
 
-# Values beside the table that a form reads; those of a list, one for each of `every_value_of`, besides.
-_GIVEN: dict[str, tuple[str, ...]] = {
-    "every": ("from", "until", "as_of", "subjects"),
-    "within": ("as_of",),
-    "each": (),
-    "recent": ("reference",),
-    "size": ("population",),
-    "strata": ("sample",),
-    "invitation": ("seed", "probability"),
-    "list": ("frame",),
-    "products": (),
-    "wave": ("planned", "answered", "unanswered_by_customer", "not_contacted", "closed"),
+# Likewise values beside the table; those of a list, one for each of `every_value_of`, besides.
+_GIVEN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "every": (("from", "until", "as_of"), ("subjects",)),
+    "within": (("as_of",), ()),
+    "each": ((), ()),
+    "recent": (("reference",), ()),
+    "size": ((), ("population",)),
+    "strata": (("sample",), ()),
+    "invitation": (("seed",), ()),
+    "list": (("frame",), ()),
+    "products": ((), ()),
+    "wave": (("planned", "answered", "unanswered_by_customer", "not_contacted"), ("closed",)),
 }
 # Of floating-point numbers, whole ones up to this are exact.
 _MOST_EXACT = 2**53
@@ -93,6 +93,9 @@ class SamplingRule:
         level: ``"must"``, or ``"should"`` for what is advised.
         form: every, within, each, recent, size, strata, invitation, list, products or wave.
         values: What the form says; None for what the documents do not give.
+        given: Names of the values beside the table that it needs, and of those that it reads where they are
+            given.
+        columns: Likewise of the table's columns; none where it reads no table.
     """
 
     def __init__(self, policy: _capi.Policy, described: Mapping[str, Any]) -> None:
@@ -102,6 +105,15 @@ class SamplingRule:
         self.level: str = described["level"]
         self.form: str = next(name for name in described if name not in ("id", "label", "level"))
         self.values: dict[str, Any] = described[self.form]
+        more = tuple(self.values.get("every_value_of", ()))
+        needed, others = _GIVEN[self.form]
+        if self.form == "invitation" and self.values["probability"] is None:
+            needed = (*needed, "probability")
+        self.given: tuple[tuple[str, ...], tuple[str, ...]] = ((*needed, *more), others)
+        needed, others = _COLUMNS.get(self.form, ((), ()))
+        if self.form == "strata" and self.values["method"] == "optimal":
+            needed, others = (*needed, *others), ()
+        self.columns: tuple[tuple[str, ...], tuple[str, ...]] = ((*needed, *more), others)
 
     def __repr__(self) -> str:
         return f"<SamplingRule '{self.id}': {self.form}>"
@@ -141,7 +153,7 @@ class SamplingRule:
     def _fault(self, error: CsatError, values: Mapping[str, Any]) -> CsatError:
         """The error as one about the table or about what is given: the library begins with what is wrong."""
         message = str(error)
-        names = (*_GIVEN[self.form], *self.values.get("every_value_of", ()), *values)
+        names = (*self.given[0], *self.given[1], "probability", *values)
         begins = (*_OF_GIVEN, *(f"'{name}' " for name in names), *(f"{name}: " for name in names))
         of_given = self.form not in _COLUMNS or message.startswith(begins)
         kind = RecordError if of_given else TableError
@@ -153,8 +165,7 @@ class SamplingRule:
 
         if self.form not in _COLUMNS:
             raise TableError(f"rule '{self.id}' reads no table")
-        needed, others = _COLUMNS[self.form]
-        needed = (*needed, *self.values.get("every_value_of", ()))
+        needed, others = self.columns
         names, columns = columns_of(table, [*needed, *others])
         near = hints(names, needed)
         for name in needed:

@@ -16,6 +16,7 @@ from libcsat.command import (
     explain,
     intake,
     measure,
+    plan,
     questionnaire,
     reliability,
     sample,
@@ -45,6 +46,7 @@ app.command("explain", cls=Command)(explain.explain)
 app.command("measure", cls=Command)(measure.measure)
 app.command("reliability", cls=Command)(reliability.reliability)
 app.command("simulate", cls=Command)(simulate.simulate)
+app.command("plan", cls=Command)(plan.plan)
 app.command("sample", cls=Command)(sample.sample_file)
 app.command("demo", cls=Command)(demo.demo)
 
