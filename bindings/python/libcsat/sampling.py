@@ -498,13 +498,12 @@ def _digest(members: Mapping[str, list[str]]) -> str:
 
 def _micros(value: object, what: str) -> int:
     """A decimal in millionths; of a float the shortest decimal that reads as it."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
-        raise TypeError(f"{what} {value!r} is not a number")
     try:
-        micros = Decimal(str(value) if isinstance(value, float) else value) * 1_000_000
-        whole = int(micros) if micros.is_finite() and micros == micros.to_integral_value() else None
-    except ArithmeticError:
-        whole = None
-    if whole is None or not -(2**63) <= whole < 2**63:
+        micros = exact(value, what) * 1_000_000
+    except SpecError:
+        micros = Fraction(1, 2)
+    if micros.denominator != 1:
         raise SpecError(f"{what} {value} is not a number of at most six decimal places")
-    return whole
+    if not -(2**63) <= micros < 2**63:
+        raise SpecError(f"{what} {value} lies outside [-9223372036854.775808, 9223372036854.775807]")
+    return micros.numerator

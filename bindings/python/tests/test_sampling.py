@@ -39,6 +39,9 @@ def test_sizes() -> None:
         ({"z": "1.9600001"}, "six decimal places"),
         ({"z": float("nan")}, "six decimal places"),
         ({"z": "two"}, "six decimal places"),
+        ({"z": "1." + "0" * 30 + "1"}, "six decimal places"),
+        ({"z": "1e999999"}, "six decimal places"),
+        ({"z": 10**40}, "z 10000000000000000000000000000000000000000 lies outside"),
         ({"response_rate": "0.0001"}, "response rate 0.0001 lies outside"),
     ):
         with pytest.raises(cs.SpecError, match=message):
@@ -296,6 +299,50 @@ def test_a_proof_that_is_borne_out(design: str) -> None:
     # What a caller does with the proof leaves that of the sample as it is.
     drawn.proof["strata"].clear()
     cs.verify_sample(frame(), drawn.proof)
+
+
+def leaves(value: Any, *path: Any) -> list[tuple[Any, ...]]:
+    """Paths to the values of a document that hold no others, empty ones among them."""
+    if isinstance(value, dict) and value:
+        return [leaf for name, one in value.items() for leaf in leaves(one, *path, name)]
+    if isinstance(value, list) and value:
+        return [leaf for at, one in enumerate(value) for leaf in leaves(one, *path, at)]
+    return [path]
+
+
+@pytest.mark.parametrize("design", list(DESIGNS))
+def test_every_change_of_a_proof_is_found_out(design: str) -> None:
+    whole = proof_of(lambda p: None, design)
+    paths = leaves(whole)
+    assert len(paths) > 20
+    for path in paths:
+        at = whole
+        for step in path:
+            at = at[step]
+        # A deviation that leaves the shares as they are is another truth, and no lie.
+        shorter = "9" if "deviations" in path else at[:-1] if isinstance(at, str) else ""
+        others = {
+            str: [f"{at}0", "", shorter, 1, None],
+            int: [at + 1 if isinstance(at, int) else 0, -1, str(at), None],
+        }.get(type(at), ["", 0, False, {}])
+        for other in others:
+            if other == at or (other, at) == ({}, []):
+                continue
+            with pytest.raises((cs.ProofError, cs.TableError)):
+                cs.verify_sample(frame(), proof_of(put(*path, other), design))
+        if path:
+            with pytest.raises((cs.ProofError, cs.TableError)):
+                cs.verify_sample(frame(), proof_of(remove(*path), design))
+
+
+def remove(*path: Any) -> Callable[[dict[str, Any]], None]:
+    def change(proof: dict[str, Any]) -> None:
+        at: Any = proof
+        for step in path[:-1]:
+            at = at[step]
+        del at[path[-1]]
+
+    return change
 
 
 def test_proofs_that_are_none() -> None:

@@ -169,6 +169,9 @@ def test_weights_are_read_by_measures() -> None:
         pytest.param({"base": "hole"}, cs.TableError, "row 0: column 'hole' is null", id="no base weight"),
         pytest.param({"least": 2}, cs.SpecError, "2", id="least above 1"),
         pytest.param({"least": -1}, cs.SpecError, "least -1 lies below 0", id="least below 0"),
+        pytest.param(
+            {"total": 10**13}, cs.SpecError, "total 10000000000000 lies outside [-92", id="too large"
+        ),
         pytest.param({"total": 0}, cs.SpecError, "total 0 is not above 0", id="no total"),
         pytest.param({"tolerance": 1.0}, cs.SpecError, "tolerance", id="tolerance"),
         pytest.param({"most_cycles": 0}, cs.SpecError, "0", id="no cycle"),
