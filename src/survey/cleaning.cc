@@ -375,6 +375,9 @@ absl::StatusOr<CleaningResult> Clean(const Cleaning& cleaning, const std::vector
                                      const CleaningOptions& options) {
   if (options.threads < 1 || options.threads > 256)
     return absl::InvalidArgumentError(absl::StrCat("threads ", options.threads, " lies outside [1, 256]"));
+  if (!options.seed.empty() && !cleaning.review.has_value())
+    return absl::InvalidArgumentError(
+        absl::StrCat("seed ", Quoted(options.seed), ": the cleaning draws no review"));
   absl::StatusOr<ResponseColumns> columns = ResponseColumns::Bind(metrics, schema, array, options.threads);
   if (!columns.ok()) return columns.status();
   return Cleaner(cleaning, options, &*columns).Run();

@@ -444,7 +444,7 @@ TEST(CleaningTest, ExportsWhatItFound) {
 TEST(CleaningTest, Refuses) {
   Response row;
   row.answers[0] = 6;
-  const Cleaning lines = Of({Rule("line", Verdict::kFlagged, StraightLineRule{ItemIds(), 5})});
+  Cleaning lines = Of({Rule("line", Verdict::kFlagged, StraightLineRule{ItemIds(), 5})});
   const auto words = [](const absl::StatusOr<CleaningResult>& result) {
     return std::string(result.status().message());
   };
@@ -460,6 +460,12 @@ TEST(CleaningTest, Refuses) {
   options.threads = 1;
   options.decisions = {{"r0", ReviewDecision::Outcome::kConfirmed}};
   EXPECT_THAT(words(Responses({Response()}).Clean(lines, options)), HasSubstr("'r0' is kept, not doubtful"));
+  options.decisions.clear();
+  options.seed = "2025-03";
+  EXPECT_THAT(words(Responses({Response()}).Clean(lines, options)),
+              HasSubstr("seed '2025-03': the cleaning draws no review"));
+  lines.review.emplace();
+  EXPECT_TRUE(Responses({Response()}).Clean(lines, options).ok());
   // With a rule that speaks of it, it is no answer to the others.
   const auto ranged =
       Responses({row}).Clean(Of({Rule("line", Verdict::kFlagged, StraightLineRule{ItemIds(), 5}),

@@ -331,7 +331,8 @@ class Policy(Shown):
         Args:
             table: All responses of a wave, a row each: pandas, Polars, pyarrow, DuckDB, or anything with the
                 Arrow PyCapsule interface.
-            seed: Of the review sample; without one the policy's. Without either none is drawn.
+            seed: Of the review sample; without one the policy's. Without either none is drawn. Refused where
+                the policy has no review.
             decisions: By response id, what a person found out about one that is flagged or quarantined:
                 ``"confirmed"``, ``"corrected"`` (the table holds it as corrected) or ``"rejected"``.
             absent: Columns that the table leaves out on purpose: missing in every row.

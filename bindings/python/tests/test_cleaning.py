@@ -187,6 +187,9 @@ def test_review_of_1234() -> None:  # P2-59, A-57
     )
     assert own.clean(table, seed="wave 2").to_review["response_id"].to_pylist() != drawn
     assert own.clean(table).review is None
+    assert policy(bad).clean(table, seed="").review is None
+    with pytest.raises(cs.TableError, match=r"^seed 'wave 1': the cleaning draws no review$"):
+        policy(bad).clean(table, seed="wave 1")
 
 
 def test_singular_is_a_reason() -> None:

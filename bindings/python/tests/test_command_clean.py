@@ -101,6 +101,7 @@ def test_open_doubts_write_nothing(csat: Run, tmp_path: Path) -> None:  # P1-31
         (["feedback-handling", "wave.csv"], "policy 'feedback-handling' has no cleaning"),
         (["policy.json", "wave.csv", "--json", "-o", "-"], "standard output takes one of"),
         (["policy.json", "wave.csv", "--decisions", "wave.csv"], "column 'outcome' is missing"),
+        (["no_review.json", "wave.csv", "--seed", "s"], "csat: --seed: policy 'shop' draws no review"),
         (["policy.json", "bad.csv"], "bad.csv: row 2, column 'q1': 'so so' is neither a number nor a label"),
         (["policy.json", "off.csv"], "off.csv: row 2: column 'q1': 9 lies outside [1, 5] of metric 'q1'"),
     ],
@@ -112,6 +113,9 @@ def test_refuses(csat: Run, tmp_path: Path, arguments: list[str], message: str) 
     (tmp_path / "bad.csv").write_text("\n".join(text) + "\n", encoding="utf-8")
     text[2] = text[2].replace("so so", "9")
     (tmp_path / "off.csv").write_text("\n".join(text) + "\n", encoding="utf-8")
+    document = json.loads((tmp_path / "policy.json").read_text(encoding="utf-8"))
+    del document["cleaning"]["review"]
+    (tmp_path / "no_review.json").write_text(json.dumps(document), encoding="utf-8")
     done = csat("clean", *arguments)
     assert done.returncode == 2 and message in done.stderr
 

@@ -46,7 +46,7 @@ typedef struct csat_cleaning_options {
   int32_t threads;
   /** 0; anything else is refused. */
   int32_t reserved;
-  /** Of the review sample; empty: the policy's. Without either none is drawn. */
+  /** Of the review sample; empty: the policy's. Without either none is drawn. Refused where the policy has no review. */
   csat_string_view seed;
   /** NULL where there are none. */
   const csat_review_decision* decisions;
@@ -78,7 +78,7 @@ CSAT_API csat_status csat_policy_cleaning_fields(const csat_policy* policy, csat
  * @param out      Receives the result.
  * @return CSAT_OK; CSAT_FAILED_PRECONDITION: the policy has no cleaning; CSAT_INVALID_ARGUMENT: a column that is
  *         missing, there twice or of a type that cannot be read, an id that is null or there twice, an answer
- *         off its scale that no rule speaks of, a decision about a response that is not doubtful.
+ *         off its scale that no rule speaks of, a decision about a response that is not doubtful, a seed without a review.
  * @since 0.1 */
 CSAT_API csat_status csat_policy_clean(const csat_policy* policy, const struct ArrowSchema* schema,
                                        const struct ArrowArray* array, const csat_cleaning_options* options,

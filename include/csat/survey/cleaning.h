@@ -36,8 +36,9 @@ struct ReviewDecision {
 };
 
 struct CleaningOptions {
-  int threads = 1;   // 1 to 256.
-  std::string seed;  // Of the review; "": the policy's. Neither: no review is drawn.
+  int threads = 1;  // 1 to 256.
+  // Of the review; "": the policy's. Neither: no review is drawn. Refused where the cleaning has no review.
+  std::string seed;
   std::vector<ReviewDecision> decisions;
 };
 

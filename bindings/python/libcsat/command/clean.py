@@ -66,6 +66,8 @@ def clean(
     then no file of responses that count is written.
     """
     loaded = Policy.load(policy)
+    if seed and "review" not in loaded.document.get("cleaning", {}):
+        raise ValueError(f"--seed: policy '{loaded.id}' draws no review")
     files = [file for file in (out, flagged, quarantined, excluded, ledger, review) if file is not None]
     if files.count("-") + as_json > 1:
         raise ValueError("standard output takes one of --json and the files named -")
