@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -32,6 +34,9 @@ _FLAGS = ("valid", "asked", "drawn", "mature", "surveyed", "strategic")
 _NUMBERS = ("size", "deviation")
 _DAY_TYPES = (pa.date32(), pa.timestamp("us"))
 _TRUE, _FALSE = ("true", "1"), ("false", "0")
+# Forms that name a row where there is no column of subjects, and how.
+_OF_ROWS = ("each", "recent")
+_ROW = re.compile(r"^row (\d+)$", re.ASCII)
 # Of what an outcome says: nothing is found wanting. Forms without one find nothing.
 _FINE = ("complete", "open", "advised", "valid")
 _JUDGING = ("every", "within", "each", "products", "wave")
@@ -86,6 +91,8 @@ def plan(
     except RecordError as error:
         name = "" if given is None or _is_object(given) else f"{given}: "
         raise RecordError(f"{name}{error}", code=error.code, path=error.path) from None
+    if rule.form in _OF_ROWS and rows is not None and "subject" not in rows.schema.names:
+        found = _counted(found)
     if as_json:
         show_json(_document(loaded, rule, found))
     else:
@@ -144,6 +151,15 @@ def _document(policy: Policy, rule: SamplingRule, found: SamplingResult) -> dict
         "shares": shares,
         "lists": found.lists,
     }
+
+
+def _counted(found: SamplingResult) -> SamplingResult:
+    """Rows that have no name count from 1, as everywhere in files."""
+    lists = {
+        name: [_ROW.sub(lambda row: f"row {int(row[1]) + 1}", text) for text in texts]
+        for name, texts in found.lists.items()
+    }
+    return replace(found, lists=lists)
 
 
 def _is_object(given: str) -> bool:
