@@ -57,7 +57,7 @@ def import_files(
     separator: str = typer.Option(None, help="Between cells. Default: found."),
     dates: str = typer.Option(None, help="Order in dates with slashes: ymd, mdy or dmy."),
     decimal: str = typer.Option(None, help="Decimal sign: . or ,"),
-    sheet: str = typer.Option(None, help="Sheet of a workbook. Default: the first."),
+    sheet: str = typer.Option(None, help="Sheet of a workbook; needed where several hold data."),
     response: str = typer.Option(None, help="Column that identifies the response."),
     respondent: str = typer.Option(None, help="Column that identifies the respondent."),
     number: list[str] = typer.Option([], help="Column whose answers must be numbers; * and ? are wild."),

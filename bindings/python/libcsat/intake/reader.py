@@ -27,8 +27,9 @@ from libcsat.intake.profiles import PROFILES, arrow, spss
 from libcsat.intake.raw import Passed, Progress, Raw, Row, RowSource, gather
 from libcsat.intake.rejections import Rejections
 from libcsat.intake.result import Counts, Imported, Source
+from libcsat.intake.rules import shown
 from libcsat.intake.times import ORDERS, zone_of
-from libcsat.intake.workbook import Workbook
+from libcsat.intake.workbook import Workbook, width_of
 
 _HEAD_ROWS = 20
 _SAMPLE_RECORDS = 5
@@ -85,7 +86,7 @@ def read(
         separator: Of cells. Default: found.
         dates: Order of day and month in dates with slashes: "ymd", "mdy" or "dmy".
         decimal: The decimal sign of numbers, "." or ",".
-        sheet: Of a workbook. Default: the first.
+        sheet: Of a workbook; needed where several sheets hold data.
         response, respondent: Heading of the column that identifies the response, the respondent.
         numbers: Columns, with * and ?, whose answers must be numbers; others are refused.
         texts: Columns that stay text.
@@ -245,30 +246,46 @@ class _File:
         return lambda read: watch(self._path, read, size)
 
     def _rows(self, source: RowSource, plain: str) -> _Part:
-        head = source.head(_HEAD_ROWS)
+        head = full = source.head(_HEAD_ROWS)
         if not head:
             raise self._no_header(source)
         profile, reason = self._choose(plain, lambda p: p.recognise(head) if p.recognise else None)
         plan = self._plan(profile, head)
+        if isinstance(source, Workbook):
+            # Rows of a sheet have no end of their own: it is as wide as its headings.
+            width = max((width_of(row.cells) for row in head[: plan.header_rows]), default=0)
+            head = [Row(row.first, row.last, row.cells[:width]) for row in head]
+            plan = self._plan(profile, head)
+        if profile.name == plain and plan.header_rows == 1:
+            self._check_title(full)
         if len(head) < plan.header_rows:
             raise TableError(
                 f"{self._path}: profile '{profile.name}' wants {plan.header_rows} header rows",
                 path=self._path,
             )
         header = head[: plan.header_rows]
-        headings = self._headings(header, isinstance(source, Workbook))
+        headings = self._headings(header)
         self._check_width(headings)
         raw = gather(
             source, header, headings, plan.why_header, self._rejections, plan.trailer, self._done(source.size)
         )
         return self._part(profile, reason, source.reading, raw, plan)
 
-    def _headings(self, header: list[Row], padded: bool) -> list[str]:
+    def _check_title(self, head: list[Row]) -> None:
+        """Refuses a first row that is none of headings, because most rows below it have twice its cells."""
+        filled = [sum(map(bool, row.cells)) for row in head]
+        wide = sum(count >= 2 * filled[0] for count in filled[1:])
+        if 2 * wide > len(filled) - 1:
+            text, line = shown(next(filter(None, head[0].cells))), head[0].first
+            raise TableError(
+                f"{self._path}:{line}: '{text}' stands above rows of more cells: the first row has to be the "
+                "headings, take titles away",
+                path=self._path,
+                line=line,
+            )
+
+    def _headings(self, header: list[Row]) -> list[str]:
         headings = list(header[0].cells)
-        if padded:
-            while headings and not any(row.cells[len(headings) - 1] for row in header):
-                headings.pop()
-            return headings
         for row in header[1:]:
             if len(row.cells) != len(headings):
                 raise TableError(

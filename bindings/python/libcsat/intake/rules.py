@@ -39,6 +39,10 @@ RULES: dict[str, Rule] = {
         "the formula {value} has no stored result: open and save the workbook in Excel",
         "公式 {value} 没有保存结果：请在 Excel 中打开并保存",
     ),
+    "merged-cells": Rule(
+        "the row has merged cells: take them apart, each row needs its own",
+        "本行含有合并单元格：请取消合并，每行须有自己的值",
+    ),
     "rounded-number": Rule(
         "{value} has more digits than Excel keeps: store such ids as text",
         "{value} 的位数超出 Excel 的保存精度：请以文本保存此类编号",

@@ -1,14 +1,19 @@
 """Rows of a sheet of an Excel workbook (.xlsx), every cell as the text that it stands for.
 
 Dates become ISO 8601, whole numbers have no fraction, TRUE and FALSE are words. What Excel cannot vouch for
-is refused: error values, formulas whose result was never stored, numbers of more digits than Excel keeps.
+is refused: error values, formulas whose result was never stored, numbers of more digits than Excel keeps, and
+rows of merged cells. Which of several sheets with data is meant, the caller says.
 """
 
 from __future__ import annotations
 
 import datetime
+import re
+import warnings
 import zipfile
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import repeat
 from typing import Any
 
 from libcsat.error import TableError
@@ -20,6 +25,11 @@ from libcsat.intake.raw import Block, Broken, Passed, Row
 _BLOCK_ROWS = 1 << 13
 # Excel keeps 15 digits of a number.
 _DIGITS = 10**15
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="[A-Z]+(\d{1,7}):[A-Z]+(\d{1,7})"')
+# Bytes of a part that are looked at once, and of what may begin before them.
+_LOOKED_AT = 1 << 20
+_TAG_BYTES = 256
 
 
 class Workbook:
@@ -28,13 +38,13 @@ class Workbook:
     def __init__(self, path: str, limits: Limits, sheet: str | None = None) -> None:
         self.path = path
         self._limits = limits
-        self._excel = need("openpyxl", "excel", "Excel workbooks")
+        need("openpyxl", "excel", "Excel workbooks")
         _check_packing(path, limits)
-        values = self._open(data_only=True)
-        self.sheets: list[str] = values.sheetnames
-        self._sheet = self._choose(self.sheets, sheet)
-        self.size = max(values[self._sheet].max_row or 1, 1)
-        values.close()
+        book = _open(path, data_only=True)
+        self._sheet = self._choose(book, sheet)
+        self.size = max(book[self._sheet].max_row or 1, 1)
+        self._has_formulas, self._merged = self._look(book[self._sheet])
+        book.close()
         self.prelude: list[Passed] = []
         self._at = 0
         self._count = 0
@@ -49,7 +59,7 @@ class Workbook:
                 found.append(Row(number, number, cells))
             if len(found) == rows:
                 break
-        width = max((_width(row.cells) for row in found), default=0)
+        width = max((width_of(row.cells) for row in found), default=0)
         return [Row(row.first, row.last, _fitted(row.cells, width)) for row in found]
 
     def position(self) -> int:
@@ -70,8 +80,10 @@ class Workbook:
                 continue
             elif skip_rows:
                 skip_rows -= 1
-            elif _width(cells) > width:
-                found = str(_width(cells))
+            elif self._is_merged(number):
+                block.broken.append(Broken(number, number, "merged-cells", None, "", None, cells))
+            elif width_of(cells) > width:
+                found = str(width_of(cells))
                 block.broken.append(Broken(number, number, "ragged-row", None, found, str(width), cells))
             else:
                 block.rows.append(_fitted(cells, width))
@@ -84,15 +96,36 @@ class Workbook:
         block.blank = [lines for lines in block.blank if lines[1] <= self._count]
         yield block
 
+    def _is_merged(self, number: int) -> bool:
+        at = bisect_right(self._merged, number, key=lambda rows: rows[0])
+        return at > 0 and number <= self._merged[at - 1][1]
+
     def _rows(self) -> Iterator[tuple[int, list[str] | Broken]]:
-        try:
-            values = self._open(data_only=True)
-            formulas = self._open(data_only=False) if self._has_formulas() else None
-            beside = iter(formulas[self._sheet].iter_rows()) if formulas else None
-            for number, row in enumerate(values[self._sheet].iter_rows(), 1):
-                yield number, self._cells(number, row, next(beside, ()) if beside else ())
-        except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError, EOFError) as error:
-            raise self._unreadable(error) from None
+        formulas = self._sheet_rows(data_only=False) if self._has_formulas else repeat(())
+        for number, (row, beside) in enumerate(
+            zip(self._sheet_rows(data_only=True), formulas, strict=False), 1
+        ):
+            yield number, self._cells(number, row, beside)
+
+    def _sheet_rows(self, data_only: bool) -> Iterator[Any]:
+        book = _open(self.path, data_only)
+        yield from self._rows_of(book[self._sheet])
+        book.close()
+
+    def _rows_of(self, sheet: Any) -> Iterator[Any]:
+        # What a file says of the size of a sheet may be wrong.
+        sheet.reset_dimensions()
+        rows = sheet.iter_rows()
+        while True:
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    row = next(rows)
+            except StopIteration:
+                return
+            except Exception as error:
+                raise _unreadable(self.path, error) from None
+            yield row
 
     def _cells(self, number: int, row: Any, formulas: Any) -> list[str] | Broken:
         if len(row) > self._limits.columns and any(c.value is not None for c in row[self._limits.columns :]):
@@ -102,7 +135,9 @@ class Workbook:
         cells = []
         for column, cell in enumerate(row):
             text = _text(cell)
-            if text is None and column < len(formulas) and formulas[column].data_type == "f":
+            # An empty text is a result; its type is stored.
+            is_formula = column < len(formulas) and formulas[column].data_type == "f"
+            if text is None and is_formula and cell.data_type != "str":
                 formula = str(getattr(formulas[column].value, "text", formulas[column].value))
                 return Broken(number, number, "formula-without-value", column, formula)
             if cell.data_type == "e":
@@ -119,35 +154,83 @@ class Workbook:
             cells.append(text or "")
         return cells
 
-    def _open(self, data_only: bool) -> Any:
+    def _choose(self, book: Any, given: str | None) -> str:
+        """The sheet that was given, else the one that holds data."""
+        sheets: dict[str, Any] = {sheet.title: sheet for sheet in book.worksheets}
+        if given is not None and given not in sheets:
+            what = "no sheet of cells" if given in book.sheetnames else "no sheet"
+            names = ", ".join(f"'{name}'" for name in sheets)
+            raise TableError(f"{self.path}: it has {what} '{given}' but {names}", path=self.path)
+        if given is not None:
+            return given
+        filled = [name for name, sheet in sheets.items() if self._holds_data(sheet)]
+        if not filled:
+            raise TableError(f"{self.path}: no sheet of the workbook holds data", path=self.path)
+        if len(filled) > 1:
+            names = ", ".join(
+                f"'{name}'" + ("" if sheets[name].sheet_state == "visible" else " (hidden)")
+                for name in filled
+            )
+            raise TableError(f"{self.path}: several sheets hold data: {names}: give --sheet", path=self.path)
+        return filled[0]
+
+    def _holds_data(self, sheet: Any) -> bool:
+        rows = self._rows_of(sheet)
+        if any(cell.value not in (None, "") for row in rows for cell in row):
+            return True
+        return self._look(sheet)[0]
+
+    def _look(self, sheet: Any) -> tuple[bool, list[tuple[int, int]]]:
+        """Whether a sheet has formulas, and first and last rows of merged cells, disjoint and in order."""
+        has_formulas, rest = False, b""
+        spans: set[tuple[int, int]] = set()
         try:
-            return self._excel.load_workbook(self.path, read_only=True, data_only=data_only, keep_links=False)
-        except Exception as error:  # openpyxl lets through what its XML and zip readers raise.
-            raise self._unreadable(error) from None
+            with zipfile.ZipFile(self.path) as packed, packed.open(sheet._worksheet_path) as part:
+                while block := part.read(_LOOKED_AT):
+                    text = rest + block
+                    has_formulas = has_formulas or _FORMULA.search(text) is not None
+                    spans.update((int(first), int(last)) for first, last in _MERGED.findall(text))
+                    rest = text[-_TAG_BYTES:]
+        except Exception as error:
+            raise _unreadable(self.path, error) from None
+        merged: list[tuple[int, int]] = []
+        for first, last in sorted(spans):
+            if merged and first <= merged[-1][1]:
+                merged[-1] = (merged[-1][0], max(merged[-1][1], last))
+            else:
+                merged.append((first, last))
+        return has_formulas, merged
 
-    def _unreadable(self, error: BaseException) -> TableError:
-        lines = str(error).splitlines() or [type(error).__name__]
-        return TableError(f"{self.path}: no readable Excel workbook: {lines[0]}", path=self.path)
 
-    def _choose(self, names: list[str], given: str | None) -> str:
-        if given is not None and given not in names:
-            raise TableError(f"{self.path}: it has no sheet '{given}' but {', '.join(names)}", path=self.path)
-        if not names:
-            raise TableError(f"{self.path}: the workbook has no sheet", path=self.path)
-        return given or names[0]
+def sheet_names(path: str, limits: Limits) -> list[str]:
+    """Names of the sheets of cells of a workbook.
 
-    def _has_formulas(self) -> bool:
-        with zipfile.ZipFile(self.path) as packed:
-            for name in packed.namelist():
-                if not name.startswith("xl/worksheets/"):
-                    continue
-                rest = b""
-                with packed.open(name) as part:
-                    while block := part.read(1 << 20):
-                        if b"<f>" in rest + block or b"<f " in rest + block or b"<f/" in rest + block:
-                            return True
-                        rest = block[-2:]
-        return False
+    Raises:
+        TableError: it is no workbook, or beyond a limit.
+    """
+    _check_packing(path, limits)
+    book = _open(path, data_only=True)
+    names = [sheet.title for sheet in book.worksheets]
+    book.close()
+    return names
+
+
+def _open(path: str, data_only: bool) -> Any:
+    excel = need("openpyxl", "excel", "Excel workbooks")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return excel.load_workbook(path, read_only=True, data_only=data_only, keep_links=False)
+    except Exception as error:  # openpyxl lets through what its XML and zip readers raise.
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: str, error: BaseException) -> TableError:
+    """Raises a lack of memory as it is."""
+    if isinstance(error, MemoryError):
+        raise error
+    lines = str(error).splitlines() or [type(error).__name__]
+    return TableError(f"{path}: no readable Excel workbook: {lines[0]}", path=path)
 
 
 def _check_packing(path: str, limits: Limits) -> None:
@@ -184,7 +267,7 @@ def _clock(span: datetime.timedelta) -> str:
     return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
-def _width(cells: list[str]) -> int:
+def width_of(cells: list[str]) -> int:
     """Cells up to the last one that is not empty."""
     width = len(cells)
     while width and not cells[width - 1]:

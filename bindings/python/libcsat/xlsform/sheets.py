@@ -13,7 +13,7 @@ from libcsat.error import CsatError
 from libcsat.intake.extras import need
 from libcsat.intake.limits import Limits
 from libcsat.intake.raw import Broken
-from libcsat.intake.workbook import Workbook
+from libcsat.intake.workbook import Workbook, sheet_names
 from libcsat.writing import complete_file
 
 NAMES = ("survey", "choices", "settings")
@@ -82,7 +82,7 @@ def read_sheets(path: str, limits: Limits) -> dict[str, Sheet]:
         TableError: it is no workbook, or beyond a limit.
     """
     found: dict[str, str] = {}
-    for title in Workbook(path, limits).sheets:
+    for title in sheet_names(path, limits):
         name = title.strip().lower()
         if name in NAMES and found.setdefault(name, title) != title:
             raise XlsFormError(f"{path}: sheets '{found[name]}' and '{title}' mean the same", path=path)
