@@ -123,16 +123,32 @@ class Clock:
         return offset // _MILLISECOND
 
     def _slashed(self, text: str) -> datetime:
+        try:
+            return self._in_order(text, self._order)
+        except BadTimeError as error:
+            others = [order for order in ORDERS if order != self._order and self._reads(text, order)]
+            if others:
+                error.limit += f"; give --dates {' or '.join(others)}"
+            raise
+
+    def _reads(self, text: str, order: str) -> bool:
+        try:
+            self._in_order(text, order)
+        except BadTimeError:
+            return False
+        return True
+
+    def _in_order(self, text: str, order: str) -> datetime:
         match = _SLASHED.fullmatch(text)
         if match is None:
             raise self._bad()
         first, second, third, hour, minute, seconds, half = match.groups()
         if len(first) == 4:
             year, month, day = first, second, third
-        elif self._order == "ymd" or len(third) != 4:
+        elif order == "ymd" or len(third) != 4:
             raise self._bad()
         else:
-            year, month, day = (third, first, second) if self._order == "mdy" else (third, second, first)
+            year, month, day = (third, first, second) if order == "mdy" else (third, second, first)
         if half is not None and hour is not None:
             if not 1 <= int(hour) <= 12:
                 raise self._bad()

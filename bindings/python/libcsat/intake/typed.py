@@ -34,12 +34,24 @@ def make(
     if column.kind == "time" and (pa.types.is_timestamp(type) or pa.types.is_date(type)):
         return [_times(column, cells, rows, heading, clock, rejections)]
     if column.kind == "duration" and pa.types.is_duration(type):
-        return [
-            (column.field(pa.int64()), pc.cast(pc.cast(cells, pa.duration("ms"), safe=False), pa.int64()))
-        ]
+        return [_durations(column, cells, rows, heading, rejections)]
     if column.kind in _NUMBERS and _is_number(type):
         return _numbers(column, cells, rows, heading, rejections)
     return None
+
+
+def _durations(
+    column: Column, cells: pa.Array, rows: pa.Array, heading: str, rejections: Rejections
+) -> tuple[pa.Field, pa.Array]:
+    """Whole milliseconds, none below zero, as of texts."""
+    millis = pc.cast(pc.cast(cells, pa.duration("ms"), safe=False), pa.int64())
+    exact = pc.equal(pc.cast(pc.cast(millis, pa.duration("ms")), cells.type), cells)
+    right = pc.fill_null(pc.and_(exact, pc.greater_equal(millis, 0)), True)
+    for index in pc.indices_nonzero(pc.invert(right)).to_pylist():
+        limit = f"{values.SPANS}, in whole milliseconds"
+        value = f"{cells[index].value} {cells.type.unit}"
+        rejections.add("bad-duration", rows[index].as_py(), heading, value, limit)
+    return column.field(pa.int64()), pc.if_else(right, millis, pa.scalar(None, pa.int64()))
 
 
 def _is_number(type: pa.DataType) -> bool:

@@ -17,11 +17,13 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)?(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,9})?")
 _DIGITS = re.compile(r"[0-9]")
 _EXACT_DIGITS = 15
-_CLOCK = re.compile(r"(\d+):([0-5]\d)(?::([0-5]\d))?")
+_CLOCK = re.compile(r"(\d+):([0-5]\d):([0-5]\d)")
 _CHINESE_SPAN = re.compile(r"(?:(\d+)小时)?(?:(\d+)分钟?)?(?:(\d+(?:\.\d+)?)秒)?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 UNITS = {"ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000}
 _MAX_MILLIS = 2**53
+_MOST_SPAN = 40
+SPANS = "125, 0:02:05 or 125秒"
 _SHOWN_CHOICES = 6
 
 TRUE = ("true", "yes", "y", "1", "是")
@@ -127,24 +129,23 @@ def durations(texts: Sequence[str], unit: str) -> Read:
     read = Read([None] * len(texts))
     for at, text in enumerate(texts):
         millis = _span(text.strip(), unit)
-        if millis is None:
-            read.bad[at] = ("bad-duration", "125, 0:02:05 or 125秒")
+        if millis is None or not 0 <= millis <= _MAX_MILLIS:
+            read.bad[at] = ("bad-duration", SPANS)
+        elif millis != int(millis):
+            read.bad[at] = ("bad-duration", f"{SPANS}, in whole milliseconds")
         else:
-            read.values[at] = millis
+            read.values[at] = int(millis)
     return read
 
 
-def _span(text: str, unit: str) -> int | None:
+def _span(text: str, unit: str) -> Decimal | None:
+    """Milliseconds of a span, to the digit."""
     value, rule = number(text)
     if rule is None and value is not None:
-        millis = value * UNITS[unit]
-        return round(millis) if 0 <= millis <= _MAX_MILLIS else None
-    if (match := _CLOCK.fullmatch(text)) is not None:
-        hours, minutes, seconds = (int(part or 0) for part in match.groups())
-        return ((hours * 60 + minutes) * 60 + seconds) * 1000 if hours < 10**6 else None
-    if text and (match := _CHINESE_SPAN.fullmatch(text)) is not None and len(text) < 40:
-        parts = [float(part or 0) for part in match.groups()]
-        return round(((parts[0] * 60 + parts[1]) * 60 + parts[2]) * 1000)
+        return Decimal(text) * UNITS[unit]
+    if text and len(text) < _MOST_SPAN and (match := _CLOCK.fullmatch(text) or _CHINESE_SPAN.fullmatch(text)):
+        hours, minutes, seconds = (Decimal(part or 0) for part in match.groups())
+        return ((hours * 60 + minutes) * 60 + seconds) * 1000
     return None
 
 
