@@ -1,6 +1,9 @@
+#include <algorithm>
 #include <cstdint>
+#include <initializer_list>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "policy/check_steps.h"
 #include "policy/model_words.h"
@@ -23,10 +26,12 @@ class SamplingCheck {
  private:
   void CheckRule(const v1::SamplingRule& rule, const std::string& path) {
     switch (rule.form_case()) {
-      case v1::SamplingRule::kEvery: CheckTimes(rule.every().least(), At(path, "every")); break;
+      case v1::SamplingRule::kEvery:
+        if (rule.every().has_least()) CheckTimes(rule.every().least(), At(path, "every"));
+        break;
       case v1::SamplingRule::kWithin:
         CheckMonths(rule.within().months(), At(path, "within"));
-        CheckTimes(rule.within().least(), At(path, "within"));
+        if (rule.within().has_least()) CheckTimes(rule.within().least(), At(path, "within"));
         break;
       case v1::SamplingRule::kRecent: CheckMonths(rule.recent().months(), At(path, "recent")); break;
       case v1::SamplingRule::kSize: CheckSize(rule.size(), At(path, "size")); break;
@@ -39,6 +44,9 @@ class SamplingCheck {
       case v1::SamplingRule::kList:
         CheckTwice(rule.list().classes(), At(At(path, "list"), "classes"));
         CheckTwice(rule.list().every_value_of(), At(At(path, "list"), "every_value_of"));
+        CheckTaken(rule.list().classes(), At(At(path, "list"), "classes"), {"frame"});
+        CheckTaken(rule.list().every_value_of(), At(At(path, "list"), "every_value_of"),
+                   {"frame", "unapproved", "weak_relevance"});
         break;
       case v1::SamplingRule::kWave:
         RequireWithin(rule.wave().most_unanswered(), 0, 100 * Decimal::kOne, true, true, "[0, 100]",
@@ -73,9 +81,8 @@ class SamplingCheck {
     if (months < 1 || months > kMostMonths)
       BadRange(At(path, "months"), std::to_string(months), "[1, " + std::to_string(kMostMonths) + "]");
   }
-  // 0: absent.
   void CheckTimes(int least, const std::string& path) {
-    if (least < 0 || least > kMostTimes)
+    if (least < 1 || least > kMostTimes)
       BadRange(At(path, "least"), std::to_string(least), "[1, " + std::to_string(kMostTimes) + "]");
   }
 
@@ -88,6 +95,21 @@ class SamplingCheck {
       AppendIndex(static_cast<std::size_t>(i), &at);
       findings_.Error("duplicate-name", at, {Quoted(names[i]) + " stands twice", Quoted(names[i]) + " 重复"},
                       {"keep one of them", "请只保留一个"}, names[i]);
+    }
+  }
+
+  // What the rule says would be under the same name twice.
+  template <typename Texts>
+  void CheckTaken(const Texts& names, const std::string& path,
+                  std::initializer_list<std::string_view> taken) {
+    for (int i = 0; i < names.size(); ++i) {
+      if (std::find(taken.begin(), taken.end(), names[i]) == taken.end()) continue;
+      std::string at = path;
+      AppendIndex(static_cast<std::size_t>(i), &at);
+      findings_.Error("duplicate-name", at,
+                      {Quoted(names[i]) + " is the name of a figure of the rule itself",
+                       Quoted(names[i]) + " 是该规则自身一项结果的名称"},
+                      {"take another name", "请换一个名称"}, names[i]);
     }
   }
 

@@ -38,7 +38,7 @@ EvenOddRule BuildEvenOdd(const v1::EvenOdd& form) {
 SpeedRule BuildSpeed(const v1::Speed& form) {
   SpeedRule built;
   built.field = Or(form.field(), "duration_ms");
-  built.below_ms = form.below_ms();
+  if (form.has_below_ms()) built.below_ms = form.below_ms();
   built.instrument = form.instrument();
   built.by_instrument.insert(form.by_instrument().begin(), form.by_instrument().end());
   return built;

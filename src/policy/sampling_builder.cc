@@ -5,8 +5,6 @@
 namespace csat::policy {
 namespace {
 
-int Or(int count, int otherwise) { return count == 0 ? otherwise : count; }
-
 PeriodKind ToPeriod(v1::EveryPeriod::Period period) {
   switch (period) {
     case v1::EveryPeriod::WEEK: return PeriodKind::kWeek;
@@ -45,10 +43,12 @@ SamplingRule BuildRule(const v1::SamplingRule& rule) {
   built.advised = rule.level() == v1::SamplingRule::SHOULD;
   switch (rule.form_case()) {
     case v1::SamplingRule::kEvery:
-      built.form = EveryPeriodRule{ToPeriod(rule.every().period()), Or(rule.every().least(), 1)};
+      built.form = EveryPeriodRule{ToPeriod(rule.every().period()),
+                                   rule.every().has_least() ? rule.every().least() : 1};
       break;
     case v1::SamplingRule::kWithin:
-      built.form = WithinMonthsRule{rule.within().months(), Or(rule.within().least(), 1)};
+      built.form =
+          WithinMonthsRule{rule.within().months(), rule.within().has_least() ? rule.within().least() : 1};
       break;
     case v1::SamplingRule::kEach: built.form = EachEventRule{rule.each().event()}; break;
     case v1::SamplingRule::kRecent: built.form = RecentEventRule{rule.recent().months()}; break;

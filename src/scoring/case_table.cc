@@ -33,8 +33,10 @@ bool MakeColumn(const std::string& name, const std::vector<CaseValue>& values, O
   std::memset(out->validity.data(), 0, out->validity.size());
   std::memset(out->values.data(), 0, out->values.size());
   for (std::size_t i = 0; i < rows; ++i) {
-    const auto* word = std::get_if<std::string>(&values[i].value);
+    // A number among words is a word.
     const auto* number = std::get_if<Decimal>(&values[i].value);
+    const std::string shown = words && number != nullptr ? number->ToString() : "";
+    const auto* word = words && number != nullptr ? &shown : std::get_if<std::string>(&values[i].value);
     if (word == nullptr && number == nullptr) {
       ++out->null_count;
       continue;

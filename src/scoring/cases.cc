@@ -191,7 +191,7 @@ void RunSampling(const Policy& policy, const PolicyCase& example, std::vector<st
   for (const auto& [name, expected] : example.lists) {
     const auto found = result->lists.find(name);
     compare("list " + Quoted(name), absl::StrJoin(expected, ", "),
-            found == result->lists.end() ? "" : absl::StrJoin(found->second, ", "));
+            found == result->lists.end() ? "none" : absl::StrJoin(found->second, ", "));
   }
 }
 

@@ -225,6 +225,7 @@ class Cleaner {
         return absl::InvalidArgumentError(absl::StrCat("decision: response ", Quoted(decision.response),
                                                        " is ", std::string(Word(verdict)), ", not doubtful"));
       settled[row] = 1;
+      --result_.rules[static_cast<std::size_t>(result_.deciding[row])].decided;
       verdict = decision.outcome == ReviewDecision::Outcome::kRejected ? Verdict::kExcluded : Verdict::kKept;
       result_.deciding[row] = kReviewer;
     }

@@ -1,8 +1,10 @@
 #include "survey/plan_inputs.h"
 
+#include <charconv>
 #include <cmath>
 #include <utility>
 
+#include "absl/numeric/int128.h"
 #include "absl/strings/str_cat.h"
 #include "csat/model/foreign_text.h"
 
@@ -36,7 +38,22 @@ std::int64_t Integer(const Cell& cell) {
   return static_cast<std::int64_t>(LoadValue<T>(cell.column->values, cell.column->offset + cell.row));
 }
 
-// nullopt: no integer, or one beyond int64.
+absl::int128 WideOf(const Cell& cell) {
+  const std::int64_t at = 2 * (cell.column->offset + cell.row);
+  return absl::MakeInt128(LoadValue<std::int64_t>(cell.column->values, at + 1),
+                          LoadValue<std::uint64_t>(cell.column->values, at));
+}
+
+// Of a decimal: how many of its last place make 1. nullopt: more places than can be exact.
+std::optional<absl::int128> UnitOf(const Cell& cell) {
+  constexpr int kMostPlaces = 18;
+  if (cell.column->scale < 0 || cell.column->scale > kMostPlaces) return std::nullopt;
+  absl::int128 unit = 1;
+  for (int i = 0; i < cell.column->scale; ++i) unit *= 10;
+  return unit;
+}
+
+// nullopt: no whole number, or one beyond int64.
 std::optional<std::int64_t> WholeOf(const Cell& cell) {
   switch (cell.column->type) {
     case ColumnType::kInt8: return Integer<std::int8_t>(cell);
@@ -49,6 +66,13 @@ std::optional<std::int64_t> WholeOf(const Cell& cell) {
     case ColumnType::kUInt64: {
       const std::int64_t value = Integer<std::uint64_t>(cell);
       return value < 0 ? std::nullopt : std::optional<std::int64_t>(value);
+    }
+    case ColumnType::kDecimal128: {
+      const std::optional<absl::int128> unit = UnitOf(cell);
+      const absl::int128 wide = WideOf(cell);
+      if (!unit.has_value() || wide % *unit != 0) return std::nullopt;
+      const auto whole = static_cast<std::int64_t>(wide / *unit);
+      return whole == wide / *unit ? std::optional<std::int64_t>(whole) : std::nullopt;
     }
     case ColumnType::kBool: {
       const std::int64_t bit = cell.column->offset + cell.row;
@@ -66,11 +90,72 @@ std::optional<double> RealOf(const Cell& cell) {
   return std::nullopt;
 }
 
+// The shortest literal that reads as the value.
+std::string ShownReal(double real) {
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, real).ptr};
+}
+
 std::string Shown(const Cell& cell) {
   if (IsText(cell.column->type)) return Quoted(cell.column->Text(cell.row));
+  if (cell.column->type == ColumnType::kBool) return *WholeOf(cell) == 1 ? "true" : "false";
   if (const std::optional<std::int64_t> whole = WholeOf(cell); whole.has_value()) return absl::StrCat(*whole);
-  if (const std::optional<double> real = RealOf(cell); real.has_value()) return absl::StrCat(*real);
-  return "a value of another kind";
+  if (const std::optional<double> real = RealOf(cell); real.has_value()) return ShownReal(*real);
+  switch (cell.column->type) {
+    case ColumnType::kUInt64: return absl::StrCat(static_cast<std::uint64_t>(Integer<std::uint64_t>(cell)));
+    case ColumnType::kDecimal128: {
+      const std::optional<absl::int128> unit = UnitOf(cell);
+      if (!unit.has_value()) return absl::StrCat("a decimal of ", cell.column->scale, " places");
+      return ShownReal(static_cast<double>(WideOf(cell)) / static_cast<double>(*unit));
+    }
+    case ColumnType::kDate32:
+    case ColumnType::kDate64: return "a day";
+    case ColumnType::kTimestamp: return "an instant";
+    case ColumnType::kList:
+    case ColumnType::kLargeList: return "a list";
+    default: return "a value of another kind";
+  }
+}
+
+// An id, or the name of a stratum or a subject.
+std::optional<std::string> NameOf(const Cell& cell) {
+  constexpr double kMostExact = 9007199254740992;  // 2^53.
+  if (IsText(cell.column->type)) return std::string(cell.column->Text(cell.row));
+  if (cell.column->type == ColumnType::kBool || cell.column->type == ColumnType::kUInt64) return Shown(cell);
+  if (const std::optional<std::int64_t> whole = WholeOf(cell); whole.has_value()) return absl::StrCat(*whole);
+  const std::optional<double> real = RealOf(cell);
+  if (real.has_value() && std::trunc(*real) == *real && std::fabs(*real) <= kMostExact)
+    return absl::StrCat(static_cast<std::int64_t>(*real));
+  return std::nullopt;
+}
+
+// nullopt: no number, one beyond 2^43, or, unless it may be `rounded`, one of more places. Rounded to nothing is none.
+std::optional<Decimal> NumberOf(const Cell& cell, bool rounded) {
+  constexpr double kMost = 8796093022208;  // 2^43, whose millionths fit.
+  if (const std::optional<double> real = RealOf(cell); real.has_value()) {
+    if (!(std::fabs(*real) <= kMost)) return std::nullopt;
+    const Decimal near = Decimal::FromMicros(
+        static_cast<std::int64_t>(std::nearbyint(*real * static_cast<double>(Decimal::kOne))));
+    const bool same = cell.column->type == ColumnType::kFloat
+                          ? static_cast<float>(near.ToDouble()) == static_cast<float>(*real)
+                          : near.ToDouble() == *real;
+    if (same || (rounded && near.micros() != 0)) return near;
+    return std::nullopt;
+  }
+  if (cell.column->type == ColumnType::kDecimal128) {
+    constexpr absl::int128 kMostWide = absl::int128(1) << 100;
+    const std::optional<absl::int128> unit = UnitOf(cell);
+    const absl::int128 wide = WideOf(cell);
+    if (!unit.has_value() || wide > kMostWide || wide < -kMostWide) return std::nullopt;
+    const absl::int128 micros = DivideHalfEven(wide * Decimal::kOne, *unit);
+    const bool same = micros * *unit == wide * Decimal::kOne;
+    const absl::int128 most = static_cast<std::int64_t>(kMost) * absl::int128(Decimal::kOne);
+    if (micros > most || micros < -most || !(same || (rounded && micros != 0))) return std::nullopt;
+    return Decimal::FromMicros(static_cast<std::int64_t>(micros));
+  }
+  const std::optional<std::int64_t> whole = WholeOf(cell);
+  if (!whole.has_value() || std::fabs(static_cast<double>(*whole)) > kMost) return std::nullopt;
+  return Decimal::FromInteger(*whole);
 }
 
 // A float NaN is what pandas makes of no value.
@@ -89,6 +174,7 @@ absl::StatusOr<PlanInputs> PlanInputs::Open(const SamplingGiven& given, const Ar
     absl::StatusOr<Table> table = Table::Import(*schema, *array);
     if (!table.ok()) return table.status();
     inputs.table_ = *std::move(table);
+    inputs.schema_ = schema;
   }
   return inputs;
 }
@@ -189,14 +275,10 @@ absl::StatusOr<std::vector<std::optional<std::string>>> PlanInputs::TextColumn(c
       texts.emplace_back();
       continue;
     }
-    const std::optional<std::int64_t> whole = WholeOf(cell);
-    if (IsText(cell.column->type)) {
-      texts.emplace_back(std::string(cell.column->Text(cell.row)));
-    } else if (whole.has_value() && cell.column->type != ColumnType::kBool) {
-      texts.emplace_back(absl::StrCat(*whole));
-    } else {
+    std::optional<std::string> text = NameOf(cell);
+    if (!text.has_value())
       return RefuseRow(name, row, absl::StrCat(Shown(cell), " is neither a text nor a whole number"));
-    }
+    texts.push_back(*std::move(text));
   }
   return texts;
 }
@@ -222,6 +304,15 @@ absl::StatusOr<std::vector<std::optional<CalendarDate>>> PlanInputs::DayColumn(c
     } else if (cell.column->type == ColumnType::kDate64) {
       const std::int64_t at = Integer<std::int64_t>(cell);
       if (at % kMillisecondsOfDay == 0) day = CalendarDate::FromDayNumber(at / kMillisecondsOfDay);
+    } else if (cell.column->type == ColumnType::kTimestamp) {
+      const std::int64_t units_of_day = UnitsOfDay(name);
+      if (units_of_day == 0) {
+        return RefuseRow(
+            name, row,
+            "an instant of a zone has no day of its own: give the day, or the time there without a zone");
+      }
+      const std::int64_t at = Integer<std::int64_t>(cell);
+      day = CalendarDate::FromDayNumber(at / units_of_day - (at % units_of_day < 0 ? 1 : 0));
     }
     if (!day.has_value())
       return RefuseRow(name, row, absl::StrCat(Shown(cell), " is not a day such as 2025-03-14"));
@@ -256,8 +347,16 @@ absl::StatusOr<std::vector<std::optional<bool>>> PlanInputs::FlagColumn(const st
   return flags;
 }
 
+std::int64_t PlanInputs::UnitsOfDay(const std::string& name) const {
+  constexpr std::int64_t kSecondsOfDay = 86'400;
+  const std::string_view format = schema_->children[table_->Find(name)]->format;
+  if (format.size() != 4) return 0;  // "tsu:Europe/Berlin".
+  const char unit = format[2];
+  return kSecondsOfDay * (unit == 's' ? 1 : unit == 'm' ? 1000 : unit == 'u' ? 1'000'000 : 1'000'000'000);
+}
+
 absl::StatusOr<std::vector<std::optional<Decimal>>> PlanInputs::NumberColumn(const std::string& name,
-                                                                             bool needed) {
+                                                                             bool needed, bool rounded) {
   constexpr std::int64_t kMost = std::int64_t{1} << 40;
   std::vector<std::optional<Decimal>> numbers;
   const absl::StatusOr<std::optional<Column>> column = Find(name, needed);
@@ -269,19 +368,14 @@ absl::StatusOr<std::vector<std::optional<Decimal>>> PlanInputs::NumberColumn(con
       numbers.emplace_back();
       continue;
     }
-    std::optional<Decimal> number;
-    const std::optional<std::int64_t> whole = WholeOf(cell);
-    if (whole.has_value() && *whole >= -kMost && *whole <= kMost) {
-      number = Decimal::FromInteger(*whole);
-    } else if (const std::optional<double> real = RealOf(cell);
-               real.has_value() && std::fabs(*real) <= kMost) {
-      const double micros = std::round(*real * static_cast<double>(Decimal::kOne));
-      const Decimal rounded = Decimal::FromMicros(static_cast<std::int64_t>(micros));
-      if (rounded.ToDouble() == *real) number = rounded;
+    const std::optional<Decimal> number = NumberOf(cell, rounded);
+    if (!number.has_value() || number->micros() > kMost * Decimal::kOne ||
+        number->micros() < -kMost * Decimal::kOne) {
+      return RefuseRow(
+          name, row,
+          absl::StrCat(Shown(cell), rounded ? " is not a number up to 2^40, in places of a millionth"
+                                            : " is not a number of at most 6 decimal places up to 2^40"));
     }
-    if (!number.has_value())
-      return RefuseRow(name, row,
-                       absl::StrCat(Shown(cell), " is not a number of at most 6 decimal places up to 2^40"));
     numbers.push_back(number);
   }
   return numbers;

@@ -44,13 +44,19 @@ class PlanInputs {
   absl::StatusOr<std::vector<std::optional<std::string>>> TextColumn(const std::string& name, bool needed);
   absl::StatusOr<std::vector<std::optional<CalendarDate>>> DayColumn(const std::string& name, bool needed);
   absl::StatusOr<std::vector<std::optional<bool>>> FlagColumn(const std::string& name, bool needed);
-  absl::StatusOr<std::vector<std::optional<Decimal>>> NumberColumn(const std::string& name, bool needed);
+  // Exactly, or, where it may be `rounded`, to the millionth.
+  absl::StatusOr<std::vector<std::optional<Decimal>>> NumberColumn(const std::string& name, bool needed,
+                                                                   bool rounded = false);
 
  private:
   explicit PlanInputs(const SamplingGiven& given) : given_(&given) {}
   absl::StatusOr<std::optional<Column>> Find(const std::string& name, bool needed) const;
 
+  // Of a column of instants without a zone; 0: they have one.
+  std::int64_t UnitsOfDay(const std::string& name) const;
+
   const SamplingGiven* given_;
+  const ArrowSchema* schema_ = nullptr;
   std::set<std::string> read_;
   std::optional<Table> table_;
 };

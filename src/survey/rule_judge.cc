@@ -9,6 +9,7 @@
 #include "csat/model/foreign_text.h"
 #include "csat/survey/cleaning.h"
 #include "measure/group_coder.h"
+#include "survey/id_order.h"
 #include "survey/mahalanobis.h"
 #include "survey/predicate_mask.h"
 
@@ -37,6 +38,13 @@ absl::Status CheckDegrees(const RealColumn& column, const std::string& name, dou
                                                    most, "]"));
   }
   return absl::OkStatus();
+}
+
+// A text without a letter is what files make of no value.
+bool IsGiven(const Column& column, std::int64_t row) {
+  if (!column.HasValue(row)) return false;
+  if (column.type == ColumnType::kDictionary) return IsGiven(*column.of, column.DictionaryIndex(row));
+  return !IsText(column.type) || !column.Text(row).empty();
 }
 
 }  // namespace
@@ -157,7 +165,8 @@ absl::Status RuleJudge::Form(const SpeedRule& rule, Judged* out) {
     return absl::InvalidArgumentError(
         absl::StrCat("column ", Quoted(rule.field), " holds instants, not a duration"));
   const auto rows = out->truth.size();
-  std::vector<std::int64_t> limits(rows, rule.below_ms);
+  constexpr std::int64_t kNoLimitKnown = -1;
+  std::vector<std::int64_t> limits(rows, rule.below_ms.value_or(kNoLimitKnown));
   if (!rule.instrument.empty() && !rule.by_instrument.empty()) {
     const absl::StatusOr<Column> instrument = columns_.Field(rule.instrument);
     if (!instrument.ok()) return instrument.status();
@@ -183,10 +192,10 @@ absl::Status RuleJudge::Form(const SpeedRule& rule, Judged* out) {
       out->value[row] = static_cast<double>(duration->values[row]);
       out->has_value[row] = 1;
     }
-    out->truth[row] = limits[row] == 0                      ? kFalse
-                      : duration->has[row] == 0             ? kUnknown
-                      : duration->values[row] < limits[row] ? kTrue
-                                                            : kFalse;
+    out->truth[row] = limits[row] == 0                                          ? kFalse
+                      : limits[row] == kNoLimitKnown || duration->has[row] == 0 ? kUnknown
+                      : duration->values[row] < limits[row]                     ? kTrue
+                                                                                : kFalse;
   }
   return absl::OkStatus();
 }
@@ -209,7 +218,7 @@ absl::Status RuleJudge::Form(const DuplicateRule& rule, Judged* out) {
   }
   const auto rows = static_cast<std::int64_t>(out->truth.size());
   const auto has_keys = [&](std::int64_t row) {
-    return std::all_of(keys.begin(), keys.end(), [&](const Column& key) { return key.HasValue(row); });
+    return std::all_of(keys.begin(), keys.end(), [&](const Column& key) { return IsGiven(key, row); });
   };
   // A response without a place in the order is never the one that counts, unless no other is there.
   const bool first = rule.keep == DuplicateRule::Keep::kFirst;
@@ -220,7 +229,7 @@ absl::Status RuleJudge::Form(const DuplicateRule& rule, Judged* out) {
       if (order->values[i] != order->values[j])
         return first ? order->values[i] < order->values[j] : order->values[i] > order->values[j];
     }
-    return first ? ids_[i] < ids_[j] : ids_[i] > ids_[j];
+    return first ? IdBefore(ids_[i], ids_[j]) : IdBefore(ids_[j], ids_[i]);
   };
   GroupCoder coder(*bound);
   std::vector<std::uint32_t> groups(static_cast<std::size_t>(rows));
@@ -258,6 +267,10 @@ absl::Status RuleJudge::Form(const StayRule& rule, Judged* out) {
           kinds[i] == 0 || kinds[0] == 0 ? "numbers" : "a zone", " and the other none"));
   }
   for (std::size_t row = 0; row < out->truth.size(); ++row) {
+    if (read[1].has[row] != 0 && read[2].has[row] != 0 && read[2].values[row] < read[1].values[row])
+      return absl::InvalidArgumentError(absl::StrCat("row ", row, ": the stay ends in column ",
+                                                     Quoted(rule.until), " before it begins in column ",
+                                                     Quoted(rule.from)));
     if (read[0].has[row] == 0) continue;
     const absl::int128 submitted = read[0].values[row];
     // One end of the stay may be enough to know.
@@ -288,6 +301,11 @@ absl::Status RuleJudge::Form(const DistanceRule& rule, Judged* out) {
     absl::StatusOr<RealColumn> column = columns_.Real(rule.radius_field);
     if (!column.ok()) return column.status();
     radius = *std::move(column);
+    for (std::size_t row = 0; row < radius->values.size(); ++row) {
+      if (radius->has[row] != 0 && !(radius->values[row] >= 0))
+        return absl::InvalidArgumentError(absl::StrCat("row ", row, ": column ", Quoted(rule.radius_field),
+                                                       ": ", radius->values[row], " m are no radius"));
+    }
   }
   AddValues(out);
   const double fixed = rule.radius_m.value_or(Decimal()).ToDouble();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <initializer_list>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -25,13 +26,32 @@ using Texts = std::vector<std::optional<std::string>>;
 using Days = std::vector<std::optional<CalendarDate>>;
 using Flags = std::vector<std::optional<bool>>;
 
+// Of all subjects together.
+constexpr std::size_t kMostPeriods = 1'000'000;
+
 absl::Status Refuse(const std::string& why) { return absl::InvalidArgumentError(why); }
 absl::Status RefuseRow(std::size_t row, std::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat("row ", row, ": ", std::string(why)));
 }
 
-std::string NameOf(const Texts& subjects, std::size_t row) {
-  return subjects.empty() || !subjects[row].has_value() ? absl::StrCat(row + 1) : *subjects[row];
+// Whom each row is about; nullopt: there is no such column.
+absl::StatusOr<std::optional<std::vector<std::string>>> ReadSubjects(PlanInputs* inputs) {
+  if (!inputs->HasColumn("subject")) return std::optional<std::vector<std::string>>();
+  absl::StatusOr<Texts> texts = inputs->TextColumn("subject", true);
+  if (!texts.ok()) return texts.status();
+  std::vector<std::string> subjects;
+  for (std::size_t row = 0; row < texts->size(); ++row) {
+    if (!(*texts)[row].has_value() || (*texts)[row]->empty())
+      return RefuseRow(row, "column 'subject': no value");
+    subjects.push_back(*std::move((*texts)[row]));
+  }
+  return std::optional<std::vector<std::string>>(std::move(subjects));
+}
+
+SamplingResult WithLists(std::initializer_list<const char*> names) {
+  SamplingResult result;
+  for (const char* const name : names) result.lists[name];
+  return result;
 }
 
 void PutShare(const char* name, std::int64_t part, std::int64_t whole, SamplingResult* result) {
@@ -39,24 +59,29 @@ void PutShare(const char* name, std::int64_t part, std::int64_t whole, SamplingR
     result->shares.emplace(name, *share);
 }
 
-// Of a rule that asks for what may be missing.
-void SettleOutcome(const SamplingRule& rule, std::int64_t missing, std::int64_t open,
+// Of a rule that asks for what may be missing of so many subjects or events.
+void SettleOutcome(const SamplingRule& rule, std::int64_t asked_for, std::int64_t missing, std::int64_t open,
                    SamplingResult* result) {
-  result->outcome = missing > 0 ? (rule.advised ? "advised" : "missing") : open > 0 ? "open" : "complete";
+  result->outcome = asked_for == 0 ? "none"
+                    : missing > 0  ? (rule.advised ? "advised" : "missing")
+                    : open > 0     ? "open"
+                                   : "complete";
 }
 
 // The surveys of each subject, in the order of their names.
 struct Surveys {
   std::map<std::string, std::vector<std::size_t>> rows;  // By subject; all rows.
   Days dates;
-  Flags valid;
+  std::optional<Flags> valid;
   bool one_subject = false;
 
-  // Days of the valid ones.
-  std::vector<CalendarDate> DaysOf(const std::vector<std::size_t>& of) const {
+  // Days of those that are known to be valid and had taken place by `as_of`.
+  std::vector<CalendarDate> DaysOf(const std::vector<std::size_t>& of, CalendarDate as_of) const {
     std::vector<CalendarDate> days;
     for (const std::size_t row : of) {
-      if (dates[row].has_value() && (valid.empty() || valid[row].value_or(true))) days.push_back(*dates[row]);
+      if (dates[row].has_value() && !(as_of < *dates[row]) &&
+          (!valid.has_value() || (*valid)[row].value_or(false)))
+        days.push_back(*dates[row]);
     }
     return days;
   }
@@ -67,21 +92,16 @@ absl::StatusOr<Surveys> ReadSurveys(PlanInputs* inputs) {
   absl::StatusOr<Days> dates = inputs->DayColumn("date", true);
   if (!dates.ok()) return dates.status();
   surveys.dates = *std::move(dates);
-  absl::StatusOr<Flags> valid = inputs->FlagColumn("valid", false);
-  if (!valid.ok()) return valid.status();
-  surveys.valid = *std::move(valid);
-  const absl::StatusOr<Texts> subjects = inputs->TextColumn("subject", false);
-  if (!subjects.ok()) return subjects.status();
-  surveys.one_subject = !inputs->HasColumn("subject");
-  for (std::size_t row = 0; row < surveys.dates.size(); ++row) {
-    if (surveys.one_subject) {
-      surveys.rows[""].push_back(row);
-    } else if (!(*subjects)[row].has_value()) {
-      return RefuseRow(row, "column 'subject': a survey of nobody");
-    } else {
-      surveys.rows[*(*subjects)[row]].push_back(row);
-    }
+  if (inputs->HasColumn("valid")) {
+    absl::StatusOr<Flags> valid = inputs->FlagColumn("valid", true);
+    if (!valid.ok()) return valid.status();
+    surveys.valid = *std::move(valid);
   }
+  const absl::StatusOr<std::optional<std::vector<std::string>>> subjects = ReadSubjects(inputs);
+  if (!subjects.ok()) return subjects.status();
+  surveys.one_subject = !subjects->has_value();
+  for (std::size_t row = 0; row < surveys.dates.size(); ++row)
+    surveys.rows[surveys.one_subject ? "" : (**subjects)[row]].push_back(row);
   if (surveys.one_subject) surveys.rows[""];
   return surveys;
 }
@@ -105,12 +125,19 @@ absl::StatusOr<SamplingResult> Apply(const EveryPeriodRule& form, const Sampling
       at = on_list.count(at->first) == 0 ? surveys->rows.erase(at) : std::next(at);
     for (const std::string& subject : on_list) surveys->rows[subject];
   }
-  SamplingResult result;
+  SamplingResult result = WithLists({"missing", "open"});
+  for (const char* const name : {"covered", "missing", "open"}) result.counts[name] = 0;
   std::int64_t complete = 0;
   for (const auto& [subject, rows] : surveys->rows) {
     const absl::StatusOr<PeriodCoverage> coverage =
-        CoverPeriods(form.period, *from, *until, surveys->DaysOf(rows), *as_of, form.least);
+        CoverPeriods(form.period, *from, *until, surveys->DaysOf(rows, *as_of), *as_of, form.least);
     if (!coverage.ok()) return coverage.status();
+    const std::size_t periods = coverage->covered.size() + coverage->missing.size() + coverage->open.size();
+    if (periods * surveys->rows.size() > kMostPeriods) {
+      return Refuse(absl::StrCat(periods, " periods from ", from->ToString(), " through ", until->ToString(),
+                                 " of ", surveys->rows.size(), " subjects are more than ", kMostPeriods,
+                                 " together"));
+    }
     const auto list = [&, &name = subject](const std::vector<Period>& periods, const char* as) {
       result.counts[as] += static_cast<std::int64_t>(periods.size());
       for (const Period& period : periods) {
@@ -127,7 +154,7 @@ absl::StatusOr<SamplingResult> Apply(const EveryPeriodRule& form, const Sampling
   result.counts["subjects"] = subjects;
   result.counts["complete"] = complete;
   PutShare("complete", complete, subjects, &result);
-  SettleOutcome(rule, result.counts["missing"], result.counts["open"], &result);
+  SettleOutcome(rule, subjects, result.counts["missing"], result.counts["open"], &result);
   return result;
 }
 
@@ -139,7 +166,8 @@ absl::StatusOr<SamplingResult> Apply(const WithinMonthsRule& form, const Samplin
   if (!surveys.ok()) return surveys.status();
   const absl::StatusOr<Days> since = inputs->DayColumn("since", true);
   if (!since.ok()) return since.status();
-  SamplingResult result;
+  SamplingResult result = WithLists({"missing", "open"});
+  for (const char* const name : {"subjects", "complete", "missing", "open"}) result.counts[name] = 0;
   for (const auto& [subject, rows] : surveys->rows) {
     if (rows.empty()) continue;
     const std::optional<CalendarDate> begin = (*since)[rows.front()];
@@ -151,34 +179,36 @@ absl::StatusOr<SamplingResult> Apply(const WithinMonthsRule& form, const Samplin
       }
     }
     const CalendarDate last = begin->PlusMonths(form.months).value_or(*CalendarDate::Create(9999, 12, 31));
-    const bool complete = CountWithinMonths(*begin, form.months, surveys->DaysOf(rows)) >= form.least;
+    const bool complete = CountWithinMonths(*begin, form.months, surveys->DaysOf(rows, *as_of)) >= form.least;
     const char* state = complete ? "complete" : last < *as_of ? "missing" : "open";
     ++result.counts[state];
     ++result.counts["subjects"];
     if (!complete) result.lists[state].push_back(surveys->one_subject ? last.ToString() : subject);
   }
   PutShare("complete", result.counts["complete"], result.counts["subjects"], &result);
-  SettleOutcome(rule, result.counts["missing"], result.counts["open"], &result);
+  SettleOutcome(rule, result.counts["subjects"], result.counts["missing"], result.counts["open"], &result);
   return result;
 }
 
 absl::StatusOr<SamplingResult> Apply(const EachEventRule&, const SamplingRule& rule, PlanInputs* inputs) {
   const absl::StatusOr<Flags> asked = inputs->FlagColumn("asked", true);
   if (!asked.ok()) return asked.status();
-  const absl::StatusOr<Texts> subjects = inputs->TextColumn("subject", false);
+  const absl::StatusOr<std::optional<std::vector<std::string>>> subjects = ReadSubjects(inputs);
   if (!subjects.ok()) return subjects.status();
-  SamplingResult result;
-  result.counts["events"] = static_cast<std::int64_t>(asked->size());
-  std::int64_t& count = result.counts["asked"];
+  SamplingResult result = WithLists({"missing"});
+  const auto events = static_cast<std::int64_t>(asked->size());
+  std::int64_t count = 0;
   for (std::size_t row = 0; row < asked->size(); ++row) {
     if ((*asked)[row].value_or(false)) {
       ++count;
     } else {
-      result.lists["missing"].push_back(NameOf(*subjects, row));
+      result.lists["missing"].push_back(subjects->has_value() ? (**subjects)[row]
+                                                              : absl::StrCat("row ", row));
     }
   }
-  PutShare("asked", count, result.counts["events"], &result);
-  SettleOutcome(rule, result.counts["events"] - count, 0, &result);
+  result.counts = {{"events", events}, {"asked", count}};
+  PutShare("asked", count, events, &result);
+  SettleOutcome(rule, events, events - count, 0, &result);
   return result;
 }
 
@@ -187,22 +217,32 @@ absl::StatusOr<SamplingResult> Apply(const RecentEventRule& form, const Sampling
   if (!reference.ok()) return reference.status();
   const absl::StatusOr<Days> events = inputs->DayColumn("last_event", true);
   if (!events.ok()) return events.status();
-  const absl::StatusOr<Texts> subjects = inputs->TextColumn("subject", false);
+  const absl::StatusOr<std::optional<std::vector<std::string>>> subjects = ReadSubjects(inputs);
   if (!subjects.ok()) return subjects.status();
   const CalendarDate cut = RecencyCut(*reference, form.months);
-  SamplingResult result;
+  SamplingResult result = WithLists({"eligible", "too_old", "unknown"});
   result.lists["cut"] = {cut.ToString()};
   for (const char* const state : {"eligible", "too_old", "unknown"}) result.counts[state] = 0;
+  const auto settle = [&](const std::string& name, const std::optional<CalendarDate>& last) {
+    const char* state = !last.has_value() ? "unknown" : *last < cut ? "too_old" : "eligible";
+    ++result.counts[state];
+    result.lists[state].push_back(name);
+  };
+  std::map<std::string, std::optional<CalendarDate>> last_of;
   for (std::size_t row = 0; row < events->size(); ++row) {
     const std::optional<CalendarDate>& event = (*events)[row];
     if (event.has_value() && *reference < *event) {
       return RefuseRow(row, absl::StrCat("column 'last_event': ", event->ToString(),
                                          " is after the reference day ", reference->ToString()));
     }
-    const char* state = !event.has_value() ? "unknown" : *event < cut ? "too_old" : "eligible";
-    ++result.counts[state];
-    result.lists[state].push_back(NameOf(*subjects, row));
+    if (!subjects->has_value()) {
+      settle(absl::StrCat("row ", row), event);
+    } else {
+      std::optional<CalendarDate>& last = last_of[(**subjects)[row]];
+      if (event.has_value() && (!last.has_value() || *last < *event)) last = event;
+    }
   }
+  for (const auto& [subject, last] : last_of) settle(subject, last);
   return result;
 }
 
@@ -232,24 +272,26 @@ absl::StatusOr<SamplingResult> Apply(const StrataRule& form, const SamplingRule&
   if (!strata.ok()) return strata.status();
   const bool optimal = form.method == StrataRule::Method::kOptimal;
   const auto sizes = inputs->NumberColumn("size", true),
-             deviations = inputs->NumberColumn("deviation", optimal);
+             deviations = inputs->NumberColumn("deviation", optimal, /*rounded=*/true);
   if (!sizes.ok()) return sizes.status();
   if (!deviations.ok()) return deviations.status();
-  std::vector<std::int64_t> whole;
-  std::vector<Decimal> spread;
-  std::set<std::string> names;
+  std::map<std::string, std::size_t> row_of;
   for (std::size_t row = 0; row < strata->size(); ++row) {
     if (!(*strata)[row].has_value()) return RefuseRow(row, "column 'stratum': a stratum without a name");
-    if (!names.insert(*(*strata)[row]).second)
+    if (!row_of.emplace(*(*strata)[row], row).second)
       return RefuseRow(row, absl::StrCat("column 'stratum': ", Quoted(*(*strata)[row]), " is there twice"));
     const std::optional<Decimal>& size = (*sizes)[row];
     if (!size.has_value() || size->micros() < 0 || size->micros() % Decimal::kOne != 0)
       return RefuseRow(row, "column 'size': not a whole number of 0 or more");
-    whole.push_back(size->micros() / Decimal::kOne);
-    if (!optimal) continue;
-    if (!(*deviations)[row].has_value() || (*deviations)[row]->micros() < 0)
+    if (optimal && (!(*deviations)[row].has_value() || (*deviations)[row]->micros() < 0))
       return RefuseRow(row, "column 'deviation': not a number of 0 or more");
-    spread.push_back(*(*deviations)[row]);
+  }
+  // By name: what one of equal remainders gets does not hang on the order of the rows.
+  std::vector<std::int64_t> whole;
+  std::vector<Decimal> spread;
+  for (const auto& [name, row] : row_of) {
+    whole.push_back((*sizes)[row]->micros() / Decimal::kOne);
+    if (optimal) spread.push_back(*(*deviations)[row]);
   }
   const absl::StatusOr<std::vector<std::int64_t>> shares = optimal ? AllocateOptimally(whole, spread, *sample)
                                                            : form.method == StrataRule::Method::kEqual
@@ -257,7 +299,8 @@ absl::StatusOr<SamplingResult> Apply(const StrataRule& form, const SamplingRule&
                                                                : AllocateProportionally(whole, *sample);
   if (!shares.ok()) return shares.status();
   SamplingResult result;
-  for (std::size_t row = 0; row < shares->size(); ++row) result.counts[*(*strata)[row]] = (*shares)[row];
+  std::size_t at = 0;
+  for (const auto& [name, row] : row_of) result.counts[name] = (*shares)[at++];
   return result;
 }
 
@@ -273,9 +316,11 @@ absl::StatusOr<SamplingResult> Apply(const InvitationRule& form, const SamplingR
       return Refuse("'probability' is not given, and the policy's documents do not say it");
     probability = *given;
   }
+  // Seed and probability are refused of an empty list too.
+  if (const absl::StatusOr<bool> any = IsInvited(**seed, "any", *probability); !any.ok()) return any.status();
   const absl::StatusOr<Texts> ids = inputs->TextColumn("id", true);
   if (!ids.ok()) return ids.status();
-  SamplingResult result;
+  SamplingResult result = WithLists({"invited"});
   result.counts = {{"listed", static_cast<std::int64_t>(ids->size())}, {"invited", 0}};
   std::set<std::string_view> once;
   for (std::size_t row = 0; row < ids->size(); ++row) {
@@ -336,14 +381,15 @@ absl::StatusOr<SamplingResult> Apply(const SelectionListRule& form, const Sampli
   if (!units.ok()) return units.status();
   const absl::StatusOr<SelectionRecord> record = RecordSelection(*units, *frame);
   if (!record.ok()) return record.status();
-  SamplingResult result;
+  SamplingResult result = WithLists({"unapproved", "weak_relevance"});
   result.outcome = std::string(SampleDesignNote(record->design()));
   result.counts = {{"units", record->nominated + record->drawn},
                    {"nominated", record->nominated},
                    {"drawn", record->drawn}};
   for (const SelectionRecord::Class& of : record->classes)
     result.shares.emplace(of.name, record->ShareOf(of));
-  result.shares.emplace("frame", record->ShareOfFrame());
+  if (!result.shares.emplace("frame", record->ShareOfFrame()).second)
+    return Refuse("column 'class': 'frame' is the name of the share of the frame, not of a class");
   const auto name = [&](std::size_t unit) {
     return absl::StrCat((*units)[unit].customer, ": ", (*units)[unit].product_line);
   };
@@ -376,6 +422,12 @@ absl::StatusOr<SamplingResult> Apply(const ProductRangeRule&, const SamplingRule
   for (const absl::StatusOr<Flags>* flags : {&mature, &surveyed, &strategic}) {
     if (!flags->ok()) return flags->status();
   }
+  // A line of which it is not known what it is would drop out of the share unseen.
+  for (const auto& [name, flags] : {std::pair("mature", &mature), std::pair("strategic", &strategic)}) {
+    for (std::size_t row = 0; row < (*flags)->size(); ++row) {
+      if (!(**flags)[row].has_value()) return RefuseRow(row, absl::StrCat("column '", name, "': no value"));
+    }
+  }
   std::vector<OfferedProduct> products;
   std::vector<SurveyUnit> units;
   for (std::size_t row = 0; row < lines->size(); ++row) {
@@ -388,7 +440,7 @@ absl::StatusOr<SamplingResult> Apply(const ProductRangeRule&, const SamplingRule
   }
   const absl::StatusOr<ProductCoverage> coverage = CoverProducts(products, units);
   if (!coverage.ok()) return coverage.status();
-  SamplingResult result;
+  SamplingResult result = WithLists({"excepted", "unexplained"});
   result.outcome = coverage->IsComplete() ? "complete" : "incomplete";
   result.counts = {{"mature", coverage->mature},
                    {"covered", coverage->covered},
@@ -396,8 +448,8 @@ absl::StatusOr<SamplingResult> Apply(const ProductRangeRule&, const SamplingRule
                    {"strategic_covered", coverage->strategic_covered}};
   PutShare("covered", coverage->covered, coverage->mature, &result);
   PutShare("strategic_covered", coverage->strategic_covered, coverage->strategic, &result);
-  if (!coverage->excepted.empty()) result.lists["excepted"] = coverage->excepted;
-  if (!coverage->unexplained.empty()) result.lists["unexplained"] = coverage->unexplained;
+  result.lists["excepted"] = coverage->excepted;
+  result.lists["unexplained"] = coverage->unexplained;
   return result;
 }
 

@@ -1,4 +1,5 @@
 // Values that no rule may read as others: answers between two ranks, durations below zero. P2-57, P2-58, P2-84.
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -155,6 +156,128 @@ TEST(CleaningValuesTest, ADurationBelowZeroIsNone) {
   EXPECT_EQ(clean(-1).status().message(), "row 1: column 'duration_ms': -1 ms are no duration (rule 'fast')");
   EXPECT_EQ(clean(0)->rules[0].met, 1);
   EXPECT_EQ(clean(30000)->rules[0].met, 0);
+}
+
+// Verdicts by letter: e excluded, k kept; f flagged, where a rule says so of what it cannot judge.
+std::string VerdictsOf(CleaningRule rule, ForeignArray* table, std::size_t rows) {
+  Cleaning cleaning;
+  cleaning.response_id = "id";
+  rule.unknown = Verdict::kFlagged;
+  cleaning.rules = {std::move(rule)};
+  FinishTable(table, static_cast<std::int64_t>(rows));
+  const absl::StatusOr<CleaningResult> result = Clean(cleaning, Metrics(), table->schema, table->array, {});
+  if (!result.ok()) return std::string(result.status().message());
+  std::string letters;
+  for (const Verdict verdict : result->verdicts) letters += Word(verdict)[0];
+  return letters;
+}
+
+// Ids that count on: as integers and as texts the same, whatever their number of digits.
+TEST(CleaningValuesTest, TheLastOfSeveralGoesByTheValueOfItsId) {
+  const CleaningRule last = Rule("again", DuplicateRule{{"who"}, DuplicateRule::Keep::kLast, ""}),
+                     first = Rule("again", DuplicateRule{{"who"}, DuplicateRule::Keep::kFirst, ""});
+  const auto of = [](const CleaningRule& rule, const std::vector<std::int64_t>& ids,
+                     const std::string& prefix) {
+    ForeignArray table;
+    if (prefix.empty()) {
+      FillColumn(&table.parts.emplace_back(), "id", "l", ids);
+    } else {
+      std::vector<std::optional<std::string>> texts;
+      for (const std::int64_t id : ids) texts.push_back(prefix + std::to_string(id));
+      FillTexts(&table.parts.emplace_back(), "id", "u", texts);
+    }
+    FillTexts(&table.parts.emplace_back(), "who", "u",
+              std::vector<std::optional<std::string>>(ids.size(), "x"));
+    return VerdictsOf(rule, &table, ids.size());
+  };
+  for (const char* const prefix : {"", "0", "r", "form-2-"}) {
+    EXPECT_EQ(of(last, {8, 9, 10, 11}, prefix), "eeek") << prefix;
+    EXPECT_EQ(of(last, {11, 10, 9, 8}, prefix), "keee") << prefix;
+    EXPECT_EQ(of(first, {10, 9, 11}, prefix), "eke") << prefix;
+    EXPECT_EQ(of(last, {99, 100}, prefix), "ek") << prefix;
+  }
+}
+
+// An empty text is what files make of no value: respondents without a name are not the same one.
+TEST(CleaningValuesTest, NobodyIsNotTheSameAsAnybody) {
+  ForeignArray words, codes;
+  FillColumn(&words.parts.emplace_back(), "id", "l", std::vector<std::int64_t>{1, 2, 3, 4, 5});
+  FillTexts(&words.parts.emplace_back(), "who", "u", {"", "", std::nullopt, "x", "x"});
+  EXPECT_EQ(VerdictsOf(Rule("again", DuplicateRule{{"who"}, DuplicateRule::Keep::kLast, ""}), &words, 5),
+            "fffek");
+  FillColumn(&codes.parts.emplace_back(), "id", "l", std::vector<std::int64_t>{1, 2, 3, 4, 5});
+  FillDictionary(&codes.parts.emplace_back(), "who", "c", std::vector<std::int8_t>{0, 0, 1, 2, 2},
+                 {"", std::nullopt, "x"});
+  EXPECT_EQ(VerdictsOf(Rule("again", DuplicateRule{{"who"}, DuplicateRule::Keep::kLast, ""}), &codes, 5),
+            "fffek");
+}
+
+// A response of which it is not known how long it should take cannot be judged.
+TEST(CleaningValuesTest, AnInstrumentWithoutALimit) {
+  const auto of = [](std::optional<std::int64_t> below) {
+    ForeignArray table;
+    FillColumn(&table.parts.emplace_back(), "id", "l", std::vector<std::int64_t>{1, 2, 3, 4, 5});
+    FillColumn(&table.parts.emplace_back(), "ms", "l", std::vector<std::int64_t>{999, 1000, 1, 1, 1});
+    FillTexts(&table.parts.emplace_back(), "form", "u", {"long", "long", "star", "other", std::nullopt});
+    return VerdictsOf(Rule("time", SpeedRule{"ms", below, "form", {{"long", 1000}, {"star", 0}}}), &table, 5);
+  };
+  EXPECT_EQ(of(std::nullopt), "ekkff");
+  EXPECT_EQ(of(0), "ekkkk");
+  EXPECT_EQ(of(2), "ekkee");
+}
+
+TEST(CleaningValuesTest, AStayEndsAfterItBegan) {
+  const auto of = [](std::int64_t from, std::int64_t until) {
+    ForeignArray table;
+    FillColumn(&table.parts.emplace_back(), "id", "l", std::vector<std::int64_t>{1});
+    FillColumn(&table.parts.emplace_back(), "at", "l", std::vector<std::int64_t>{5});
+    FillColumn(&table.parts.emplace_back(), "from", "l", std::vector<std::int64_t>{from});
+    FillColumn(&table.parts.emplace_back(), "until", "l", std::vector<std::int64_t>{until});
+    return VerdictsOf(Rule("stay", StayRule{"at", "from", "until"}), &table, 1);
+  };
+  EXPECT_EQ(of(5, 5), "k");
+  EXPECT_EQ(of(6, 5),
+            "row 0: the stay ends in column 'until' before it begins in column 'from' (rule 'stay')");
+}
+
+TEST(CleaningValuesTest, ARadiusIsNotBelowZero) {
+  const auto of = [](double radius) {
+    ForeignArray table;
+    FillColumn(&table.parts.emplace_back(), "id", "l", std::vector<std::int64_t>{1});
+    for (const char* const name : {"lat", "lon", "at_lat", "at_lon"})
+      FillColumn(&table.parts.emplace_back(), name, "g", std::vector<double>{0});
+    FillColumn(&table.parts.emplace_back(), "radius", "g", std::vector<double>{radius});
+    DistanceRule rule;
+    rule.latitude = "lat";
+    rule.longitude = "lon";
+    rule.store_latitude = "at_lat";
+    rule.store_longitude = "at_lon";
+    rule.radius_field = "radius";
+    return VerdictsOf(Rule("far", rule), &table, 1);
+  };
+  EXPECT_EQ(of(0), "k");
+  EXPECT_EQ(of(-1), "row 0: column 'radius': -1 m are no radius (rule 'far')");
+}
+
+// What a reviewer settled, no rule decided.
+TEST(CleaningValuesTest, ADecisionTakesTheVerdictFromTheRule) {
+  for (const auto outcome : {ReviewDecision::Outcome::kConfirmed, ReviewDecision::Outcome::kRejected}) {
+    ForeignArray table;
+    FillColumn(&table.parts.emplace_back(), "id", "l", std::vector<std::int64_t>{1, 2});
+    FillColumn(&table.parts.emplace_back(), "ms", "l", std::vector<std::int64_t>{1, 1});
+    FinishTable(&table, 2);
+    Cleaning cleaning;
+    cleaning.response_id = "id";
+    cleaning.rules = {Rule("time", SpeedRule{"ms", 30000, "", {}})};
+    cleaning.rules[0].action = Verdict::kQuarantined;
+    CleaningOptions options;
+    options.decisions.push_back({"1", outcome});
+    const absl::StatusOr<CleaningResult> result =
+        Clean(cleaning, Metrics(), table.schema, table.array, options);
+    ASSERT_TRUE(result.ok()) << result.status();
+    EXPECT_EQ(result->rules[0].met, 2);
+    EXPECT_EQ(result->rules[0].decided, 1);
+  }
 }
 
 }  // namespace

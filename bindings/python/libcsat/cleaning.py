@@ -41,7 +41,7 @@ class CleanedRule:
         id: Its id.
         action: ``"flagged"``, ``"quarantined"`` or ``"excluded"``.
         met: Responses that meet it.
-        decided: Responses whose verdict it decided.
+        decided: Responses whose verdict it decided, and no reviewer after it.
         unknown: Responses that it could not judge.
         not_applicable: Responses that it does not speak of.
         gap: Why it could judge none, and the items at fault; None where it could.

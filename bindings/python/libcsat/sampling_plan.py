@@ -58,11 +58,12 @@ class SamplingResult(Shown):
 
     Attributes:
         rule: Id of the rule.
-        outcome: Such as complete, missing, advised, open; valid, supplement_required, invalid; or a note on
-            the design. "" where the form has none.
+        outcome: Such as complete, missing, advised, open; none, where there is neither subject nor event;
+            valid, supplement_required, invalid; or a note on the design. "" where the form has none.
         counts: Numbers by name.
         shares: Exact shares by name.
-        lists: Texts by name, such as the periods or subjects that are missing.
+        lists: Texts by name, such as the periods or subjects that are missing. A row without a subject is
+            named "row 0", "row 1", ...
     """
 
     rule: str
@@ -76,12 +77,14 @@ class SamplingResult(Shown):
         if self.outcome:
             grid.add(["outcome", self.outcome])
         for name, count in self.counts.items():
-            grid.add([name.replace("_", " "), f"{count:,}"])
+            grid.add([name, f"{count:,}"])
         for name, share in self.shares.items():
-            grid.add([f"share {name.replace('_', ' ')}", f"{percent(share)} %"])
+            grid.add([f"share {name}", f"{percent(share)} %"])
         for name, texts in self.lists.items():
+            if not texts:
+                continue
             more = f", and {len(texts) - 12:,} more" if len(texts) > 12 else ""
-            grid.add([f"list {name.replace('_', ' ')}", ", ".join(texts[:12]) + more])
+            grid.add([f"list {name}", ", ".join(texts[:12]) + more])
         return grid
 
 

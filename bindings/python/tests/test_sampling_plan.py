@@ -118,7 +118,7 @@ WAVE = {"planned": 2, "answered": 1, "unanswered_by_customer": 1, "not_contacted
         ("main_customers", {"date": ["2025-01-01"]}, {**YEAR, "subjects": ["a"]},
          "'subjects' are given, and the table has no column 'subject'"),
         ("main_customers", {"date": ["2025-01-01"], "subject": [None]}, YEAR,
-         "row 0: column 'subject': a survey of nobody"),
+         "row 0: column 'subject': no value"),
         ("main_customers", {"date": ["2025-01-01"], "valid": [2]}, YEAR,
          "row 0: column 'valid': 2 is neither true nor false"),
         ("building_waves", {"date": ["2025-01-01"] * 2, "since": ["2025-01-01", "2025-01-02"]},

@@ -33,7 +33,7 @@ CSAT_API csat_status csat_policy_sampling_rules(const csat_policy* policy, csat_
  * @param array   Borrowed.
  * @param out     Receives an object: "outcome" (a text), "counts" (numbers by name), "shares" (by name objects with
  *                "numerator", "denominator" and "percent", a text with one decimal place, half up), "lists" (lists of
- *                texts by name).
+ *                texts by name, empty ones too).
  * @return CSAT_OK; CSAT_NOT_FOUND: no such rule; CSAT_INVALID_ARGUMENT: what the rule reads is not there or is of another
  *         kind, a given value that it does not read, no such object; CSAT_FAILED_PRECONDITION: a wave closed while slots
  *         were not contacted.

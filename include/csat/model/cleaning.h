@@ -81,8 +81,9 @@ struct MahalanobisRule {
 };
 // Answered in less time than a person takes.
 struct SpeedRule {
-  std::string field;                                  // Milliseconds.
-  std::int64_t below_ms = 0;                          // Met strictly below; 0: never.
+  std::string field;  // Milliseconds.
+  // Met strictly below; 0: never. nullopt: unknown of an instrument without a limit of its own.
+  std::optional<std::int64_t> below_ms;
   std::string instrument;                             // Field; "" where all responses have one limit.
   std::map<std::string, std::int64_t> by_instrument;  // In place of below_ms.
 };

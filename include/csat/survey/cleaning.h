@@ -52,6 +52,7 @@ struct CleaningLine {
 };
 
 struct CleaningRuleCount {
+  // decided: whose verdict it decided and no reviewer decided after it.
   std::int64_t met = 0, decided = 0, unknown = 0, not_applicable = 0;
   std::optional<Gap> gap;  // Why the rule could judge no response: items are indices into those of the rule.
 };

@@ -19,20 +19,24 @@ namespace csat {
 using SamplingGiven = std::map<std::string, std::variant<Decimal, std::string, std::vector<std::string>>>;
 
 // What a rule says. By rule, with what it reads: `given` values, then columns of the table; those in brackets may be
-// absent. Days are dates or words, flags bools, 0 and 1, or "true" and "false"; a subject that is absent is the only one.
+// absent. Days are dates, words, or instants without a zone, whose day counts; flags are bools, 0 and 1, or "true" and
+// "false"; names are texts or whole numbers. Without a column of subjects there is only one. Numbers have at most six
+// places; deviations are rounded to six.
 //
 // every       from, until, as_of [subjects]; date [subject, valid]
-//             counts subjects, complete, covered, missing, open (periods); share complete; lists missing, open
+//             counts subjects, complete, covered, missing, open (periods); share complete; lists missing, open. A survey
+//             counts if it is not after as_of and, where there is a column, known to be valid
 // within      as_of; since, date (may be null) [subject, valid]
-//             counts subjects, complete, missing, open; share complete; lists missing, open
+//             counts subjects, complete, missing, open; share complete; lists missing, open. Surveys count as in every
 // each        -; asked [subject]
 //             counts events, asked; share asked; list missing
 // recent      reference; last_event (may be null) [subject]
-//             counts eligible, too_old, unknown; lists cut, eligible, too_old, unknown
+//             counts eligible, too_old, unknown; lists cut, eligible, too_old, unknown. Of several events of a subject
+//             the last
 // size        [population]; no table
 //             counts answers, invitations
 // strata      sample; stratum, size, and deviation for the optimal shares
-//             counts by stratum
+//             counts by stratum; equal remainders go to the stratum whose name comes first
 // invitation  seed [probability]; id
 //             counts listed, invited; list invited
 // list        frame [every column's name: its values]; customer, product_line, class [drawn, nominated_by, approved_by,
@@ -44,10 +48,10 @@ using SamplingGiven = std::map<std::string, std::variant<Decimal, std::string, s
 //             unexplained
 // wave        planned, answered, unanswered_by_customer, not_contacted [closed]; no table
 //
-// A row of a list is named by its subject, or counted from 1.
+// Lists are there, if empty. A row without a subject is named "row 0", "row 1", ...
 struct SamplingResult {
   // Of `every`, `within`, `each`: "complete"; "open" where some are not due yet and none is missing; "missing", or, of
-  // a rule that is only advised, "advised". Of `products`: "complete" or "incomplete". Of `wave`: its state. Of `list`:
+  // a rule that is only advised, "advised"; "none" where there is neither subject nor event. Of `products`: "complete" or "incomplete". Of `wave`: its state. Of `list`:
   // the note. Of others empty.
   std::string outcome;
   std::map<std::string, std::int64_t> counts;
