@@ -14,8 +14,9 @@ from libcsat.intake.plan import FLAG, TEXTS, Column
 if TYPE_CHECKING:
     from libcsat.intake.assemble import Cells, Made
 
-# What a respondent wrote beside an option: 其他〖价格〗.
-_WRITTEN = re.compile(r"\s*〖(.*)〗\s*", re.DOTALL)
+# An option with what a respondent wrote beside it: 其他〖价格〗.
+_OPTION = re.compile(r"([^〖〗]*)(?:〖(.*)〗)?\s*", re.DOTALL)
+_BRACKETS = {"〖": 1, "〗": -1}
 
 
 def split(column: Column, cells: Cells, limits: Limits) -> Made:
@@ -56,12 +57,12 @@ def _parts(
     for at, text in enumerate(cells.texts):
         options: list[str] = []
         notes: dict[str, str] = {}
-        for part in text.split(column.separator):
-            match = _WRITTEN.search(part)
-            option = (part[: match.start()] if match else part).strip()
+        for part in _cut(text, column.separator or ""):
+            match = _OPTION.fullmatch(part)
+            option = match.group(1).strip() if match else ""
             options.append(option)
-            if match and match.group(1).strip():
-                notes[option] = match.group(1).strip()
+            if match and (match.group(2) or "").strip():
+                notes[option] = match.group(2).strip()
         if "" in options or len(set(options)) < len(options):
             bad[at] = ("bad-options", None)
             answers.append(None)
@@ -71,6 +72,22 @@ def _parts(
             written.append(notes)
     cells.reject(bad)
     return answers, written
+
+
+def _cut(text: str, separator: str) -> list[str]:
+    """The parts of a text; a separator within brackets was written by the respondent."""
+    parts: list[str] = []
+    depth = 0
+    for part in text.split(separator):
+        if depth > 0:
+            parts[-1] += separator + part
+        else:
+            parts.append(part)
+        for character in part:
+            depth += _BRACKETS.get(character, 0)
+            if depth < 0:
+                return [""]
+    return parts if depth == 0 else [""]
 
 
 def _options(column: Column, answers: list[list[str] | None], limits: Limits) -> list[str]:

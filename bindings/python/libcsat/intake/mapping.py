@@ -4,12 +4,14 @@ format."""
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from libcsat.error import TableError
-from libcsat.intake.plan import STANDARD, Column, Plan, standard
+from libcsat.intake.plan import STANDARD, Column, Plan, replaced, standard
+from libcsat.intake.rules import shown
 from libcsat.intake.times import ORDERS
 from libcsat.intake.values import UNITS
 
@@ -81,47 +83,86 @@ def check(mapping: Any, source: str = "mapping") -> None:
     if not isinstance(mapping, dict):
         raise fail("a mapping is a JSON object")
     _known(mapping, _TOP, "", fail)
+    for key in ("separator", "zone", "wave", "channel"):
+        if key in mapping and not _is_text(mapping[key]):
+            raise fail(f"{key} {_shown(mapping[key])} is no text")
     columns = mapping.get("columns", {})
     if not isinstance(columns, dict) or not all(isinstance(about, dict) for about in columns.values()):
         raise fail("columns is an object with an object for each column")
+    taken: dict[str, str] = {}
     for heading, about in columns.items():
-        _known(about, _COLUMN, f"columns['{heading}'].", fail)
-        type = about.get("type", "auto")
-        if type not in _TYPES:
-            raise fail(f"columns['{heading}'].type '{type}' is none of {', '.join(_TYPES)}")
-        if type in ("multi", "rank") and not about.get("separator"):
-            raise fail(f"columns['{heading}'] of type {type} needs a separator")
-        if about.get("unit", "s") not in UNITS:
-            raise fail(f"columns['{heading}'].unit '{about['unit']}' is none of {', '.join(UNITS)}")
-        for key in ("min", "max"):
-            if not isinstance(about.get(key, 0), (int, float)):
-                raise fail(f"columns['{heading}'].{key} is not a number")
-        for key in ("labels", "words"):
-            if not isinstance(about.get(key, {}), dict):
-                raise fail(f"columns['{heading}'].{key} is not an object")
-        if type == "words" and not all(
-            isinstance(value, (int, float)) for value in about.get("words", {"": ""}).values()
-        ):
-            raise fail(f"columns['{heading}'].words is an object with a number for each word")
-    if mapping.get("dates", "ymd") not in ORDERS:
-        raise fail(f"dates '{mapping['dates']}' is none of {', '.join(ORDERS)}")
-    if mapping.get("others", "keep") not in _OTHERS:
-        raise fail(f"others '{mapping['others']}' is none of {', '.join(_OTHERS)}")
-    if mapping.get("decimal", ".") not in (".", ","):
-        raise fail(f"decimal '{mapping['decimal']}' is neither '.' nor ','")
+        _check_column(f"columns['{heading}']", about, fail)
+        name = about.get("as")
+        if name in STANDARD and taken.setdefault(name, heading) != heading:
+            raise fail(f"columns '{taken[name]}' and '{heading}' are both '{name}'")
+    for key, words in (("dates", ORDERS), ("others", _OTHERS), ("decimal", (".", ","))):
+        if key in mapping and mapping[key] not in words:
+            raise fail(f"{key} {_shown(mapping[key])} is none of {', '.join(words)}")
     rows = mapping.get("header_rows", 1)
-    if not isinstance(rows, int) or not 1 <= rows <= 9:
-        raise fail(f"header_rows {rows} lies outside of 1 to 9")
+    if type(rows) is not int or not 1 <= rows <= 9:
+        raise fail(f"header_rows {_shown(rows)} lies outside of 1 to 9")
     test = mapping.get("test")
-    if test is not None and (
-        not isinstance(test, dict)
-        or set(test) != {"column", "values"}
-        or not isinstance(test["values"], list)
+    if "test" in mapping and not (
+        isinstance(test, dict)
+        and set(test) == {"column", "values"}
+        and _is_text(test["column"])
+        and isinstance(test["values"], list)
+        and all(map(_is_cell, test["values"]))
     ):
-        raise fail("test is an object with column and values")
+        raise fail("test is an object with column, a text, and values, a list of texts and numbers")
 
 
-def _known(found: Mapping[str, Any], known: set[str], where: str, fail: Any) -> None:
+def _check_column(where: str, about: Mapping[str, Any], fail: Callable[[str], TableError]) -> None:
+    _known(about, _COLUMN, f"{where}.", fail)
+    for key in ("as", "text", "separator"):
+        if key in about and not _is_text(about[key]):
+            raise fail(f"{where}.{key} {_shown(about[key])} is no text")
+    if "\0" in about.get("as", ""):
+        raise fail(f"{where}.as has a NUL character")
+    for key, words in (("type", _TYPES), ("unit", UNITS)):
+        if key in about and not (isinstance(about[key], str) and about[key] in words):
+            raise fail(f"{where}.{key} {_shown(about[key])} is none of {', '.join(words)}")
+    if about.get("type") in ("multi", "rank") and "separator" not in about:
+        raise fail(f"{where} of type {about['type']} needs a separator")
+    for key in ("min", "max"):
+        if key in about and not _is_number(about[key]):
+            raise fail(f"{where}.{key} {_shown(about[key])} is not a number")
+    if about.get("min", -math.inf) > about.get("max", math.inf):
+        raise fail(f"{where}: min {about['min']} lies above max {about['max']}")
+    for key in ("true", "false"):
+        if key in about and not (isinstance(about[key], list) and all(map(_is_cell, about[key]))):
+            raise fail(f"{where}.{key} {_shown(about[key])} is no list of texts")
+    for key, each in (("labels", _is_cell), ("words", _is_number)):
+        found = about.get(key, {})
+        if not isinstance(found, dict) or not all(map(each, found.values())):
+            what = "a text" if key == "labels" else "a number"
+            raise fail(f"{where}.{key} is no object with {what} for each")
+    if about.get("type") == "words" and not about.get("words"):
+        raise fail(f"{where}.words is missing, a number for each word")
+    missing = about.get("missing", ())
+    codes = list(missing.values()) if isinstance(missing, dict) else missing
+    if not isinstance(codes, (list, tuple)) or not all(map(_is_cell, codes)):
+        raise fail(f"{where}.missing is neither a list of codes nor an object with a reason for each")
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def _is_number(value: Any) -> bool:
+    # Whole numbers of JSON have no end.
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and -1e300 < value < 1e300
+
+
+def _is_cell(value: Any) -> bool:
+    return isinstance(value, (str, bool)) or _is_number(value)
+
+
+def _shown(value: Any) -> str:
+    return shown(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def _known(found: Mapping[str, Any], known: set[str], where: str, fail: Callable[[str], TableError]) -> None:
     for key in found:
         if key not in known:
             raise fail(f"there is no key '{where}{key}'")
@@ -158,7 +199,7 @@ def _lay(plan: Plan, column: Column, about: Mapping[str, Any]) -> None:
     if name in STANDARD:
         before = plan.column(name)
         if before is not None and before is not column:
-            plan.columns.remove(before)
+            replaced(plan, before)
         made = standard(name, column.at, column.heading)
         plan.columns[plan.columns.index(column)] = made
         column = made

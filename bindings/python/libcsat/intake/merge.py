@@ -269,7 +269,7 @@ def _last_forms(rows: _Rows, winners: list[int], merged: Merged) -> list[int]:
 
 def _natural(text: str) -> list[Any]:
     """A key by which 10 comes after 9."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in _DIGITS.split(text[:256]) if part]
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in _DIGITS.split(text[:256]) if part]
 
 
 def _completed(merged: Merged, first: list[int]) -> list[int]:

@@ -186,11 +186,22 @@ def standard(name: str, at: int, heading: str | None = None, **more: Any) -> Col
     )
 
 
+def replaced(plan: Plan, column: Column) -> None:
+    """Another column is the standard one that this was: its cells stay, as an attribute."""
+    if column.kind in _MADE:
+        plan.columns.remove(column)
+        return
+    column.name = name_of(column.heading or column.name, column.at)
+    column.role, column.kind, column.required = "attribute", "text", False
+
+
 def attribute(name: str, at: int, heading: str | None = None, **more: Any) -> Column:
     """A column that is neither of STANDARD nor an answer."""
     return Column(at, name, more.pop("kind", "text"), "attribute", heading or name, **more)
 
 
+# Kinds of columns that are made of the cells of others.
+_MADE = ("constant", "content", "first", "key", "present")
 _SPACES = re.compile(r"\s+")
 
 

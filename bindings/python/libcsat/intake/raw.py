@@ -156,6 +156,13 @@ def gather(
                 odd = row
             else:
                 reject(row)
+        if block.rows and trailer is not None and block.lasts[-1] == last_line:
+            # Rows of a sheet, or of a text file that went through one, are all of one width.
+            end = block.rows[-1]
+            if trailer(end, width) is not None:
+                found = str(sum(map(bool, end)))
+                odd = Broken(block.firsts[-1], block.lasts[-1], "ragged-row", None, found, str(width), end)
+                del block.rows[-1], block.firsts[-1], block.lasts[-1]
         if block.rows:
             for cells, column in zip(zip(*block.rows, strict=True), chunks, strict=True):
                 column.append(pa.array(cells, pa.string()).dictionary_encode())

@@ -21,7 +21,7 @@ from libcsat.intake.json_text import JsonDocument
 from libcsat.intake.limits import Limits
 from libcsat.intake.merge import FILE, ROW, ROWS, Merged, merge
 from libcsat.intake.pivot import Pivot
-from libcsat.intake.plan import SHAPE, SHAPE_KEY, Column, Options, Plan, standard, unique_names
+from libcsat.intake.plan import SHAPE, SHAPE_KEY, Column, Options, Plan, replaced, standard, unique_names
 from libcsat.intake.profile import BadRecordError, Profile, kind
 from libcsat.intake.profiles import PROFILES, arrow, spss
 from libcsat.intake.raw import Passed, Progress, Raw, Row, RowSource, gather
@@ -533,7 +533,7 @@ class _File:
             raise TableError(f"{self._path}: it has no column '{heading}' but {known[:300]}", path=self._path)
         before = plan.column(name)
         if before is not None:
-            plan.columns.remove(before)
+            replaced(plan, before)
         plan.columns.append(standard(name, raw.headings.index(heading), heading))
 
     def _filled(self, table: pa.Table) -> pa.Table:

@@ -72,7 +72,10 @@ RULES: dict[str, Rule] = {
     "bad-duration": Rule("'{value}' is no duration such as {limit}", "“{value}”不是形如 {limit} 的时长"),
     "bad-boolean": Rule("'{value}' is none of {limit}", "“{value}”不属于 {limit}"),
     "unknown-value": Rule("'{value}' is none of {limit}", "“{value}”不属于 {limit}"),
-    "bad-options": Rule("'{value}' has an empty or repeated option", "“{value}”含有空的或重复的选项"),
+    "bad-options": Rule(
+        "'{value}' has an empty or repeated option, or brackets that do not match",
+        "“{value}”含有空的或重复的选项，或括号〖 〗不成对",
+    ),
     "option-mismatch": Rule(
         "'{value}' has not as many options as the option ids '{limit}'",
         "“{value}”与选项编号“{limit}”的数目不符",

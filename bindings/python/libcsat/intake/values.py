@@ -48,7 +48,7 @@ def number(text: str, decimal: str = ".") -> tuple[float | None, str | None]:
         text = text.replace(decimal, ".")
     if not _NUMBER.fullmatch(text) or not text[-1:].isdigit() or text[:1] in "eE":
         return None, "not-a-number"
-    value = float(text)
+    value = float(text) + 0.0  # No zero has a sign.
     if math.isinf(value):
         return None, "not-a-number"
     if (
