@@ -97,3 +97,65 @@ def test_durations_of_a_type_of_their_own(tmp_path: Path) -> None:
     whole = table.set_column(1, "duration_ms", pa.array([2_000_000, 0, 10**15, None], pa.duration("ns")))
     parquet.write_table(whole, tmp_path / "y.parquet")
     assert intake.read(tmp_path / "y.parquet").responses["duration_ms"].to_pylist() == [2, 0, 10**9, None]
+
+
+FIRST, LAST = datetime(1900, 1, 1), datetime(2199, 12, 31, 23, 59, 59)
+# Of what becomes text, such as the day on which a contract never ends.
+START, END = datetime(1, 1, 1), datetime(9999, 12, 31, 23, 59, 59)
+TIMES = [*map(pa.timestamp, ("s", "ms", "us")), pa.date32(), pa.date64()]
+
+
+@pytest.mark.parametrize("zone", [None, "Asia/Shanghai"])
+@pytest.mark.parametrize(
+    ("type", "name"),
+    [
+        *((type, name) for type in TIMES for name in ("submitted_at", "when")),
+        (pa.timestamp("ns"), "submitted_at"),
+    ],
+)
+def test_times_of_a_type_lie_in_the_same_years(
+    type: pa.DataType, name: str, zone: str | None, tmp_path: Path
+) -> None:
+    edges = (FIRST, LAST) if name == "submitted_at" else (START, END)
+    kept = pa.array([*edges, None], pa.timestamp("s")).cast(type, safe=False)
+    days, day = 2**31 - 1, 86_400_000
+    far = {"date32[day]": days, "date64[ms]": days * day, "timestamp[us]": 2**62, "timestamp[ns]": 9 * 10**18}
+    number = pa.int32() if type == pa.date32() else pa.int64()
+    most = far.get(str(type), days * day)
+    table = pa.table(
+        {
+            "response_id": ["a", "b", "c", "d", "e"],
+            name: pa.concat_arrays([kept, pa.array([most, -most], number).cast(type)]),
+        }
+    )
+    with pa.OSFile(str(tmp_path / "x.arrow"), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)
+    imported = intake.read(tmp_path / "x.arrow", zone=zone)
+    found = [(d["row"], d["rule"]) for d in imported.rejected.to_pylist()]
+    assert found == [(4, "bad-time"), (5, "bad-time")]
+    assert imported.responses["response_id"].to_pylist() == ["a", "b", "c"]
+    assert imported.responses[name].null_count == 1
+
+
+def test_any_nanoseconds_are_text(tmp_path: Path) -> None:
+    """They begin in 1677 and end in 2262."""
+    when = pa.array([-(2**63) + 1, 2**63 - 2, None], pa.timestamp("ns"))
+    parquet.write_table(pa.table({"response_id": ["a", "b", "c"], "when": when}), tmp_path / "x.parquet")
+    imported = intake.read(tmp_path / "x.parquet")
+    assert [str(text)[:10] for text in imported.responses["when"].to_pylist()] == [
+        "1677-09-21",
+        "2262-04-11",
+        "None",
+    ]
+
+
+def test_ids_that_a_binary_number_has_rounded(tmp_path: Path) -> None:
+    ids = pa.array([1.0, float(2**53), float(2**53 + 2), float("nan"), None, 1.5])
+    parquet.write_table(pa.table({"response_id": ids, "q": range(6)}), tmp_path / "x.parquet")
+    imported = intake.read(tmp_path / "x.parquet")
+    assert [(d["row"], d["rule"]) for d in imported.rejected.to_pylist()] == [
+        (3, "inexact-number"),
+        (4, "missing-id"),
+        (5, "missing-id"),
+    ]
+    assert imported.responses["response_id"].to_pylist() == ["1", "9007199254740992", "1.5"]

@@ -147,6 +147,7 @@ class Assembly:
         source = self._raw.columns[column.at]
         heading = column.heading or self._raw.headings[column.at]
         if not pa.types.is_dictionary(source.type):
+            source = typed.sound(column, source, self._raw.rows, heading, self._rejections)
             made = typed.make(column, source, self._raw.rows, heading, self._clock, self._rejections)
             if made is not None:
                 return made

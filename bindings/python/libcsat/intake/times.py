@@ -18,7 +18,7 @@ _SLASHED = re.compile(
     r"(\d{1,4})[/.](\d{1,2})[/.](\d{1,4})(?: (\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?([AaPp])\.?[Mm]\.?)?)?"
 )
 _EPOCH = datetime(1970, 1, 1)
-_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 _MILLISECOND = timedelta(milliseconds=1)
 _HOUR, _DAY = 3_600_000, 86_400_000
 EXAMPLES = {
@@ -170,7 +170,7 @@ class Clock:
             )
         except ValueError:
             raise self._bad() from None
-        if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
             raise self._bad()
         return moment
 

@@ -14,13 +14,16 @@ from libcsat.error import TableError
 from libcsat.intake import values
 from libcsat.intake.plan import LOCAL_MILLIS, TEXTS, UTC_MILLIS, Column
 from libcsat.intake.rejections import Rejections
-from libcsat.intake.times import BadTimeError, Clock
+from libcsat.intake.times import EXAMPLES, FIRST_YEAR, LAST_YEAR, BadTimeError, Clock
 
 if TYPE_CHECKING:
     from libcsat.intake.assemble import Made
 
 _EPOCH = datetime(1970, 1, 1)
 _EXACT = 2**53
+# First and last year of times, and of days and times that become texts.
+_YEARS, _YEARS_OF_TEXTS = (FIRST_YEAR, LAST_YEAR), (1, 9999)
+_IN_A_DAY = {"day": 1} | {unit: 86_400 * 1000**power for power, unit in enumerate(("s", "ms", "us", "ns"))}
 _NUMBERS = ("auto", "number")
 
 
@@ -38,6 +41,33 @@ def make(
     if column.kind in _NUMBERS and _is_number(type):
         return _numbers(column, cells, rows, heading, rejections)
     return None
+
+
+def sound(column: Column, cells: pa.Array, rows: pa.Array, heading: str, rejections: Rejections) -> pa.Array:
+    """The cells but those that stand for nothing: times beyond the years that there are for them, which are
+    refused, and NaN for an id. An id that a binary number has rounded is refused."""
+    if pa.types.is_timestamp(cells.type) or pa.types.is_date(cells.type):
+        unit = "day" if cells.type == pa.date32() else getattr(cells.type, "unit", "ms")
+        plain = pc.cast(cells, pa.int32()) if unit == "day" else pc.cast(cells, pa.int64())
+        years = _YEARS if column.kind == "time" else _YEARS_OF_TEXTS
+        days = (datetime(years[0], 1, 1) - _EPOCH).days, (datetime(years[1], 12, 31) - _EPOCH).days + 1
+        # Nanoseconds end before the years do.
+        first, end = (
+            pa.scalar(max(-(2**63), min(day * _IN_A_DAY[unit], 2**63 - 1)), plain.type) for day in days
+        )
+        good = pc.fill_null(pc.and_(pc.greater_equal(plain, first), pc.less(plain, end)), True)
+        for index in pc.indices_nonzero(pc.invert(good)).to_pylist():
+            value = f"{plain[index].as_py()} {unit}"
+            rejections.add("bad-time", rows[index].as_py(), heading, value, EXAMPLES["ymd"])
+        return pc.if_else(good, cells, pa.scalar(None, cells.type))
+    if column.kind == "id" and pa.types.is_floating(cells.type):
+        figures = pc.cast(cells, pa.float64())
+        rounded = pc.and_(pc.is_finite(figures), pc.greater(pc.abs(figures), float(_EXACT)))
+        for index in pc.indices_nonzero(pc.fill_null(rounded, False)).to_pylist():
+            value = values.plain(figures[index].as_py())
+            rejections.add("inexact-number", rows[index].as_py(), heading, value)
+        return pc.if_else(pc.is_nan(figures), pa.scalar(None, pa.float64()), figures)
+    return cells
 
 
 def _durations(
