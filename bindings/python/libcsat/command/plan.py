@@ -47,9 +47,7 @@ _MOST_BYTES = 64 * 1024 * 1024
 def plan(
     context: typer.Context,
     policy: str = typer.Argument(parser=Reads, help="Policy file, or the name of a ready-made policy."),
-    id: str = typer.Argument(
-        None, help="Rule. Default: a list of all, with what they read.", metavar="[RULE]"
-    ),
+    id: str = typer.Argument(None, help="Rule. Default: a list of all, with what they read.", metavar="RULE"),
     table: str = typer.Argument(
         None, parser=Reads, help="Table file that the rule reads; - for standard input.", metavar="INPUT"
     ),
