@@ -11,6 +11,7 @@ import typer
 
 from libcsat.cases import CaseResults
 from libcsat.command.file_names import Reads
+from libcsat.command.options import not_together
 from libcsat.command.terminal import check_language, show, show_json
 from libcsat.diagnostic import Diagnostic, Diagnostics
 from libcsat.documents import json_schema
@@ -21,6 +22,7 @@ from libcsat.versions import check_versions
 
 
 def check(
+    context: typer.Context,
     policies: list[str] = typer.Argument(
         None, parser=Reads, help="Policy files or names of ready-made policies.", metavar="POLICY..."
     ),
@@ -38,6 +40,7 @@ def check(
     """
     check_language(language)
     if schema:
+        not_together(context, ("policies", "language", "cases", "as_json"), "does not go with --schema")
         print(json.dumps(json_schema(), ensure_ascii=False, indent=2))
         return
     if not policies:

@@ -13,8 +13,8 @@ from libcsat import _capi
 from libcsat.cleaning import Cleaning, Outcome
 from libcsat.command.cells import cast_first
 from libcsat.command.file_names import Reads, Writes
-from libcsat.command.files import Chunk, Input, Wanted, hint, labels, output, row_of_file
-from libcsat.command.options import Absent, Delimiter, Format, Missing, Progress, Threads
+from libcsat.command.files import Chunk, Input, Wanted, check_output, hint, labels, output, row_of_file
+from libcsat.command.options import Absent, Delimiter, Format, Missing, Progress, Threads, not_together
 from libcsat.command.terminal import note, progress, show, show_json
 from libcsat.error import TableError
 from libcsat.fields import Field
@@ -26,6 +26,7 @@ _INSTANTS = (pa.timestamp("ms"), pa.timestamp("ms", "UTC"))
 
 
 def clean(
+    context: typer.Context,
     policy: str = typer.Argument(parser=Reads, help="Policy file, or the name of a ready-made policy."),
     table: str = typer.Argument(
         parser=Reads, help="Table file of responses; - for standard input.", metavar="INPUT"
@@ -71,6 +72,14 @@ def clean(
     files = [file for file in (out, flagged, quarantined, excluded, ledger, review) if file is not None]
     if files.count("-") + as_json > 1:
         raise ValueError("standard output takes one of --json and the files named -")
+    if not files:
+        not_together(context, ("output_format",), "goes with a file to write, such as --output")
+    for file in files:
+        check_output(file, output_format)
+    if "review" not in loaded.document.get("cleaning", {}):
+        not_together(
+            context, ("review", "seed"), f"goes with a review sample: policy '{loaded.id}' draws none"
+        )
     types = {field["name"]: field["type"] for field in json.loads(_capi.cleaning_fields(loaded._handle))}
     fields = [Field(name, "number", True) for name, type in types.items() if type == "number"]
     others = [name for name, type in types.items() if type != "number"]

@@ -115,6 +115,16 @@ def format_of(path: str, given: str | None, option: str = "--format") -> str:
     return found
 
 
+def check_output(path: str | None, format: str | None) -> None:
+    """Looks at the format of a file to be written before anything is read for it.
+
+    Raises:
+        TableError: as `format_of()`.
+    """
+    if path is not None:
+        format_of(path, format, "--output-format")
+
+
 class ReaderGone(Exception):
     """Who read standard output has had enough; not a fault."""
 
@@ -131,6 +141,9 @@ class Input:
     def __init__(self, path: str, format: str | None, wanted: Wanted) -> None:
         self.path = path
         self._format = format_of(path, format)
+        for option, given in (("--delimiter", wanted.delimiter), ("--missing", wanted.missing)):
+            if given and self._format != "csv":
+                raise TableError(f"{option} goes with CSV: {path} is {self._format}", path=path)
         self.wanted = wanted
         self._text: bytes | None = None
         if path == "-":

@@ -14,6 +14,7 @@ import typer
 from libcsat import intake
 from libcsat.command.file_names import Merges, Named, Reads, Writes, keep_apart, named_files
 from libcsat.command.files import format_of, output
+from libcsat.command.options import not_together
 from libcsat.command.terminal import check_language, note, progress, show, show_json
 from libcsat.error import TableError
 from libcsat.intake.columnar import read_arrow
@@ -93,6 +94,10 @@ def import_files(
         keep_apart([*named_files(context), Named("--superseded", Writes(_beside(target)))])
     if target is None and not dry_run:
         raise TableError("where to? give --output, --into or --dry-run")
+    if out is None:
+        not_together(context, ("output_format",), "goes with --output: --into is a Parquet file")
+    if rejected is None:
+        not_together(context, ("guard_formulas",), "goes with --rejected")
     for path, format in ((target, output_format), (rejected, None), (superseded, None)):
         if path is not None:
             format_of(path, format, "--output-format")

@@ -9,8 +9,17 @@ import typer
 
 from libcsat.command.cells import TIMES, cast_first
 from libcsat.command.file_names import Reads, Writes
-from libcsat.command.files import Chunk, Input, Wanted, hint, labels, output, row_of_file
-from libcsat.command.options import BadRows, Delimiter, Format, Missing, Progress, Threads, not_together
+from libcsat.command.files import Chunk, Input, Wanted, check_output, hint, labels, output, row_of_file
+from libcsat.command.options import (
+    BadRows,
+    Delimiter,
+    Format,
+    Level,
+    Missing,
+    Progress,
+    Threads,
+    not_together,
+)
 from libcsat.command.terminal import note, progress, quoted, show, show_json
 from libcsat.error import TableError
 from libcsat.fields import Field
@@ -29,7 +38,7 @@ def measure(
     by: list[str] = typer.Option([], "--by", "-b", help="Column whose values make a group; may be repeated."),
     time: str = typer.Option(None, help="Column of times or days; groups by --bucket, in the policy's zone."),
     bucket: str = typer.Option("month", help=f"{', '.join(BUCKETS)}."),
-    level: float = typer.Option(0.95, help="Coverage of the intervals, between 0 and 1."),
+    level: Level = 0.95,
     wide: bool = typer.Option(
         False,
         "--wide",
@@ -53,6 +62,7 @@ def measure(
         not_together(context, ("output_format", "wide"), "goes with --output")
     if time is None:
         not_together(context, ("bucket",), "goes with --time")
+    check_output(out, output_format)
     loaded = Policy.load(policy)
     if as_json and out == "-":
         raise ValueError("--json and --output -: both go to standard output, give --output a file")

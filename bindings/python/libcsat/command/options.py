@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from libcsat.arguments import refuses_bad_rows
+
 
 def not_together(context: typer.Context, options: Sequence[str], why: str) -> None:
     """Refuses options that are given and have no effect here: nothing that is asked for is passed over.
@@ -21,7 +23,32 @@ def not_together(context: typer.Context, options: Sequence[str], why: str) -> No
     for parameter in context.command.params:
         source = context.get_parameter_source(parameter.name or "")
         if parameter.name in options and source is not None and source.name == "COMMANDLINE":
-            raise ValueError(f"{max(parameter.opts, key=len)} {why}")
+            if parameter.param_type_name == "argument":
+                name = str(parameter.metavar or parameter.name).rstrip(".")
+            else:
+                name = max(parameter.opts, key=len)
+            raise ValueError(f"{name} {why}")
+
+
+def check_bad_rows(bad_rows: str) -> str:
+    """What to do with a bad value, said before anything is read.
+
+    Raises:
+        ValueError: neither fail nor refuse.
+    """
+    refuses_bad_rows(bad_rows)
+    return bad_rows
+
+
+def check_level(level: float) -> float:
+    """The coverage of an interval.
+
+    Raises:
+        ValueError: it does not lie between 0 and 1.
+    """
+    if not 0 < level < 1:
+        raise ValueError(f"level {level:g} lies outside (0, 1)")
+    return level
 
 
 Scorecard = Annotated[
@@ -45,6 +72,11 @@ EachRowAlone = Annotated[bool, typer.Option("--each-row-alone", help="Such vetoe
 Absent = Annotated[
     list[str] | None, typer.Option(help="Field that INPUT leaves out on purpose: missing in every row.")
 ]
-BadRows = Annotated[str, typer.Option(help="A bad value: fail, or refuse its row alone.")]
+BadRows = Annotated[
+    str, typer.Option(callback=check_bad_rows, help="A bad value: fail, or refuse its row alone.")
+]
+Level = Annotated[
+    float, typer.Option(callback=check_level, help="Coverage of the intervals, between 0 and 1.")
+]
 Threads = Annotated[int | None, typer.Option(min=1, max=256, help="Default: one on each processor.")]
 Progress = Annotated[bool | None, typer.Option("--progress/--no-progress", help="Default: on a terminal.")]

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import typer
 
 from libcsat.command.file_names import Reads, Writes
-from libcsat.command.files import Chunk, Input, Wanted, format_of, hint, output, row_of_file
+from libcsat.command.files import Chunk, Input, Wanted, check_output, format_of, hint, output, row_of_file
 from libcsat.command.form import read_form, write_form
 from libcsat.command.options import Absent, Delimiter, Missing, not_together
 from libcsat.command.terminal import check_language, show, show_json
@@ -83,7 +83,8 @@ def questionnaire(
     if from_form is not None:
         if policy is not None:
             raise ValueError("--from takes no policy: it prints a part for one")
-        not_together(context, ("to", "next_of", "check", "problems", "as_json", *_OF_TABLES), _FROM)
+        options = ("to", "next_of", "check", "problems", "as_json", "language", *_OF_TABLES)
+        not_together(context, options, _FROM)
         read_form(from_form, partial)
         return
     if partial:
@@ -104,6 +105,7 @@ def questionnaire(
         raise ValueError("standard output takes one of --json and --problems -")
     if to is not None and (next_of is not None or check is not None):
         raise ValueError("--to, --next and --check: give one of them")
+    check_output(problems, output_format)
     loaded = Policy.load(policy)
     if id is None and next_of is None and check is None and to is None:
         _list(loaded, language, as_json)

@@ -8,10 +8,18 @@ from typing import Any
 import pyarrow as pa
 import typer
 
-from libcsat.arguments import refuses_bad_rows
 from libcsat.command.file_names import Reads, Writes
-from libcsat.command.files import Input, Wanted, hint, output, row_of_file
-from libcsat.command.options import Delimiter, Format, Missing, Progress, Threads, not_together
+from libcsat.command.files import Input, Wanted, check_output, hint, output, row_of_file
+from libcsat.command.options import (
+    Delimiter,
+    Format,
+    Missing,
+    Progress,
+    Threads,
+    check_bad_rows,
+    check_level,
+    not_together,
+)
 from libcsat.command.terminal import check_language, note, progress, quoted, show, show_json
 from libcsat.error import TableError
 from libcsat.fields import Field
@@ -19,6 +27,8 @@ from libcsat.scale_reliability import Gap, Reliability, count_items, judge_group
 from libcsat.show import Grid, chinese
 
 # Figures of the whole set, in the order in which they are written.
+# Of the table that is written, after the keys.
+_COLUMNS = ("item", "figure", "n", "value", "low", "high", "reason")
 _OF_SET = ("alpha", "standardised_alpha", "average_correlation", "omega_total", "omega_of_model", "kmo")
 _OF_ITEM = (
     "mean",
@@ -59,7 +69,9 @@ def reliability(
         help="For each pair of items the rows that answer both; default: that answer all.",
     ),
     by: list[str] = typer.Option([], "--by", "-b", help="Column whose values make a group; may be repeated."),
-    level: float = typer.Option(0.95, help="Coverage of the interval of alpha, between 0 and 1."),
+    level: float = typer.Option(
+        0.95, callback=check_level, help="Coverage of the interval of alpha, between 0 and 1."
+    ),
     missing_value: list[float] = typer.Option([], help="Value that stands for no answer; may be repeated."),
     decimal_places: int = typer.Option(
         None, min=0, max=6, help="Of the values. Default: as many as they have; none is rounded."
@@ -75,7 +87,9 @@ def reliability(
     format: Format = None,
     delimiter: Delimiter = None,
     missing: Missing = None,
-    bad_rows: str = typer.Option("fail", help="A value off the scale: fail, or refuse its row alone."),
+    bad_rows: str = typer.Option(
+        "fail", callback=check_bad_rows, help="A value off the scale: fail, or refuse its row alone."
+    ),
     threads: Threads = None,
     language: str = typer.Option("en", help="Language of the words: en or zh."),
     show_progress: Progress = None,
@@ -91,13 +105,15 @@ def reliability(
     if out is None:
         not_together(context, ("output_format",), "goes with --output")
     check_language(language)
-    refuses_bad_rows(bad_rows)
     if as_json and out == "-":
         raise ValueError("--json and --output -: both go to standard output, give --output a file")
+    check_output(out, output_format)
     names, turned = _split(items), _split(reversed)
     for name in by:
         if name in names:
             raise ValueError(f"column {quoted(name)} cannot be an item and make groups")
+        if out is not None and name in _COLUMNS:
+            raise TableError(f"key '{name}' has the name of a column of the figures")
     how = "pairwise" if pairwise else "listwise"
     fields = [Field(name, "number", True) for name in names]
     wanted = Wanted(fields, by, {}, missing or (), delimiter, bad_rows == "refuse")
@@ -221,12 +237,8 @@ def _table(by: Sequence[str], groups: Sequence[dict[str, Any]], judged: Sequence
             rows.append({**keys, **row, "reason": None if gap is None else _coded(gap)})
     types = {"item": pa.string(), "figure": pa.string(), "n": pa.int64(), "reason": pa.string()}
     types |= {name: pa.float64() for name in ("value", "low", "high")}
-    columns = ["item", "figure", "n", "value", "low", "high", "reason"]
-    for name in by:
-        if name in columns:
-            raise TableError(f"key '{name}' has the name of a column of the figures")
-    arrays = [pa.array([row[name] for row in rows], types.get(name)) for name in [*by, *columns]]
-    return pa.table(arrays, [*by, *columns])
+    arrays = [pa.array([row[name] for row in rows], types.get(name)) for name in [*by, *_COLUMNS]]
+    return pa.table(arrays, [*by, *_COLUMNS])
 
 
 def _coded(gap: Gap) -> str:

@@ -10,11 +10,11 @@ import pyarrow as pa
 import typer
 
 from libcsat.command.file_names import Reads, Writes
-from libcsat.command.files import Input, Wanted, output
+from libcsat.command.files import Input, Wanted, check_output, output
 from libcsat.command.options import not_together
 from libcsat.command.terminal import note, show, show_json
 from libcsat.error import ProofError, TableError
-from libcsat.sample_proof import read_proof
+from libcsat.sample_proof import METHODS, read_proof
 from libcsat.sampling import sample, verify_sample
 from libcsat.writing import complete_file
 
@@ -82,18 +82,21 @@ def sample_file(
         not_together(context, ("deviation",), "goes with --method neyman")
     elif not deviation:
         raise ValueError("--method neyman needs --deviation STRATUM=VALUE, one for each stratum")
+    if method not in METHODS:
+        raise ValueError(f"method '{method}' is none of {', '.join(METHODS)}")
+    counts = {name: _count(count, name) for name, count in _pairs(quota, "--quota").items()}
+    deviations = _pairs(deviation, "--deviation")
+    check_output(output_file, output_format)
     rows, keys = _read(frame, [id] if stratum is None else [id, stratum], format, delimiter)
     try:
         drawn = sample(
             keys,
-            {name: _count(count, name) for name, count in _pairs(quota, "--quota").items()}
-            if quota
-            else size,
+            counts if quota else size,
             seed,
             id,
             stratum,
             None if quota else method,
-            deviations=_pairs(deviation, "--deviation") or None,
+            deviations=deviations or None,
             replacements=replacements,
         )
     except TableError as error:

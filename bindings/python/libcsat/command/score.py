@@ -12,7 +12,18 @@ import pyarrow.compute as pc
 import typer
 
 from libcsat.command.file_names import Reads, Writes
-from libcsat.command.files import Chunk, Input, Wanted, hint, keys_of, labels, need_keys, output, row_of_file
+from libcsat.command.files import (
+    Chunk,
+    Input,
+    Wanted,
+    check_output,
+    hint,
+    keys_of,
+    labels,
+    need_keys,
+    output,
+    row_of_file,
+)
 from libcsat.command.options import (
     Absent,
     BadRows,
@@ -25,6 +36,7 @@ from libcsat.command.options import (
     Scorecard,
     Subject,
     Threads,
+    not_together,
 )
 from libcsat.command.terminal import note, progress, show, show_json
 from libcsat.error import TableError
@@ -34,6 +46,7 @@ from libcsat.show import Grid, Shown
 
 
 def score(
+    context: typer.Context,
     policy: str = typer.Argument(parser=Reads, help="Policy file, or the name of a ready-made policy."),
     table: str = typer.Argument(parser=Reads, help="Table file; - for standard input.", metavar="INPUT"),
     out: str = typer.Option(
@@ -67,6 +80,10 @@ def score(
     Lists of events stand in one CSV cell, separated by semicolons. Exit status 1: rows were refused for a
     bad value.
     """
+    if out is None:
+        columns = ("output_format", "explain", "reasons", "exact", "prefix")
+        not_together(context, columns, "goes with --output")
+    check_output(out, output_format)
     loaded = Policy.load(policy)
     if explain and reasons:
         raise ValueError("--explain and --reasons: give one of them")

@@ -12,7 +12,17 @@ import pyarrow.compute as pc
 import typer
 
 from libcsat.command.file_names import Reads, Writes
-from libcsat.command.files import Input, Wanted, hint, keys_of, labels, need_keys, output, row_of_file
+from libcsat.command.files import (
+    Input,
+    Wanted,
+    check_output,
+    hint,
+    keys_of,
+    labels,
+    need_keys,
+    output,
+    row_of_file,
+)
 from libcsat.command.options import (
     Absent,
     BadRows,
@@ -72,6 +82,7 @@ def simulate(
     """
     if changes is None:
         not_together(context, ("output_format", "prefix"), "goes with --changes")
+    check_output(changes, output_format)
     old, new = Policy.load(before), Policy.load(after)
     if scorecard is None and len(old.scorecards) == 1:
         scorecard = old.scorecards[0]

@@ -103,11 +103,11 @@ def read(
     """
     options = _options(locals())
     previous = _previous(into)
-    parts = []
-    for place, path in enumerate(paths):
-        parts.append(_File(os.fspath(path), place, options, watch).read())
-    if not parts:
+    if not paths:
         raise TableError("name at least one file")
+    opened = [_File(os.fspath(path), place, options, watch) for place, path in enumerate(paths)]
+    _check_used({file.kind for file in opened}, sheet=sheet, encoding=encoding, separator=separator)
+    parts = [file.read() for file in opened]
     _check_named(options, parts)
     return _result(parts, previous, options)
 
@@ -150,6 +150,15 @@ def _options(given: dict[str, Any]) -> Options:
         language=given["language"],
         limits=given["limits"] or Limits(),
     )
+
+
+def _check_used(kinds: set[str], sheet: str | None, **of_texts: str | None) -> None:
+    """Raises TableError where the caller says how to read what none of the files is."""
+    if sheet is not None and "workbook" not in kinds:
+        raise TableError(f"sheet '{sheet}' is of an Excel workbook: none of the files is one")
+    for name, value in of_texts.items():
+        if value is not None and "text" not in kinds:
+            raise TableError(f"{name} '{value}' is of files of delimited text: none of the files is one")
 
 
 def _check_named(options: Options, parts: Sequence[_Part]) -> None:
@@ -206,18 +215,29 @@ class _File:
         self._options = options
         self._watch = watch
         self._rejections = Rejections(path, options.language)
+        self.kind = self._kind()
 
     def read(self) -> _Part:
+        options = self._options
+        if self.kind == "workbook":
+            return self._rows(Workbook(self._path, options.limits, options.sheet), "excel")
+        if self.kind == "text":
+            source = Delimited(self._path, options.limits, options.encoding, options.separator)
+            return self._rows(source, "wide")
+        return {"spss": self._spss, "arrow": self._arrow, "json": self._records}[self.kind]()
+
+    def _kind(self) -> str:
+        """What its first bytes and its name say that it is."""
         with open(self._path, "rb") as file:
             magic = file.read(8)
         if not magic:
             raise TableError(f"{self._path}: the file is empty", path=self._path)
         if magic[:4] == b"PK\x03\x04":
-            return self._rows(Workbook(self._path, self._options.limits, self._options.sheet), "excel")
+            return "workbook"
         if magic[:4] in (b"$FL2", b"$FL3"):
-            return self._spss()
+            return "spss"
         if magic[:4] in (b"PAR1", b"FEA1", b"\xff\xff\xff\xff") or magic[:6] == b"ARROW1":
-            return self._arrow()
+            return "arrow"
         if magic[:4] == b"\xd0\xcf\x11\xe0":
             raise TableError(
                 f"{self._path}: an old (.xls) or locked Excel workbook: save it as .xlsx or CSV",
@@ -235,9 +255,8 @@ class _File:
             magic.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
             and not lower.endswith((".csv", ".tsv", ".txt"))
         ):
-            return self._records()
-        options = self._options
-        return self._rows(Delimited(self._path, options.limits, options.encoding, options.separator), "wide")
+            return "json"
+        return "text"
 
     def _done(self, size: int) -> Progress:
         if self._watch is None:
