@@ -166,7 +166,8 @@ csat_status csat_policy_apply_sampling_rule(const csat_policy* policy, const cha
       return absl::NotFoundError(absl::StrCat("no rule of sampling is named ", csat::Quoted(id)));
     const absl::StatusOr<SamplingGiven> read = ReadGiven(FromC(given, given_size), &place);
     if (!read.ok()) return read.status();
-    const absl::StatusOr<SamplingResult> result = csat::ApplySamplingRule(*found, *read, schema, array);
+    const absl::StatusOr<SamplingResult> result =
+        csat::ApplySamplingRule(*found, *read, schema, array, policy->rep.policy.zone());
     if (!result.ok()) return result.status();
     *out = MakeHandle<csat_buffer>(ToJson(*result));
     return absl::OkStatus();

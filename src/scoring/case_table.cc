@@ -152,7 +152,7 @@ absl::StatusOr<SamplingResult> SampleCase(const Policy& policy, const PolicyCase
     if (std::holds_alternative<std::vector<Decimal>>(value.value))
       return absl::InvalidArgumentError(absl::StrCat(Quoted(name), " is a list of numbers"));
   }
-  if (example.table.empty()) return ApplySamplingRule(*rule, given, nullptr, nullptr);
+  if (example.table.empty()) return ApplySamplingRule(*rule, given, nullptr, nullptr, policy.zone());
   std::vector<OutColumn> columns;
   std::size_t rows = 0;
   bool complete = true;
@@ -164,7 +164,7 @@ absl::StatusOr<SamplingResult> SampleCase(const Policy& policy, const PolicyCase
   if (!complete ||
       !ExportStruct(std::move(columns), static_cast<std::int64_t>(rows), &table.schema, &table.array))
     return absl::ResourceExhaustedError("no memory");
-  return ApplySamplingRule(*rule, given, &table.schema, &table.array);
+  return ApplySamplingRule(*rule, given, &table.schema, &table.array, policy.zone());
 }
 
 absl::StatusOr<CleaningResult> CleanCase(const Policy& policy, const PolicyCase& example) {

@@ -6,7 +6,9 @@
 
 #include "absl/numeric/int128.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "csat/model/foreign_text.h"
+#include "measure/time_buckets.h"
 
 namespace csat::survey {
 namespace {
@@ -168,8 +170,11 @@ bool IsNothing(const Cell& cell) {
 }  // namespace
 
 absl::StatusOr<PlanInputs> PlanInputs::Open(const SamplingGiven& given, const ArrowSchema* schema,
-                                            const ArrowArray* array) {
+                                            const ArrowArray* array, std::string_view zone) {
   PlanInputs inputs(given);
+  inputs.schema_ = schema;
+  inputs.array_ = array;
+  inputs.zone_ = zone;
   if (schema != nullptr && array != nullptr) {
     absl::StatusOr<Table> table = Table::Import(*schema, *array);
     if (!table.ok()) return table.status();
@@ -283,12 +288,29 @@ absl::StatusOr<std::vector<std::optional<std::string>>> PlanInputs::TextColumn(c
   return texts;
 }
 
+absl::StatusOr<std::vector<std::optional<CalendarDate>>> PlanInputs::DaysOfInstants(
+    const std::string& name) const {
+  absl::TimeZone zone;
+  if (!absl::LoadTimeZone({zone_.data(), zone_.size()}, &zone))
+    return absl::NotFoundError(absl::StrCat("zone ", Quoted(zone_), " is not in the tz database"));
+  BucketColumn days;
+  const absl::Status read = BucketTimes(*schema_, *array_, name, TimeBucket::kDay, zone, 0, &days);
+  if (!read.ok()) return read;
+  std::vector<std::optional<CalendarDate>> named, made;
+  for (const std::string& day : days.names) named.push_back(CalendarDate::Parse(day));
+  for (const std::int32_t code : days.codes)
+    made.push_back(code < 0 ? std::nullopt : named[static_cast<std::size_t>(code)]);
+  return made;
+}
+
 absl::StatusOr<std::vector<std::optional<CalendarDate>>> PlanInputs::DayColumn(const std::string& name,
                                                                                bool needed) {
   std::vector<std::optional<CalendarDate>> days;
   const absl::StatusOr<std::optional<Column>> column = Find(name, needed);
   if (!column.ok()) return column.status();
   if (!column->has_value()) return days;
+  if ((*column)->type == ColumnType::kTimestamp && !zone_.empty() && UnitsOfDay(name) == 0)
+    return DaysOfInstants(name);
   constexpr std::int64_t kMillisecondsOfDay = 86'400'000;
   for (std::int64_t row = 0; row < table_->rows(); ++row) {
     const Cell cell = CellOf(**column, row);

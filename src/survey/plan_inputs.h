@@ -20,9 +20,9 @@ namespace csat::survey {
 // All errors are InvalidArgument and name what is wrong.
 class PlanInputs {
  public:
-  // Borrows all. `schema` and `array` nullptr: there is no table.
+  // Borrows all. `schema` and `array` nullptr: there is no table. `zone`: in which instants have their day.
   static absl::StatusOr<PlanInputs> Open(const SamplingGiven& given, const ArrowSchema* schema,
-                                         const ArrowArray* array);
+                                         const ArrowArray* array, std::string_view zone);
 
   // Given values. nullopt: not given.
   absl::StatusOr<std::optional<CalendarDate>> Day(const std::string& name);
@@ -51,12 +51,15 @@ class PlanInputs {
  private:
   explicit PlanInputs(const SamplingGiven& given) : given_(&given) {}
   absl::StatusOr<std::optional<Column>> Find(const std::string& name, bool needed) const;
+  absl::StatusOr<std::vector<std::optional<CalendarDate>>> DaysOfInstants(const std::string& name) const;
 
   // Of a column of instants without a zone; 0: they have one.
   std::int64_t UnitsOfDay(const std::string& name) const;
 
   const SamplingGiven* given_;
   const ArrowSchema* schema_ = nullptr;
+  const ArrowArray* array_ = nullptr;
+  std::string_view zone_;
   std::set<std::string> read_;
   std::optional<Table> table_;
 };

@@ -476,12 +476,13 @@ absl::StatusOr<SamplingResult> Apply(const WaveRule& form, const SamplingRule&, 
 }  // namespace
 
 absl::StatusOr<SamplingResult> ApplySamplingRule(const SamplingRule& rule, const SamplingGiven& given,
-                                                 const ArrowSchema* schema, const ArrowArray* array) {
+                                                 const ArrowSchema* schema, const ArrowArray* array,
+                                                 std::string_view zone) {
   const bool reads_no_table =
       std::holds_alternative<SampleSizeRule>(rule.form) || std::holds_alternative<WaveRule>(rule.form);
   if (reads_no_table && schema != nullptr)
     return Refuse(absl::StrCat("rule ", Quoted(rule.id), " reads no table"));
-  absl::StatusOr<PlanInputs> inputs = PlanInputs::Open(given, schema, array);
+  absl::StatusOr<PlanInputs> inputs = PlanInputs::Open(given, schema, array, zone);
   if (!inputs.ok()) return inputs.status();
   absl::StatusOr<SamplingResult> result =
       std::visit([&](const auto& form) { return Apply(form, rule, &*inputs); }, rule.form);

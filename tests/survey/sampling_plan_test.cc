@@ -60,6 +60,43 @@ TEST(SamplingPlanTest, ReadsDaysOfEveryKind) {
   }
 }
 
+// 2025-06-30 17:00 UTC is the first of July in Shanghai, whatever zone the column is shown in; a clock without a zone
+// shows its own day.
+TEST(SamplingPlanTest, ReadsTimesOfEveryKind) {
+  const SamplingRule rule = Rule(EveryPeriodRule{PeriodKind::kHalfYear, 1});
+  constexpr std::int64_t kAt = 1'751'302'800;
+  const struct {
+    const char* name;
+    const char* format;
+    std::int64_t per_second;
+    const char* zone;
+    const char* missing;
+  } cases[] = {
+      {"seconds in UTC", "tss:UTC", 1, "Asia/Shanghai", "2025-H1"},
+      {"milliseconds of New York", "tsm:America/New_York", 1'000, "Asia/Shanghai", "2025-H1"},
+      {"microseconds by offset", "tsu:+05:00", 1'000'000, "Asia/Shanghai", "2025-H1"},
+      {"nanoseconds in UTC", "tsn:UTC", 1'000'000'000, "Asia/Shanghai", "2025-H1"},
+      {"a policy in UTC", "tss:UTC", 1, "UTC", "2025-H2"},
+      {"no zone", "tsu:", 1'000'000, "Asia/Shanghai", "2025-H2"},
+      {"no zone, and none of the policy is needed", "tss:", 1, "Nowhere/At_all", "2025-H2"},
+  };
+  for (const auto& test : cases) {
+    ForeignArray table;
+    FillColumn(&table.parts.emplace_back(), "date", test.format,
+               std::vector<std::int64_t>{kAt * test.per_second});
+    FinishTable(&table, 1);
+    const absl::StatusOr<SamplingResult> result =
+        ApplySamplingRule(rule, Year(), &table.schema, &table.array, test.zone);
+    ASSERT_TRUE(result.ok()) << test.name << result.status();
+    EXPECT_THAT(result->lists.at("missing"), ElementsAre(test.missing)) << test.name;
+  }
+  ForeignArray table;
+  FillColumn(&table.parts.emplace_back(), "date", "tss:UTC", std::vector<std::int64_t>{kAt});
+  FinishTable(&table, 1);
+  EXPECT_EQ(ApplySamplingRule(rule, Year(), &table.schema, &table.array, "Nowhere/At_all").status().message(),
+            "zone 'Nowhere/At_all' is not in the tz database");
+}
+
 TEST(SamplingPlanTest, RefusesWhatIsNoDay) {
   const SamplingRule rule = Rule(EveryPeriodRule{PeriodKind::kYear, 1});
   const auto message = [&](ForeignArray* table) {
@@ -399,7 +436,7 @@ TEST(SamplingPlanTest, ReadsNamesOfEveryKind) {
               ElementsAre("row 0: column 'subject': 1.5 is neither a text nor a whole number"));
 }
 
-// The day of an instant without a zone, also before 1970; one of a zone has none.
+// The day of an instant without a zone, also before 1970; one of a zone has none without the policy's.
 TEST(SamplingPlanTest, ReadsTheDayOfAnInstantWithoutAZone) {
   const auto apply = [](const char* format, std::int64_t at, const char* reference) {
     ForeignArray table;

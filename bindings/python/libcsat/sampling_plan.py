@@ -133,7 +133,8 @@ class SamplingRule:
 
         Args:
             table: A table of any kind; of its columns those that the rule reads. None for the forms size and
-                wave, which read none.
+                wave, which read none. Of a time without a zone the day counts that it shows, of one with a
+                zone the day that the policy's zone has then.
             given: Values beside the table: numbers, texts, days (dates, datetimes without a zone, or texts),
                 and lists of texts or whole numbers, such as ids. None is not given.
 
@@ -163,9 +164,6 @@ class SamplingRule:
         return kind(message, code=error.code, path=error.path, line=error.line, column=error.column)
 
     def _batch(self, table: Any) -> Any:
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
         if self.form not in _COLUMNS:
             raise TableError(f"rule '{self.id}' reads no table")
         needed, others = self.columns
@@ -174,11 +172,6 @@ class SamplingRule:
         for name in needed:
             if name not in names:
                 raise TableError(f"column '{name}' is missing{near.get(name, '')}")
-        for at, field in enumerate(columns.schema):
-            # Days of pandas are instants; one of a zone has no day of its own.
-            if pa.types.is_timestamp(field.type) and field.type.tz is None:
-                days = pc.cast(columns.column(at), pa.date32(), safe=False)
-                columns = columns.set_column(at, field.name, days)
         return one_batch(columns)
 
 

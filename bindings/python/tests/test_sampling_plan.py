@@ -174,6 +174,55 @@ RULES = {
     "list": {"list": {"every_value_of": ["industry"]}},
     "size": {"size": {}},
 }
+
+
+def times(*instants: datetime, zone: str | None = "UTC", unit: str = "us") -> pa.Array:
+    return pa.array(instants, pa.timestamp(unit, zone))
+
+
+LATE = datetime(2025, 6, 30, 17, tzinfo=timezone.utc)  # The first of July in Shanghai.
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        times(LATE),
+        times(LATE, zone="America/New_York", unit="ns"),
+        times(LATE, unit="s"),
+        pd.Series([LATE]),
+        pd.Series([pd.Timestamp(LATE)]).dt.tz_convert("Europe/Berlin"),
+        pd.Series([LATE], dtype=object),
+        pl.Series([LATE]),
+    ],
+    ids=lambda column: (
+        f"{type(column).__module__.partition('.')[0]} {getattr(column, 'type', None) or column.dtype}"
+    ),
+)
+def test_instants_count_on_the_day_of_the_policys_zone(column: Any) -> None:
+    frame = pl.DataFrame if isinstance(column, pl.Series) else pd.DataFrame
+    table = pa.table({"date": column}) if isinstance(column, pa.Array) else frame({"date": column})
+    every = {"period": "HALF_YEAR", "least": 1}
+    for zone, missing in (("Asia/Shanghai", "2025-H1"), ("UTC", "2025-H2")):
+        document = {
+            "id": "p",
+            "version": "1",
+            "effective_from": "2025-01-01",
+            "zone": zone,
+            "sampling": {"rules": [{"id": "r", "level": "MUST", "every": every}]},
+        }
+        found = cs.Policy.load(document).sampling_rule("r").apply(table, YEAR)
+        assert found.lists["missing"] == [missing]
+
+
+def test_a_time_without_a_zone_has_the_day_that_it_shows() -> None:
+    rule = cs.Policy.load("iso-monitoring").sampling_rule("main_customers")
+    for table in (
+        pa.table({"date": times(datetime(2025, 6, 30, 23, 59), zone=None)}),
+        pd.DataFrame({"date": [pd.Timestamp("2025-06-30 23:59")]}),
+    ):
+        assert rule.apply(table, YEAR).lists["missing"] == ["2025-H2"]
+
+
 DATES = {"date": ["2025-03-01"], "subject": [1]}
 
 

@@ -1,7 +1,8 @@
 /* Sampling plans: what the rules of a policy say of a list, of surveys, or of a wave.
  *
  * A rule is asked on its own: given values as a JSON object (numbers, texts, lists of texts; days as "2025-03-14") and
- * columns through the Arrow C data interface go in, a JSON object comes out. What each form of rule reads and gives
+ * columns through the Arrow C data interface go in, a JSON object comes out. A column of days may be one of timestamps: of
+ * those with a zone the day counts that the policy's zone has at their instant. What each form of rule reads and gives
  * stands in docs/sampling.md. */
 #ifndef CSAT_C_SAMPLING_PLAN_H_
 #define CSAT_C_SAMPLING_PLAN_H_

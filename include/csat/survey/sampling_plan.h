@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -19,7 +20,8 @@ namespace csat {
 using SamplingGiven = std::map<std::string, std::variant<Decimal, std::string, std::vector<std::string>>>;
 
 // What a rule says. By rule, with what it reads: `given` values, then columns of the table; those in brackets may be
-// absent. Days are dates, words, or instants without a zone, whose day counts; flags are bools, 0 and 1, or "true" and
+// absent. Days are dates, words, or instants: of one without a zone the day that it shows, of one with a zone the day
+// that the policy's zone has then; flags are bools, 0 and 1, or "true" and
 // "false"; names are texts or whole numbers. Without a column of subjects there is only one. Numbers have at most six
 // places; deviations are rounded to six.
 //
@@ -61,9 +63,11 @@ struct SamplingResult {
 
 // `schema` and `array`, a struct of columns, are nullptr where there is no table. InvalidArgument: what the rule reads is
 // not there, is of another kind, or contradicts itself, with its name and row; a given value that it does not
-// read. FailedPrecondition: a wave closed while slots were not contacted.
+// read. FailedPrecondition: a wave closed while slots were not contacted. NotFound: `zone`, that of the policy, is not
+// in the tz database. Without it an instant of a zone is refused.
 absl::StatusOr<SamplingResult> ApplySamplingRule(const SamplingRule& rule, const SamplingGiven& given,
-                                                 const ArrowSchema* schema, const ArrowArray* array);
+                                                 const ArrowSchema* schema, const ArrowArray* array,
+                                                 std::string_view zone = {});
 
 }  // namespace csat
 
