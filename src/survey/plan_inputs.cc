@@ -179,7 +179,6 @@ absl::StatusOr<PlanInputs> PlanInputs::Open(const SamplingGiven& given, const Ar
     absl::StatusOr<Table> table = Table::Import(*schema, *array);
     if (!table.ok()) return table.status();
     inputs.table_ = *std::move(table);
-    inputs.schema_ = schema;
   }
   return inputs;
 }

@@ -174,6 +174,13 @@ def test_cells_of_csv_are_what_they_hold(csat: Any, tmp_path: Path) -> None:
     assert found("each", "flags.csv")["lists"]["missing"] == ["b", "d", "e"]
     assert found("strata", "strata.tsv", "--given", '{"sample": 5}')["counts"] == {"01": 3, "1": 2}
     assert found("every", "times.csv", "--given", json.dumps(YEAR))["outcome"] == "complete"
+    # Instants: in Shanghai the second one lies in 2025.
+    instants = "date\n2024-12-31T15:59:59Z\n2024-12-31T12:00:01-04:00\n"
+    (tmp_path / "times.csv").write_text(instants, encoding="utf-8")
+    for zone, outcome in (("UTC", "missing"), ("Asia/Shanghai", "complete")):
+        moved = {**policy, "zone": zone, "sampling": {"rules": forms}}
+        (tmp_path / "p.json").write_text(json.dumps(moved), encoding="utf-8")
+        assert found("every", "times.csv", "--given", json.dumps(YEAR))["outcome"] == outcome
     assert found("invited", "ids.csv", "--given", '{"seed": "s"}')["lists"]["invited"] == ["01", "1", "x"]
     dashed = FLAGS.replace("5,e,", "5,e,-")
     (tmp_path / "flags.csv").write_text(dashed, encoding="utf-8")

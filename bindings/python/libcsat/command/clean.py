@@ -67,8 +67,8 @@ def clean(
     then no file of responses that count is written.
     """
     loaded = Policy.load(policy)
-    if seed and "review" not in loaded.document.get("cleaning", {}):
-        raise ValueError(f"--seed: policy '{loaded.id}' draws no review")
+    if "review" not in loaded.document.get("cleaning", {}):
+        not_together(context, ("review", "seed"), f": policy '{loaded.id}' draws no review")
     files = [file for file in (out, flagged, quarantined, excluded, ledger, review) if file is not None]
     if files.count("-") + as_json > 1:
         raise ValueError("standard output takes one of --json and the files named -")
@@ -76,10 +76,6 @@ def clean(
         not_together(context, ("output_format",), "goes with a file to write, such as --output")
     for file in files:
         check_output(file, output_format)
-    if "review" not in loaded.document.get("cleaning", {}):
-        not_together(
-            context, ("review", "seed"), f"goes with a review sample: policy '{loaded.id}' draws none"
-        )
     types = {field["name"]: field["type"] for field in json.loads(_capi.cleaning_fields(loaded._handle))}
     fields = [Field(name, "number", True) for name, type in types.items() if type == "number"]
     others = [name for name, type in types.items() if type != "number"]

@@ -27,7 +27,7 @@ def not_together(context: typer.Context, options: Sequence[str], why: str) -> No
                 name = str(parameter.metavar or parameter.name).rstrip(".")
             else:
                 name = max(parameter.opts, key=len)
-            raise ValueError(f"{name} {why}")
+            raise ValueError(f"{name}{why}" if why.startswith(":") else f"{name} {why}")
 
 
 def check_bad_rows(bad_rows: str) -> str:

@@ -32,7 +32,7 @@ _OF_TABLES = ("format", "delimiter", "missing")
 _DAYS = ("date", "since", "last_event")
 _FLAGS = ("valid", "asked", "drawn", "mature", "surveyed", "strategic")
 _NUMBERS = ("size", "deviation")
-_DAY_TYPES = (pa.date32(), pa.timestamp("us"))
+_DAY_TYPES = (pa.date32(), pa.timestamp("us"), pa.timestamp("us", "UTC"))
 _TRUE, _FALSE = ("true", "1"), ("false", "0")
 # Forms that name a row where there is no column of subjects, and how.
 _OF_ROWS = ("each", "recent")
