@@ -7,7 +7,7 @@
 
 #include "csat_c.h"
 
-enum { kMostColumns = 4, kMostRows = 6, kMostTexts = 256 };
+enum { kMostColumns = 6, kMostRows = 6, kMostTexts = 256 };
 
 struct table {
   struct ArrowSchema schema, fields[kMostColumns];
