@@ -57,6 +57,9 @@ CONTRADICTIONS: list[tuple[str, Rows, Rows, Rows, str]] = [
     ("nothing asked that can be read", [["type", "name", "relevant"], ["text", "q", "${q} + ("]], (), (),
      "no row of the sheet survey asks anything that can be read: sheet survey, row 2, column relevant:"
      " '${q} + (': "),
+    ("no such question", [["type", "name", "relevant"], ["text", "q", "${zz} = 'yes'"]], (), (),
+     "no row of the sheet survey asks anything that can be read: sheet survey, row 2, column relevant:"
+     " '${zz} = 'yes'': '${zz}' is no question that is read"),
     ("empty survey", [["type", "name"]], (), (), "no row of the sheet survey asks anything"),
     ("column twice", [["type", "name", "type"], ["text", "q", "text"]], (), (),
      "sheet survey has the column 'type' twice"),
