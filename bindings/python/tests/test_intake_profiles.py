@@ -115,6 +115,24 @@ def test_surveymonkey(tmp_path: Path) -> None:
     assert column(imported, "Q4")[2] == "两行\n答案"
 
 
+def test_surveymonkey_keeps_what_nobody_chose(tmp_path: Path) -> None:
+    lines = [
+        "Respondent ID,Collector ID,Start Date,End Date,How?,Which?,,,Rate,,",
+        ",,,,Response,Phone,Web,,Price,Staff,",
+        "1,2,03/05/2025 02:03:04 PM,03/05/2025 02:05:04 PM,Well,Phone,,,5,,",
+        "2,2,03/05/2025 02:03:04 PM,03/05/2025 02:05:04 PM,Well,Phone,,,4,,",
+    ]
+    path = save(tmp_path / "monkey.csv", "\n".join(lines) + "\n")
+    imported = intake.read(path)
+    assert column(imported, "Q2_1") == [1, 1]
+    assert column(imported, "Q2_2") == [0, 0]
+    assert column(imported, "Q3_2") == [None, None]
+    # A separator at the end of a line is no column.
+    assert [name for name in imported.responses.column_names if name.startswith("Q")] == [
+        *("Q1", "Q2_1", "Q2_2", "Q3_1", "Q3_2")
+    ]
+
+
 def test_limesurvey(tmp_path: Path) -> None:
     text = files.limesurvey_text(files.limesurvey())
     imported = intake.read(save(tmp_path / "l.csv", text), zone="Europe/Berlin")

@@ -90,6 +90,7 @@ class Raw:
 
     Attributes:
         headings: Of the columns, as the file has them.
+        named: Positions of the columns that any header row names.
         rows: Number of each row's first line.
         spans: Lines of all rows that were read; None where rows have no lines of their own.
         read: Rows read, the rejected ones among them.
@@ -102,6 +103,7 @@ class Raw:
     read: int
     lines: int
     passed: list[Passed]
+    named: frozenset[int] = frozenset()
 
     @property
     def num_rows(self) -> int:

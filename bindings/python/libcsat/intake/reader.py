@@ -288,6 +288,7 @@ class _File:
         raw = gather(
             source, header, headings, plan.why_header, self._rejections, plan.trailer, self._done(source.size)
         )
+        raw.named = frozenset(at for row in header for at, cell in enumerate(row.cells) if cell.strip())
         return self._part(profile, reason, source.reading, raw, plan)
 
     def _check_title(self, head: list[Row]) -> None:
@@ -511,7 +512,7 @@ class _File:
         plan.columns = [
             column
             for column in plan.columns
-            if raw.headings[column.at].strip() or not _is_blank(raw.columns[column.at])
+            if column.at in raw.named or raw.headings[column.at].strip() or not _is_blank(raw.columns[column.at])
         ]
         if options.mapping is not None:
             mapping.apply(plan, options.mapping, self._path)
