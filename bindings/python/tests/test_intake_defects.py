@@ -52,6 +52,11 @@ def zoned(zone: str, time: str) -> str:
 QUALTRICS = [
     # The second header row has two lines: data begin on line 5.
     qualtrics("an hour that is none", 3, ("EndDate", "2025-03-01 25:00:00"), "bad-time", 5, says="25:00:00"),
+    Defect(
+        "qualtrics: two files as one",
+        csv_text([*files.qualtrics(), *files.qualtrics()[:3]]),
+        [(9, None, "repeated-header"), (10, None, "repeated-header"), (12, None, "repeated-header")],
+    ),
     qualtrics("a day that is none", 4, ("StartDate", "2025-02-30 09:00:00"), "bad-time", 6),
     qualtrics("day and month in doubt", 4, ("EndDate", "03/04/2025 9:00"), "bad-time", 6),
     qualtrics("duration below zero", 4, ("Duration (in seconds)", "-3"), "bad-duration", 6),
@@ -387,6 +392,15 @@ def wide(row: int, *cells: tuple[str, str]) -> str:
 
 SCALE = {"columns": {"quality": {"type": "number", "min": 1, "max": 5}}}
 WIDE = [
+    Defect(
+        "wide: two files as one", csv_text([*files.wide(), *files.wide()[:1]]), [(5, None, "repeated-header")]
+    ),
+    Defect(
+        "wide: two files as one, each with a byte order mark",
+        "\ufeff" + csv_text(files.wide()) + "\ufeff" + csv_text(files.wide()[:1]),
+        [(5, None, "repeated-header")],
+    ),
+    Defect("wide: a heading is no answer", "q\nq\n5\n", []),
     Defect(
         "wide: above its scale",
         wide(2, ("quality", "5.5")),

@@ -17,6 +17,7 @@ from libcsat.error import TableError
 from libcsat.intake.encodings import Lines, detect, place_of_bad_text
 from libcsat.intake.limits import Limits
 from libcsat.intake.raw import Block, Broken, Passed, Row
+from libcsat.intake.rules import shown
 
 SEPARATORS = (",", ";", "\t", "|")
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -165,7 +166,7 @@ class Delimited:
     def _find(self, given: str | None) -> tuple[str, str]:
         if given is not None:
             if len(given) != 1 or given in '"\r\n':
-                raise TableError(f"separator '{given}' is not one character")
+                raise TableError(f"separator '{shown(given)}' is not one character")
             return given, "it was given"
         if self._said is not None:
             return self._said, "its first line says so"

@@ -10,6 +10,8 @@ import pyarrow as pa
 
 from libcsat.intake.rejections import Rejections
 
+# A byte order mark within a text: another file begins there.
+_MARK = "\ufeff"
 # Called with the bytes read so far.
 Progress = Callable[[int], None]
 
@@ -158,6 +160,8 @@ def gather(
                 odd = row
             else:
                 reject(row)
+        for row in _headers_again(block, header):
+            reject(row)
         if block.rows and trailer is not None and block.lasts[-1] == last_line:
             # Rows of a sheet, or of a text file that went through one, are all of one width.
             end = block.rows[-1]
@@ -181,6 +185,21 @@ def gather(
     columns = [joined(parts) for parts in chunks]
     rows = pa.chunked_array(firsts, pa.int64()).combine_chunks()
     return Raw(headings, columns, rows, spans, read, source.lines(), passed)
+
+
+def _headers_again(block: Block, header: Sequence[Row]) -> list[Broken]:
+    """Takes out of a block what repeats the header."""
+    headers = {tuple(row.cells) for row in header if sum(map(bool, row.cells)) > 1}
+    begins = {cells[0] for cells in headers}
+    again = [
+        at
+        for at, (first, *rest) in enumerate(block.rows)
+        if first.removeprefix(_MARK) in begins and (first.removeprefix(_MARK), *rest) in headers
+    ]
+    found = [Broken(block.firsts[at], block.lasts[at], "repeated-header", None, "") for at in again]
+    for at in reversed(again):
+        del block.rows[at], block.firsts[at], block.lasts[at]
+    return found
 
 
 def joined(parts: list[pa.Array]) -> pa.Array:

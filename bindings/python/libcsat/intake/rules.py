@@ -31,6 +31,10 @@ RULES: dict[str, Rule] = {
     "ragged-row": Rule(
         "the row has {value} cells, the header {limit}", "本行有 {value} 个单元格，表头有 {limit} 个"
     ),
+    "repeated-header": Rule(
+        "the headings stand here once more, as where files were put together",
+        "此处再次出现表头，可能是多个文件拼接而成",
+    ),
     "bad-quote": Rule("a closing quote is followed by more text: '{value}'", "右引号之后还有文字：“{value}”"),
     "bad-json": Rule("no strict JSON: {value}", "不是严格的 JSON：{value}"),
     "not-an-object": Rule("a JSON object is wanted here, not {value}", "此处应为 JSON 对象，而不是 {value}"),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from libcsat.error import TableError
+from libcsat.intake.rules import shown
 
 ORDERS = ("ymd", "mdy", "dmy")
 _ISO = re.compile(
@@ -46,7 +47,9 @@ def zone_of(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise TableError(f"zone '{name}' is no name of the tz database such as Asia/Shanghai") from None
+        raise TableError(
+            f"zone '{shown(name)}' is no name of the tz database such as Asia/Shanghai"
+        ) from None
 
 
 class Clock:
