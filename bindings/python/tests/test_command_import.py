@@ -179,6 +179,7 @@ def test_options_reach_the_reader(csat: Run, tmp_path: Path) -> None:
         (["w.csv", "-o", "r.parquet", "--into", "other.parquet"], "is no table of responses"),
         (["w.csv", "-o", "r.xyz", "--rejected", "bad.csv"], "extension '.xyz'"),
         (["x.json", "--dry-run", "--profile", "wjx"], "profile 'wjx' reads no JSON"),
+        (["w.csv", "-o", "-", "--json"], "standard output takes one of --json and the files named -"),
     ],
 )
 def test_bad_input(arguments: list[str], words: str, csat: Run, tmp_path: Path) -> None:
@@ -226,6 +227,16 @@ def test_a_missing_extra_is_named(
     with pytest.raises(intake.MissingExtraError, match=rf"pip install 'libcsat\[{extra}\]'") as error:
         intake.read(path)
     assert "\n" not in str(error.value)
+
+
+def test_a_table_on_standard_output_is_alone_there(csat: Run, tmp_path: Path) -> None:
+    save(tmp_path / "w.csv", "response_id,q\na,5\nb\n")
+    done = csat("import", "w.csv", "-o", "-")
+    assert (done.returncode, done.stdout) == (1, '"response_id","q"\n"a",5\n')
+    assert "csat: w.csv:3: the row has 1 cells, the header 2 [ragged-row]\n" in done.stderr
+    done = csat("import", "w.csv", "-o", "r.csv", "--rejected", "-")
+    assert done.stdout.splitlines()[1].startswith('"w.csv",3,3,') and done.stdout.count("\n") == 2
+    assert csat("import", "w.csv", "-o", "-", "--dry-run", "--json").stdout.startswith("{")
 
 
 def test_progress_goes_to_standard_error(csat: Run, tmp_path: Path) -> None:

@@ -423,6 +423,12 @@ def test_exports_of_tools_as_excel(tmp_path: Path) -> None:
         assert imported.responses.equals(text.responses), name
 
 
+def test_spss_files_have_an_encoding(tmp_path: Path) -> None:
+    spss, pd = pytest.importorskip("pyreadstat"), pytest.importorskip("pandas")
+    spss.write_sav(pd.DataFrame({"response_id": ["a"], "q": [5.0]}), tmp_path / "s.sav")
+    assert intake.read(tmp_path / "s.sav", encoding="utf-8").counts.accepted == 1
+
+
 def test_spss(tmp_path: Path) -> None:
     spss, pd = pytest.importorskip("pyreadstat"), pytest.importorskip("pandas")
     frame = pd.DataFrame(

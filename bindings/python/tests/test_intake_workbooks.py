@@ -192,6 +192,17 @@ def test_what_a_file_says_of_its_size_may_be_wrong(dimension: str, tmp_path: Pat
     assert imported.counts.read == 2
 
 
+@pytest.mark.parametrize(("row", "read"), [(1 << 20, True), ((1 << 20) + 1, False), (99_999_999, False)])
+def test_a_row_far_below(row: int, read: bool, tmp_path: Path) -> None:
+    path = save(tmp_path / "b.xlsx", TABLE)
+    patched(path, r'<row r="3"(.*?)<c r="A3"(.*?)<c r="B3"', rf'<row r="{row}"\1<c r="A{row}"\2<c r="B{row}"')
+    if read:
+        imported = intake.read(path)
+        assert ids(imported) == ["a", "b"] and imported.counts.blank == row - 3
+    else:
+        assert refusal(path) == "a row lies below row 1048576"
+
+
 def test_only_headings(tmp_path: Path) -> None:
     imported = intake.read(save(tmp_path / "b.xlsx", [HEADINGS]))
     assert imported.counts.read == 0 and imported.responses.num_rows == 0

@@ -34,7 +34,11 @@ def import_files(
         parser=Reads, help="Exports: CSV, JSON, Excel, SPSS, Parquet.", metavar="FILE..."
     ),
     out: str = typer.Option(
-        None, "--output", "-o", parser=Writes, help="Table file to write the responses to."
+        None,
+        "--output",
+        "-o",
+        parser=Writes,
+        help="Table file to write the responses to; - for standard output.",
     ),
     into: str = typer.Option(
         None,
@@ -98,6 +102,9 @@ def import_files(
         not_together(context, ("output_format",), "goes with --output: --into is a Parquet file")
     if rejected is None:
         not_together(context, ("guard_formulas",), "goes with --rejected")
+    piped = "-" in (target, rejected, superseded) and not dry_run
+    if as_json and piped:
+        raise ValueError("standard output takes one of --json and the files named -")
     for path, format in ((target, output_format), (rejected, None), (superseded, None)):
         if path is not None:
             format_of(path, format, "--output-format")
@@ -139,7 +146,7 @@ def import_files(
     if as_json:
         show_json(_document(imported, written))
     else:
-        _print(imported, language)
+        _print(imported, language, piped)
         for path in written:
             note(f"written: {path}")
     if imported.counts.rejected:
@@ -232,7 +239,8 @@ def _document(imported: intake.Imported, written: list[str]) -> dict[str, Any]:
     }
 
 
-def _print(imported: intake.Imported, language: str) -> None:
+def _print(imported: intake.Imported, language: str, piped: bool) -> None:
+    """The report; on standard error alone where standard output takes a table."""
     chinese = language.partition("-")[0] == "zh"
     words = "文件 格式 读入 接受 拒绝 新答卷 重复 被取代" if chinese else (
         "file profile read accepted rejected new repeated superseded"
@@ -242,7 +250,8 @@ def _print(imported: intake.Imported, language: str) -> None:
         counts = source.counts
         figures = (counts.read, counts.accepted, counts.rejected, counts.responses, counts.repeated)
         grid.add([source.path, source.profile, *map(str, (*figures, counts.superseded))])
-    show(grid)
+    if not piped:
+        show(grid)
     for source in imported.sources:
         note(f"{source.path}: profile {source.profile}: {source.reason}")
         for what, why in source.reading.items():
@@ -256,7 +265,7 @@ def _print(imported: intake.Imported, language: str) -> None:
     for defect in imported.rejected.slice(0, _SHOWN).to_pylist():
         place = f"{defect['file']}:{defect['row']}"
         column = f" {defect['column']}:" if defect["column"] is not None else ""
-        show(visible(f"{place}:{column} {defect['message']} [{defect['rule']}]"))
+        (note if piped else show)(visible(f"{place}:{column} {defect['message']} [{defect['rule']}]"))
     more = imported.rejected.num_rows - _SHOWN
     if more > 0:
         note(f"and {more} more defects: --rejected writes them all")

@@ -157,7 +157,8 @@ def _check_used(kinds: set[str], sheet: str | None, **of_texts: str | None) -> N
     if sheet is not None and "workbook" not in kinds:
         raise TableError(f"sheet '{sheet}' is of an Excel workbook: none of the files is one")
     for name, value in of_texts.items():
-        if value is not None and "text" not in kinds:
+        # SPSS files have an encoding, too.
+        if value is not None and not kinds & ({"text", "spss"} if name == "encoding" else {"text"}):
             raise TableError(f"{name} '{value}' is of files of delimited text: none of the files is one")
 
 

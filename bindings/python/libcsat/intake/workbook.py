@@ -13,7 +13,7 @@ import warnings
 import zipfile
 from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import repeat
+from itertools import count, repeat
 from typing import Any
 
 from libcsat.error import TableError
@@ -30,6 +30,8 @@ _MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="[A-Z]+(\d{1,7}):[A-Z]+(\d
 # Bytes of a part that are looked at once, and of what may begin before them.
 _LOOKED_AT = 1 << 20
 _TAG_BYTES = 256
+# Excel has no more; each row that is not there is made.
+_MOST_ROWS = 1 << 20
 
 
 class Workbook:
@@ -116,7 +118,7 @@ class Workbook:
         # What a file says of the size of a sheet may be wrong.
         sheet.reset_dimensions()
         rows = sheet.iter_rows()
-        while True:
+        for number in count(1):
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
@@ -125,6 +127,8 @@ class Workbook:
                 return
             except Exception as error:
                 raise _unreadable(self.path, error) from None
+            if number > _MOST_ROWS:
+                raise TableError(f"{self.path}: a row lies below row {_MOST_ROWS}", path=self.path)
             yield row
 
     def _cells(self, number: int, row: Any, formulas: Any) -> list[str] | Broken:
