@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
@@ -17,7 +18,7 @@ from libcsat.show import Grid, Sheet, chinese
 from libcsat.tables import kept, package_of, same_kind
 
 if TYPE_CHECKING:
-    from libcsat.aggregate import Aggregates
+    from libcsat.aggregate import Aggregates, Item
 
 __all__ = ["Bartlett", "Gap", "ItemFigures", "Reliability", "reliability"]
 
@@ -478,12 +479,12 @@ def count_items(
 
     def count(tables: Iterator[Any], places: int, why: str = "") -> Aggregates:
         try:
+            # Checked once, not for each of the columns that differ in nothing but their names.
+            one = Item(least, greatest, None, places, True, missing_values)
             return accumulate(
                 tables,
                 by,
-                items={
-                    id: Item(least, greatest, name, places, True, missing_values) for name, id in ids.items()
-                },
+                items={id: _of_column(one, name) for name, id in ids.items()},
                 sets={"items": list(ids.values())},
                 threads=threads,
                 bad_rows=bad_rows,
@@ -544,6 +545,12 @@ def judge_group(
 
 def _ids(items: Sequence[str]) -> dict[str, str]:
     return {name: f"item_{i}" for i, name in enumerate(items)}
+
+
+def _of_column(item: Item, name: str) -> Item:
+    made = copy(item)
+    object.__setattr__(made, "field", name)
+    return made
 
 
 def _pairwise(missing: str) -> bool:
