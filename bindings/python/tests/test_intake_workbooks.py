@@ -203,6 +203,21 @@ def test_a_row_far_below(row: int, read: bool, tmp_path: Path) -> None:
         assert refusal(path) == "a row lies below row 1048576"
 
 
+@pytest.mark.parametrize("row", [1, 2])
+def test_rows_out_of_order(row: int, tmp_path: Path) -> None:
+    """Such a row would be left out by who reads them one after another."""
+    path = save(tmp_path / "b.xlsx", TABLE)
+    patched(path, '<row r="3"', f'<row r="{row}"')
+    assert refusal(path) == f"no readable Excel workbook: row {row} comes after row 2"
+
+
+def test_a_sheet_of_many_rows(tmp_path: Path) -> None:
+    """Its part is looked at piece by piece."""
+    rows = [["response_id", "t"], *([f"r{n}", "x" * 50 + str(n)] for n in range(20_000))]
+    imported = intake.read(save(tmp_path / "b.xlsx", rows))
+    assert imported.counts.read == imported.counts.responses == 20_000
+
+
 def test_only_headings(tmp_path: Path) -> None:
     imported = intake.read(save(tmp_path / "b.xlsx", [HEADINGS]))
     assert imported.counts.read == 0 and imported.responses.num_rows == 0

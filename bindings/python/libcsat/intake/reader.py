@@ -513,7 +513,9 @@ class _File:
         plan.columns = [
             column
             for column in plan.columns
-            if column.at in raw.named or raw.headings[column.at].strip() or not _is_blank(raw.columns[column.at])
+            if column.at in raw.named
+            or raw.headings[column.at].strip()
+            or not _is_blank(raw.columns[column.at])
         ]
         if options.mapping is not None:
             mapping.apply(plan, options.mapping, self._path)

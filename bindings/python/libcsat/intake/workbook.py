@@ -26,6 +26,7 @@ _BLOCK_ROWS = 1 << 13
 # Excel keeps 15 digits of a number.
 _DIGITS = 10**15
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
+_ROW = re.compile(rb'<(?:\w+:)?row [^>]*?\br="(\d{1,9})"')
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="[A-Z]+(\d{1,7}):[A-Z]+(\d{1,7})"')
 # Bytes of a part that are looked at once, and of what may begin before them.
 _LOOKED_AT = 1 << 20
@@ -186,13 +187,19 @@ class Workbook:
 
     def _look(self, sheet: Any) -> tuple[bool, list[tuple[int, int]]]:
         """Whether a sheet has formulas, and first and last rows of merged cells, disjoint and in order."""
-        has_formulas, rest = False, b""
+        has_formulas, rest, row = False, b"", 0
         spans: set[tuple[int, int]] = set()
         try:
             with zipfile.ZipFile(self.path) as packed, packed.open(sheet._worksheet_path) as part:
                 while block := part.read(_LOOKED_AT):
                     text = rest + block
                     has_formulas = has_formulas or _FORMULA.search(text) is not None
+                    for found in _ROW.finditer(text):
+                        if found.end() <= len(rest):  # Found before.
+                            continue
+                        before, row = row, int(found[1])
+                        if row <= before:
+                            raise ValueError(f"row {row} comes after row {before}")
                     spans.update((int(first), int(last)) for first, last in _MERGED.findall(text))
                     rest = text[-_TAG_BYTES:]
         except Exception as error:
