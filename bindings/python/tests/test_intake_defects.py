@@ -259,6 +259,12 @@ LONG = [
         [(2, "value_number", "wrong-value-type")],
     ),
     Defect(
+        "long: a second value",
+        long(1, ("value_text", "very likely")),
+        [(2, "value_text", "second-value")],
+        says="'very likely' is a second value of a field of type nps",
+    ),
+    Defect(
         "long: another type than before",
         long(7, ("field_type", "csat")),
         [(9, "field_type", "mixed-field-type")],

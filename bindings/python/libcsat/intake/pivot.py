@@ -168,8 +168,10 @@ class Pivot:
             return None, given["excluded_reason"].strip()
         where = VALUES[about.type]
         text = given.get(where)
+        others = [name for name in dict.fromkeys(VALUES.values()) if name in given and name != where]
+        if text is not None and others:
+            raise _BadRow("second-value", others[0], given[others[0]], about.type)
         if text is None:
-            others = [name for name in dict.fromkeys(VALUES.values()) if name in given]
             if others:
                 raise _BadRow("wrong-value-type", where, others[0], about.type)
             return None, None

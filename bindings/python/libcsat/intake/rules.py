@@ -89,6 +89,10 @@ RULES: dict[str, Rule] = {
         "the value of a field of type {limit} is elsewhere: {value}",
         "类型为 {limit} 的字段，其值在别处：{value}",
     ),
+    "second-value": Rule(
+        "'{value}' is a second value of a field of type {limit}",
+        "“{value}”是类型为 {limit} 的字段的第二个值",
+    ),
     "mixed-field-type": Rule(
         "the field is of type {value} here and of type {limit} in row(s) before",
         "该字段此处类型为 {value}，之前为 {limit}",
