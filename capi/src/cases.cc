@@ -69,9 +69,7 @@ void WriteValue(const csat::CaseValue& given, JsonWriter* json) {
     for (const Decimal event : *list) json->Number(event);
     json->EndArray();
   } else if (const auto* labels = std::get_if<std::vector<std::string>>(&given.value)) {
-    json->BeginArray();
-    for (const std::string& label : *labels) json->Text(label);
-    json->EndArray();
+    json->Texts(*labels);
   } else {
     json->Null();
   }
@@ -114,12 +112,6 @@ void WriteNumbers(std::string_view key, const std::map<std::string, Decimal>& nu
   json->EndObject();
 }
 
-void WriteIds(std::string_view key, const std::vector<std::string>& ids, JsonWriter* json) {
-  json->Key(key).BeginArray();
-  for (const std::string& id : ids) json->Text(id);
-  json->EndArray();
-}
-
 void WriteExpect(const PolicyCase& example, JsonWriter* json) {
   if (!example.error.empty()) json->Key("error").Text(example.error);
   WriteText("outcome", example.outcome, json);
@@ -132,18 +124,18 @@ void WriteExpect(const PolicyCase& example, JsonWriter* json) {
   WriteTexts("targets", example.targets, json);
   WriteTexts("shown", example.shown, json);
   WriteTexts("measures", example.measures, json);
-  if (example.vetoes.has_value()) WriteIds("vetoes", *example.vetoes, json);
-  if (!example.reasons.empty()) WriteIds("reasons", example.reasons, json);
+  if (example.vetoes.has_value()) json->Key("vetoes").Texts(*example.vetoes);
+  if (!example.reasons.empty()) json->Key("reasons").Texts(example.reasons);
   WriteText("answers", example.answers, json);
-  if (example.next.has_value()) WriteIds("next", *example.next, json);
+  if (example.next.has_value()) json->Key("next").Texts(*example.next);
   WriteTexts("problems", example.problems, json);
-  if (example.offered.has_value()) WriteIds("offered", *example.offered, json);
-  if (!example.verdicts.empty()) WriteIds("verdicts", example.verdicts, json);
+  if (example.offered.has_value()) json->Key("offered").Texts(*example.offered);
+  if (!example.verdicts.empty()) json->Key("verdicts").Texts(example.verdicts);
   WriteNumbers("counts", example.counts, json);
   WriteNumber("reviewed", example.reviewed, json);
   if (example.lists.empty()) return;
   json->Key("lists").BeginObject();
-  for (const auto& [name, list] : example.lists) WriteIds(name, list, json);
+  for (const auto& [name, list] : example.lists) json->Key(name).Texts(list);
   json->EndObject();
 }
 

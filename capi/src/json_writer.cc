@@ -68,6 +68,12 @@ JsonWriter& JsonWriter::Null() {
   return *this;
 }
 
+JsonWriter& JsonWriter::Texts(const std::vector<std::string>& texts) {
+  BeginArray();
+  for (const std::string& text : texts) Text(text);
+  return EndArray();
+}
+
 void JsonWriter::Quote(std::string_view text) {
   constexpr char kHex[] = "0123456789abcdef";
   out_ += '"';

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "csat/model/decimal.h"
 
@@ -26,6 +27,8 @@ class JsonWriter {
   JsonWriter& Real(double number);
   JsonWriter& Truth(bool truth);
   JsonWriter& Null();
+  // An array of them.
+  JsonWriter& Texts(const std::vector<std::string>& texts);
 
   std::string Take() { return std::move(out_); }
 

@@ -57,12 +57,6 @@ void WriteLabel(std::string_view key, const Label& label, JsonWriter* json) {
   json->EndObject();
 }
 
-void WriteTexts(std::string_view key, const std::vector<std::string>& texts, JsonWriter* json) {
-  json->Key(key).BeginArray();
-  for (const std::string& text : texts) json->Text(text);
-  json->EndArray();
-}
-
 void WriteBound(std::string_view key, const std::optional<Decimal>& bound, JsonWriter* json) {
   json->Key(key);
   if (bound.has_value()) {
@@ -193,7 +187,7 @@ void WriteContext(const Metric& metric, JsonWriter* json) {
   json->Key("field").Text(FieldOf(metric));
   WriteLabel("label", metric.label, json);
   if (text != nullptr) {
-    WriteTexts("values", text->values, json);
+    json->Key("values").Texts(text->values);
   } else {
     WriteNumbers(metric, json);
   }
@@ -232,8 +226,8 @@ void WriteQuestionnaire(const Policy& policy, const Questionnaire& questionnaire
   json->BeginObject().Key("id").Text(questionnaire.id).Key("version").Text(questionnaire.version);
   WriteLabel("label", questionnaire.label, json);
   json->Key("purpose").Text(questionnaire.purpose).Key("channel").Text(questionnaire.channel);
-  WriteTexts("languages", questionnaire.languages, json);
-  WriteTexts("triggers", questionnaire.triggers, json);
+  json->Key("languages").Texts(questionnaire.languages);
+  json->Key("triggers").Texts(questionnaire.triggers);
   WriteCondition("offered_when", questionnaire.offered_when, json);
   json->Key("context").BeginArray();
   for (const Metric& metric : questionnaire.context) WriteContext(metric, json);
@@ -247,8 +241,8 @@ void WriteQuestionnaire(const Policy& policy, const Questionnaire& questionnaire
   }
   json->Key("min_duration_ms").Integer(questionnaire.min_duration_ms);
   json->Key("requires_presence").Truth(questionnaire.requires_presence);
-  WriteTexts("core_items", questionnaire.core_items, json);
-  WriteTexts("topics", questionnaire.topics, json);
+  json->Key("core_items").Texts(questionnaire.core_items);
+  json->Key("topics").Texts(questionnaire.topics);
   WriteFollowUp(questionnaire.follow_up, json);
   WriteConfirmations(questionnaire, json);
   json->Key("items").BeginArray();

@@ -114,9 +114,7 @@ std::string ReliabilityJson(const Aggregates& aggregates, std::size_t group,
 
   JsonWriter json;
   Writer writer(set.items, &json);
-  json.BeginObject().Key("set").Text(set.id).Key("items").BeginArray();
-  for (const std::string& id : set.items) json.Text(id);
-  json.EndArray().Key("reversed").BeginArray();
+  json.BeginObject().Key("set").Text(set.id).Key("items").Texts(set.items).Key("reversed").BeginArray();
   for (std::size_t i = 0; i < set.items.size(); ++i) {
     if (request.reversed[i]) json.Text(set.items[i]);
   }

@@ -31,12 +31,6 @@ using csat::capi::Place;
 
 namespace {
 
-void WriteTexts(const std::vector<std::string>& texts, JsonWriter* json) {
-  json->BeginArray();
-  for (const std::string& text : texts) json->Text(text);
-  json->EndArray();
-}
-
 std::string_view PeriodWord(csat::PeriodKind period) {
   switch (period) {
     case csat::PeriodKind::kDay: return "day";
@@ -89,10 +83,7 @@ struct WriteForm {
     }
   }
   void operator()(const csat::SelectionListRule& form) const {
-    Begin("list").Key("classes");
-    WriteTexts(form.classes, json);
-    json->Key("every_value_of");
-    WriteTexts(form.every_value_of, json);
+    Begin("list").Key("classes").Texts(form.classes).Key("every_value_of").Texts(form.every_value_of);
   }
   void operator()(const csat::ProductRangeRule&) const { Begin("products"); }
   void operator()(const csat::WaveRule& form) const {
@@ -123,10 +114,7 @@ std::string ToJson(const SamplingResult& result) {
     json.Key("percent").Text(share.ToString(1, 100)).EndObject();
   }
   json.EndObject().Key("lists").BeginObject();
-  for (const auto& [name, list] : result.lists) {
-    json.Key(name);
-    WriteTexts(list, &json);
-  }
+  for (const auto& [name, list] : result.lists) json.Key(name).Texts(list);
   return json.EndObject().EndObject().Take();
 }
 

@@ -72,9 +72,7 @@ void WriteSide(std::string_view key, const Plan& plan, const std::vector<std::st
   json->Key(key).BeginObject().Key("policy").BeginObject();
   json->Key("id").Text(plan.policy().id()).Key("version").Text(plan.policy().version());
   json->Key("digest").Text(plan.policy().digest()).EndObject();
-  json->Key("scorecard").Text(plan.scorecard()->id).Key("grades").BeginArray();
-  for (const std::string& grade : grades) json->Text(grade);
-  json->EndArray().EndObject();
+  json->Key("scorecard").Text(plan.scorecard()->id).Key("grades").Texts(grades).EndObject();
 }
 
 std::string ToJson(const Simulator& simulator) {
