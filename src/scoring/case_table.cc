@@ -106,6 +106,23 @@ struct Exported {
   }
 };
 
+using MakeTable = bool (*)(const std::string& name, const std::vector<CaseValue>& values, OutColumn* out);
+
+// The columns of a case, each as `make` has it, as a table.
+absl::Status Export(const std::map<std::string, std::vector<CaseValue>>& columns, MakeTable make,
+                    Exported* out) {
+  std::vector<OutColumn> made;
+  std::size_t rows = 0;
+  bool complete = true;
+  for (const auto& [name, values] : columns) {
+    rows = values.size();
+    complete &= make(name, values, &made.emplace_back());
+  }
+  if (complete && ExportStruct(std::move(made), static_cast<std::int64_t>(rows), &out->schema, &out->array))
+    return absl::OkStatus();
+  return absl::ResourceExhaustedError("no memory");
+}
+
 }  // namespace
 
 absl::StatusOr<std::map<std::string, MeasureFigure>> MeasureCase(const Policy& policy,
@@ -117,15 +134,8 @@ absl::StatusOr<std::map<std::string, MeasureFigure>> MeasureCase(const Policy& p
   }
   const absl::StatusOr<MeasurePlan> plan = MeasurePlan::Compile(policy, options);
   if (!plan.ok()) return plan.status();
-  std::vector<OutColumn> columns;
-  std::size_t rows = 0;
-  for (const auto& [name, values] : example.table) {
-    rows = values.size();
-    if (!MakeColumn(name, values, &columns.emplace_back())) return absl::ResourceExhaustedError("no memory");
-  }
   Exported table;
-  if (!ExportStruct(std::move(columns), static_cast<std::int64_t>(rows), &table.schema, &table.array))
-    return absl::ResourceExhaustedError("no memory");
+  if (absl::Status status = Export(example.table, MakeColumn, &table); !status.ok()) return status;
   absl::StatusOr<Aggregates> aggregates = plan->NewAggregates();
   if (!aggregates.ok()) return aggregates.status();
   const absl::Status status = plan->Add(table.schema, table.array, Aggregates::AddOptions(), &*aggregates);
@@ -153,17 +163,8 @@ absl::StatusOr<SamplingResult> SampleCase(const Policy& policy, const PolicyCase
       return absl::InvalidArgumentError(absl::StrCat(Quoted(name), " is a list of numbers"));
   }
   if (example.table.empty()) return ApplySamplingRule(*rule, given, nullptr, nullptr, policy.zone());
-  std::vector<OutColumn> columns;
-  std::size_t rows = 0;
-  bool complete = true;
-  for (const auto& [name, values] : example.table) {
-    rows = values.size();
-    complete &= MakePlainColumn(name, values, &columns.emplace_back());
-  }
   Exported table;
-  if (!complete ||
-      !ExportStruct(std::move(columns), static_cast<std::int64_t>(rows), &table.schema, &table.array))
-    return absl::ResourceExhaustedError("no memory");
+  if (absl::Status status = Export(example.table, MakePlainColumn, &table); !status.ok()) return status;
   return ApplySamplingRule(*rule, given, &table.schema, &table.array, policy.zone());
 }
 
@@ -175,23 +176,13 @@ absl::StatusOr<CleaningResult> CleanCase(const Policy& policy, const PolicyCase&
   if (!decisions.ok()) return decisions.status();
   options.decisions = *std::move(decisions);
   if (cleaning.review.has_value() && cleaning.review->seed.empty()) options.seed = "case";
-  std::vector<OutColumn> columns;
-  std::size_t rows = 0;
-  bool complete = true;
-  for (const auto& [name, values] : example.table) {
-    rows = values.size();
-    complete &= MakePlainColumn(name, values, &columns.emplace_back());
-  }
-  if (example.table.count(cleaning.response_id) == 0) {
-    std::vector<CaseValue> ids(rows);
-    for (std::size_t i = 0; i < rows; ++i)
-      ids[i].value = Decimal::FromInteger(static_cast<std::int64_t>(i) + 1);
-    complete &= MakePlainColumn(cleaning.response_id, ids, &columns.emplace_back());
-  }
+  std::map<std::string, std::vector<CaseValue>> columns = example.table;
+  const std::size_t rows = columns.empty() ? 0 : columns.begin()->second.size();
+  const auto [ids, unnumbered] = columns.try_emplace(cleaning.response_id, rows);
+  for (std::size_t i = 0; unnumbered && i < rows; ++i)
+    ids->second[i].value = Decimal::FromInteger(static_cast<std::int64_t>(i) + 1);
   Exported table;
-  if (!complete ||
-      !ExportStruct(std::move(columns), static_cast<std::int64_t>(rows), &table.schema, &table.array))
-    return absl::ResourceExhaustedError("no memory");
+  if (absl::Status status = Export(columns, MakePlainColumn, &table); !status.ok()) return status;
   return Clean(cleaning, policy.metrics(), table.schema, table.array, options);
 }
 
