@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/numeric/int128.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "arrow/column_type.h"
@@ -47,6 +48,8 @@ struct Column {
   std::int64_t DictionaryIndex(std::int64_t row) const;
   // Text types, row has a value.
   std::string_view Text(std::int64_t row) const;
+  // kDecimal128, row has a value: in units of its last place.
+  absl::int128 Decimal128(std::int64_t row) const;
   // Lists: items [from, to) of *of.
   void ListRange(std::int64_t row, std::int64_t* from, std::int64_t* to) const;
 };
@@ -63,6 +66,11 @@ T LoadValue(const void* values, std::int64_t index) {
   std::memcpy(&value, static_cast<const char*>(values) + index * static_cast<std::int64_t>(sizeof(T)),
               sizeof(T));
   return value;
+}
+
+inline absl::int128 Column::Decimal128(std::int64_t row) const {
+  const std::int64_t at = 2 * (offset + row);
+  return absl::MakeInt128(LoadValue<std::int64_t>(values, at + 1), LoadValue<std::uint64_t>(values, at));
 }
 
 // The columns of a struct array. Borrows both.

@@ -56,12 +56,6 @@ double RealOf(const Column& column, std::int64_t row) {
              : LoadValue<double>(column.values, column.offset + row);
 }
 
-absl::int128 WideOf(const Column& column, std::int64_t row) {
-  const std::int64_t at = 2 * (column.offset + row);
-  return absl::MakeInt128(LoadValue<std::int64_t>(column.values, at + 1),
-                          LoadValue<std::uint64_t>(column.values, at));
-}
-
 // The shortest literal that reads as the value.
 template <typename T>
 std::string ShownReal(T value) {
@@ -86,7 +80,7 @@ std::string Shown(const Column& column, std::int64_t row) {
   switch (column.type) {
     case ColumnType::kFloat: return ShownReal(LoadValue<float>(column.values, column.offset + row));
     case ColumnType::kDouble: return ShownReal(RealOf(column, row));
-    case ColumnType::kDecimal128: return ShownDecimal(WideOf(column, row), column.scale);
+    case ColumnType::kDecimal128: return ShownDecimal(column.Decimal128(row), column.scale);
     case ColumnType::kText:
     case ColumnType::kLargeText:
     case ColumnType::kTextView: return Quoted(column.Text(row));
@@ -159,7 +153,7 @@ std::int64_t ItemReader::Step(const Column& column, std::int64_t row) const {
     case ColumnType::kDouble: return StepOfReal(RealOf(column, row));
     case ColumnType::kDecimal128: {
       constexpr absl::int128 kMost = absl::int128(1) << 80;
-      const absl::int128 wide = WideOf(column, row);
+      const absl::int128 wide = column.Decimal128(row);
       if (wide > kMost || wide < -kMost || column.scale < 0 || column.scale > 18) return kBadValueStep;
       const absl::int128 divisor = PowerOfTen(column.scale);
       const absl::int128 ticks = DivideHalfEven(wide * layout_->unit, divisor);
@@ -247,7 +241,7 @@ bool ItemReader::LiesWithin(const Column& values, std::int64_t at) const {
     return RealOf(values, at) >= item_->min.ToDouble() && RealOf(values, at) <= item_->max.ToDouble();
   if (values.type != ColumnType::kDecimal128 || values.scale < 0 || values.scale > 18) return false;
   constexpr absl::int128 kMost = absl::int128(1) << 80;
-  const absl::int128 wide = WideOf(values, at), one = PowerOfTen(values.scale);
+  const absl::int128 wide = values.Decimal128(at), one = PowerOfTen(values.scale);
   return wide <= kMost && wide >= -kMost && wide * Decimal::kOne >= one * item_->min.micros() &&
          wide * Decimal::kOne <= one * item_->max.micros();
 }

@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "csat/model/foreign_text.h"
+#include "csat/model/integers.h"
 #include "survey/answer_reading.h"
 #include "survey/answer_text.h"
 
@@ -152,15 +153,12 @@ NumberColumn::Cell NumberColumn::JudgeReal(T value) const {
 
 NumberColumn::Cell NumberColumn::JudgeDecimal(std::int64_t row) const {
   constexpr absl::int128 kMost = absl::int128(1) << 80;
-  const std::int64_t at = 2 * (column_.offset + row);
-  const absl::int128 wide = absl::MakeInt128(LoadValue<std::int64_t>(column_.values, at + 1),
-                                             LoadValue<std::uint64_t>(column_.values, at));
+  const absl::int128 wide = column_.Decimal128(row);
   Cell off;
   off.given = true;
   off.problem = CodeOf(Problem::kOffScale);
   if (wide > kMost || wide < -kMost || column_.scale < 0 || column_.scale > 18) return off;
-  absl::int128 divisor = 1;
-  for (int i = 0; i < column_.scale; ++i) divisor *= 10;
+  const absl::int128 divisor = PowerOfTen(column_.scale);
   const absl::int128 micros = DivideHalfEven(wide * Decimal::kOne, divisor);
   if (micros > std::numeric_limits<std::int64_t>::max() ||
       micros < std::numeric_limits<std::int64_t>::min() || micros * divisor != wide * Decimal::kOne)
@@ -226,10 +224,7 @@ std::string NumberColumn::ShownRaw(std::int64_t row) const {
   switch (column_.type) {
     case ColumnType::kFloat: return ShownReal(LoadValue<float>(column_.values, at));
     case ColumnType::kDouble: return ShownReal(LoadValue<double>(column_.values, at));
-    case ColumnType::kDecimal128:
-      return ShownDecimal(absl::MakeInt128(LoadValue<std::int64_t>(column_.values, 2 * at + 1),
-                                           LoadValue<std::uint64_t>(column_.values, 2 * at)),
-                          column_.scale);
+    case ColumnType::kDecimal128: return ShownDecimal(column_.Decimal128(row), column_.scale);
     case ColumnType::kUInt64: return absl::StrCat(LoadValue<std::uint64_t>(column_.values, at));
     case ColumnType::kInt64: return absl::StrCat(LoadValue<std::int64_t>(column_.values, at));
     default: {

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "csat/model/foreign_text.h"
+#include "csat/model/integers.h"
 #include "measure/time_buckets.h"
 
 namespace csat::survey {
@@ -40,19 +41,13 @@ std::int64_t Integer(const Cell& cell) {
   return static_cast<std::int64_t>(LoadValue<T>(cell.column->values, cell.column->offset + cell.row));
 }
 
-absl::int128 WideOf(const Cell& cell) {
-  const std::int64_t at = 2 * (cell.column->offset + cell.row);
-  return absl::MakeInt128(LoadValue<std::int64_t>(cell.column->values, at + 1),
-                          LoadValue<std::uint64_t>(cell.column->values, at));
-}
+absl::int128 WideOf(const Cell& cell) { return cell.column->Decimal128(cell.row); }
 
 // Of a decimal: how many of its last place make 1. nullopt: more places than can be exact.
 std::optional<absl::int128> UnitOf(const Cell& cell) {
   constexpr int kMostPlaces = 18;
   if (cell.column->scale < 0 || cell.column->scale > kMostPlaces) return std::nullopt;
-  absl::int128 unit = 1;
-  for (int i = 0; i < cell.column->scale; ++i) unit *= 10;
-  return unit;
+  return PowerOfTen(cell.column->scale);
 }
 
 // nullopt: no whole number, or one beyond int64.
@@ -158,6 +153,17 @@ std::optional<Decimal> NumberOf(const Cell& cell, bool rounded) {
   const std::optional<std::int64_t> whole = WholeOf(cell);
   if (!whole.has_value() || std::fabs(static_cast<double>(*whole)) > kMost) return std::nullopt;
   return Decimal::FromInteger(*whole);
+}
+
+std::optional<bool> FlagOf(const Cell& cell) {
+  if (IsText(cell.column->type)) {
+    const std::string_view word = cell.column->Text(cell.row);
+    return word == "true" || word == "false" ? std::optional<bool>(word == "true") : std::nullopt;
+  }
+  if (const std::optional<double> real = RealOf(cell); real.has_value())
+    return *real == 0 || *real == 1 ? std::optional<bool>(*real == 1) : std::nullopt;
+  const std::optional<std::int64_t> whole = WholeOf(cell);
+  return whole == 0 || whole == 1 ? std::optional<bool>(whole == 1) : std::nullopt;
 }
 
 // A float NaN is what pandas makes of no value.
@@ -267,24 +273,30 @@ absl::StatusOr<std::optional<Column>> PlanInputs::Find(const std::string& name, 
   return std::optional<Column>(*std::move(column));
 }
 
-absl::StatusOr<std::vector<std::optional<std::string>>> PlanInputs::TextColumn(const std::string& name,
-                                                                               bool needed) {
-  std::vector<std::optional<std::string>> texts;
-  const absl::StatusOr<std::optional<Column>> column = Find(name, needed);
-  if (!column.ok()) return column.status();
-  if (!column->has_value()) return texts;
+template <typename T, typename Read>
+absl::StatusOr<std::vector<std::optional<T>>> PlanInputs::ReadColumn(const std::string& name,
+                                                                     const Column& column, Read read,
+                                                                     std::string_view is_not) const {
+  std::vector<std::optional<T>> values;
   for (std::int64_t row = 0; row < table_->rows(); ++row) {
-    const Cell cell = CellOf(**column, row);
+    const Cell cell = CellOf(column, row);
     if (IsNothing(cell)) {
-      texts.emplace_back();
+      values.emplace_back();
       continue;
     }
-    std::optional<std::string> text = NameOf(cell);
-    if (!text.has_value())
-      return RefuseRow(name, row, absl::StrCat(Shown(cell), " is neither a text nor a whole number"));
-    texts.push_back(*std::move(text));
+    std::optional<T> value = read(cell);
+    if (!value.has_value()) return RefuseRow(name, row, absl::StrCat(Shown(cell), std::string(is_not)));
+    values.push_back(std::move(value));
   }
-  return texts;
+  return values;
+}
+
+absl::StatusOr<std::vector<std::optional<std::string>>> PlanInputs::TextColumn(const std::string& name,
+                                                                               bool needed) {
+  const absl::StatusOr<std::optional<Column>> column = Find(name, needed);
+  if (!column.ok()) return column.status();
+  if (!column->has_value()) return std::vector<std::optional<std::string>>();
+  return ReadColumn<std::string>(name, **column, NameOf, " is neither a text nor a whole number");
 }
 
 absl::StatusOr<std::vector<std::optional<CalendarDate>>> PlanInputs::DaysOfInstants(
@@ -344,28 +356,10 @@ absl::StatusOr<std::vector<std::optional<CalendarDate>>> PlanInputs::DayColumn(c
 
 absl::StatusOr<std::vector<std::optional<bool>>> PlanInputs::FlagColumn(const std::string& name,
                                                                         bool needed) {
-  std::vector<std::optional<bool>> flags;
   const absl::StatusOr<std::optional<Column>> column = Find(name, needed);
   if (!column.ok()) return column.status();
-  if (!column->has_value()) return flags;
-  for (std::int64_t row = 0; row < table_->rows(); ++row) {
-    const Cell cell = CellOf(**column, row);
-    if (IsNothing(cell)) {
-      flags.emplace_back();
-      continue;
-    }
-    std::optional<std::int64_t> whole = WholeOf(cell);
-    if (const std::optional<double> real = RealOf(cell); real.has_value() && (*real == 0 || *real == 1))
-      whole = *real == 1;
-    if (IsText(cell.column->type)) {
-      const std::string_view word = cell.column->Text(cell.row);
-      if (word == "true" || word == "false") whole = word == "true";
-    }
-    if (!whole.has_value() || *whole < 0 || *whole > 1)
-      return RefuseRow(name, row, absl::StrCat(Shown(cell), " is neither true nor false"));
-    flags.emplace_back(*whole == 1);
-  }
-  return flags;
+  if (!column->has_value()) return std::vector<std::optional<bool>>();
+  return ReadColumn<bool>(name, **column, FlagOf, " is neither true nor false");
 }
 
 std::int64_t PlanInputs::UnitsOfDay(const std::string& name) const {
@@ -378,28 +372,18 @@ std::int64_t PlanInputs::UnitsOfDay(const std::string& name) const {
 
 absl::StatusOr<std::vector<std::optional<Decimal>>> PlanInputs::NumberColumn(const std::string& name,
                                                                              bool needed, bool rounded) {
-  constexpr std::int64_t kMost = std::int64_t{1} << 40;
-  std::vector<std::optional<Decimal>> numbers;
   const absl::StatusOr<std::optional<Column>> column = Find(name, needed);
   if (!column.ok()) return column.status();
-  if (!column->has_value()) return numbers;
-  for (std::int64_t row = 0; row < table_->rows(); ++row) {
-    const Cell cell = CellOf(**column, row);
-    if (IsNothing(cell)) {
-      numbers.emplace_back();
-      continue;
-    }
+  if (!column->has_value()) return std::vector<std::optional<Decimal>>();
+  const auto read = [rounded](const Cell& cell) -> std::optional<Decimal> {
+    constexpr std::int64_t kMost = (std::int64_t{1} << 40) * Decimal::kOne;
     const std::optional<Decimal> number = NumberOf(cell, rounded);
-    if (!number.has_value() || number->micros() > kMost * Decimal::kOne ||
-        number->micros() < -kMost * Decimal::kOne) {
-      return RefuseRow(
-          name, row,
-          absl::StrCat(Shown(cell), rounded ? " is not a number up to 2^40, in places of a millionth"
-                                            : " is not a number of at most 6 decimal places up to 2^40"));
-    }
-    numbers.push_back(number);
-  }
-  return numbers;
+    return number.has_value() && number->micros() <= kMost && number->micros() >= -kMost ? number
+                                                                                         : std::nullopt;
+  };
+  return ReadColumn<Decimal>(name, **column, read,
+                             rounded ? " is not a number up to 2^40, in places of a millionth"
+                                     : " is not a number of at most 6 decimal places up to 2^40");
 }
 
 }  // namespace csat::survey

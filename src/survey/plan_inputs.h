@@ -51,6 +51,10 @@ class PlanInputs {
  private:
   explicit PlanInputs(const SamplingGiven& given) : given_(&given) {}
   absl::StatusOr<std::optional<Column>> Find(const std::string& name, bool needed) const;
+  // Each cell as `read` has it, which gives nullopt for what the error says that it `is_not`.
+  template <typename T, typename Read>
+  absl::StatusOr<std::vector<std::optional<T>>> ReadColumn(const std::string& name, const Column& column,
+                                                           Read read, std::string_view is_not) const;
   absl::StatusOr<std::vector<std::optional<CalendarDate>>> DaysOfInstants(const std::string& name) const;
 
   // Of a column of instants without a zone; 0: they have one.

@@ -70,12 +70,6 @@ double LoadReal(const Column& column, std::int64_t row) {
              : LoadValue<double>(column.values, column.offset + row);
 }
 
-absl::int128 DecimalOf(const Column& column, std::int64_t row) {
-  const std::int64_t at = 2 * (column.offset + row);
-  return absl::MakeInt128(LoadValue<std::int64_t>(column.values, at + 1),
-                          LoadValue<std::uint64_t>(column.values, at));
-}
-
 // Whether a value is what its billionths say, so that nothing was rounded.
 bool IsExactly(const Column& column, std::int64_t row, absl::int128 nanos) {
   if (column.type == ColumnType::kFloat)
@@ -84,7 +78,7 @@ bool IsExactly(const Column& column, std::int64_t row, absl::int128 nanos) {
   if (column.type == ColumnType::kDouble)
     return static_cast<double>(nanos) / 1e9 == LoadValue<double>(column.values, column.offset + row);
   if (column.type != ColumnType::kDecimal128) return true;
-  return nanos * PowerOfTen(column.scale) == DecimalOf(column, row) * kBillion;
+  return nanos * PowerOfTen(column.scale) == column.Decimal128(row) * kBillion;
 }
 
 // The shortest literal that reads as the value of a float, double or decimal.
@@ -97,7 +91,7 @@ std::string ShownNumber(const Column& column, std::int64_t row) {
     const double real =
         column.type == ColumnType::kDouble
             ? LoadReal(column, row)
-            : static_cast<double>(DecimalOf(column, row)) / static_cast<double>(PowerOfTen(column.scale));
+            : static_cast<double>(column.Decimal128(row)) / static_cast<double>(PowerOfTen(column.scale));
     end = std::to_chars(text, text + sizeof text, real).ptr;
   }
   return {text, end};
@@ -117,7 +111,7 @@ std::optional<absl::int128> NanosOf(const Column& column, std::int64_t row, int 
     return absl::int128(static_cast<std::int64_t>(std::nearbyint(scaled))) * rest;
   }
   constexpr absl::int128 kMost = absl::int128(1) << 80;
-  const absl::int128 wide = DecimalOf(column, row);
+  const absl::int128 wide = column.Decimal128(row);
   if (wide > kMost || wide < -kMost || column.scale < 0 || column.scale > 18) return std::nullopt;
   return DivideHalfEven(wide * kBillion, PowerOfTen(column.scale));
 }
